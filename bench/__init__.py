@@ -1,0 +1,1 @@
+"""How fast is the house, measured against the bare engine?"""

@@ -1,0 +1,1 @@
+"""Who comes to the house, what may they ask, and how are they answered?"""

@@ -1,0 +1,1 @@
+"""By which way does a message travel to another house?"""

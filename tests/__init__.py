@@ -1,0 +1,1 @@
+"""Does the house do what it says?"""

@@ -1,0 +1,1 @@
+"""Does the house as a whole keep its own rules?"""

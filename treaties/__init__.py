@@ -1,0 +1,1 @@
+"""What does the law say between two States on a day, and why?"""

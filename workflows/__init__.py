@@ -1,0 +1,1 @@
+"""What happens to a case, in which order, and who holds it now?"""
