@@ -17,11 +17,13 @@ help: ## say what each target does
 
 env: $(STAMP) ## make the environment in .venv from the lock (nothing to do when it is current)
 
-# A half-made environment must not look finished: the stamp is written last.
-# It names the place too, because an environment does not survive being moved.
+# A half-made environment must not look finished: the stamp is written last. It holds the place,
+# because an environment does not survive being moved or copied.
+ifneq ($(shell cat "$(STAMP)" 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP)
+endif
 $(STAMP): $(LOCK) pyproject.toml requirements/make-env
-	@requirements/make-env "$(VENV)" "$(LOCK)"
-	@touch "$(STAMP)"
+	@requirements/make-env "$(VENV)" "$(LOCK)" "$(STAMP)"
 
 demo: env ## two houses, one case from question to closing; stays up until Ctrl-C (ONCE=1: ends)
 	@$(BIN)/rogatory demo $(if $(ONCE),--once) $(ARGS)
