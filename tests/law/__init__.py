@@ -1,0 +1,1 @@
+"""Does the law engine answer as the sources say, and give its reasons?"""
