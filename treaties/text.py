@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -80,9 +81,9 @@ def lines_of(path: Path) -> dict[tuple[str, ...], int]:
 
     Costly, so it is asked only once something is wrong and a person must find the place.
     """
-    node = yaml.compose(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
+    top = yaml.compose(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
     found: dict[tuple[str, ...], int] = {}
-    todo: list[tuple[tuple[str, ...], yaml.Node]] = [((), node)]
+    todo: list[tuple[tuple[str, ...], yaml.Node]] = [] if top is None else [((), top)]
     while todo:
         place, node = todo.pop()
         found[place] = node.start_mark.line + 1
@@ -135,13 +136,14 @@ def _not_yaml(error: yaml.YAMLError, where: str) -> BadData:
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     return BadData(
         f"The file is not YAML: {problem}.",
-        where=_at(where, mark) if mark is not None else where,
+        where=_at(where, mark),
         next_step="mend the spelling at that place",
     )
 
 
-def _at(where: str, mark: yaml.Mark) -> str:
-    return f"{where}:{mark.line + 1}"
+def _at(where: str, mark: Any) -> str:
+    """The mark of either scanner: the one in C has a type of its own."""
+    return where if mark is None else f"{where}:{mark.line + 1}"
 
 
 # --- writing ------------------------------------------------------------------------------------------

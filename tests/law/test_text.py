@@ -38,7 +38,7 @@ def test_another_reader_of_yaml_agrees(content: Content) -> None:
 
 
 def test_norway_namibia_and_days_stay_plain() -> None:
-    row = {"states": {"NO": [{"act": "signed", "on": "2001-11-23", "articles": ["27(1)", "18-23"]}]}}
+    row: Content = {"states": {"NO": [{"act": "signed", "on": "2001-11-23", "articles": ["27(1)", "18-23"]}]}}
     assert dump(row) == "states:\n  NO:\n    - {act: signed, on: 2001-11-23, articles: [27(1), 18-23]}\n"
     assert parse("a: NO\nb: 012\nc: ~\nd: 1_0\n") == {"a": "NO", "b": "012", "c": "~", "d": "1_0"}
 
@@ -48,7 +48,8 @@ def test_a_row_with_rows_inside_is_written_as_a_block() -> None:
         "rows": [{"act": "declaration", "effects": [{"does": "note"}], "retracted": {"on": "2026-01-01"}}]
     }
     assert dump(data) == (
-        "rows:\n  - act: declaration\n    effects:\n      - {does: note}\n    retracted:\n      on: 2026-01-01\n"
+        "rows:\n  - act: declaration\n    effects:\n      - {does: note}\n"
+        "    retracted:\n      on: 2026-01-01\n"
     )
 
 
