@@ -16,6 +16,7 @@ help: ## say what each target does
 	@sed -n 's/^\([a-z][a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
 
 env: $(STAMP) ## make the environment in .venv from the lock (nothing to do when it is current)
+	@:
 
 # A half-made environment must not look finished: the stamp is written last. It holds the place,
 # because an environment does not survive being moved or copied.
