@@ -1,0 +1,217 @@
+"""What is the whole state of one case? One serialisable object; the ledger tells how it came about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.deadline import Deadline
+from schemas.handoff import Handoff, Holder
+from schemas.ids import Digest
+from schemas.moves import Move, MoveReply
+from schemas.request import Attachment, EvidenceItem, MlaRequest, Outcome
+from schemas.vocabulary import Kind, Side, Verdict
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Counterpart(Part):
+    """The other State, the house there if it runs one we trust, and its own reference."""
+
+    state: str
+    house: str | None = None
+    ref: str | None = None
+
+
+class Override(Part):
+    """Law was thin and an approver went on: who, when, why. It stays on the case."""
+
+    actor: str
+    at: datetime
+    reason: str
+    instead_of: str
+
+
+class LawRecorded(Part):
+    """The law as it was answered: edition, day, the chosen basis and what it asks. `assessment`: digest of the
+    whole answer with all candidates and reasons, kept in the vault."""
+
+    edition: str
+    on: date
+    assessment: Digest
+    good_until: date | None = None
+    instrument: str | None = None
+    title: str = ""
+    verdict: Verdict = Verdict.UNKNOWN
+    articles: tuple[str, ...] = ()
+    candidates: dict[str, Verdict] = Field(default_factory=dict)
+    channel: str | None = None
+    urgent_channel: str | None = None
+    authority: str = ""
+    languages: tuple[str, ...] = ()
+    contents_required: tuple[str, ...] = ()
+    contents_advised: tuple[str, ...] = ()
+    open_questions: int = 0
+    override: Override | None = None
+
+
+class Gap(Part):
+    """What is missing before sending: `code` (content, basis, necessity, issuance, urgency-reason ...)."""
+
+    code: str
+    field: str = ""
+    article: str = ""
+    blocking: bool = True
+
+
+class Signed(Part):
+    """Who issued, validated or approved, when."""
+
+    capacity: Literal["issued", "validated", "approved"]
+    actor: str
+    authority: str = ""
+    at: datetime
+    note: str = ""
+
+
+class Question(Part):
+    id: str
+    text: str
+    asked: datetime
+    by: Literal["own", "counterpart"]
+    answer_by: datetime | None = None
+    answered: datetime | None = None
+    answer: str = ""
+
+
+class Limitation(Part):
+    """A use limitation offered by the requested State. `accepted` None: not answered yet."""
+
+    id: str
+    text: str
+    article: str = ""
+    offered: datetime
+    accepted: bool | None = None
+    answered: datetime | None = None
+
+
+class Decision(Part):
+    decision: str
+    at: datetime
+    reasons: str = ""
+    grounds: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+
+class OutStatus(Part):
+    """One message on its way out. `sealed`: digest of the signed bytes in the vault; sent once under `id`.
+
+    `queued` waits for the carrier; `delivered` has a signed receipt; `refused` was refused for good by the
+    receiver; `uncertain`: a hand-carried or broken attempt whose outcome a person must settle; `by-hand`:
+    waits for an officer to post it.
+    """
+
+    id: str
+    event: str
+    sealed: Digest
+    status: Literal["queued", "delivered", "refused", "uncertain", "by-hand"]
+    handoff: str | None = None
+    queued: datetime
+    settled: datetime | None = None
+    receipt: Digest | None = None
+    attempts: int = 0
+    problem: str = ""
+
+
+class CaseState(Part):
+    """Everything one case is. `move` counts the moves filed; `keys` remembers recent idempotency keys."""
+
+    version: int = 1
+    ref: str
+    house: str
+    state: str
+    kind: Kind
+    side: Side
+    status: str
+    status_before: str | None = None
+    move: int = 0
+    opened: datetime
+    updated: datetime
+    filed_by: str
+    last_author: str
+    counterpart: Counterpart
+    holder: Holder
+    held_since: datetime
+    request: MlaRequest
+    law: LawRecorded | None = None
+    gaps: list[Gap] = Field(default_factory=list)
+    signed: list[Signed] = Field(default_factory=list)
+    overrides: list[Override] = Field(default_factory=list)
+    handoffs: list[Handoff] = Field(default_factory=list)
+    deadlines: list[Deadline] = Field(default_factory=list)
+    outbox: list[OutStatus] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)
+    limitations: list[Limitation] = Field(default_factory=list)
+    decisions: list[Decision] = Field(default_factory=list)
+    evidence: list[EvidenceItem] = Field(default_factory=list)
+    documents: list[Attachment] = Field(default_factory=list)
+    outcome: Outcome | None = None
+    their_outcome: Outcome | None = None
+    legal_hold: bool = False
+    attention: list[str] = Field(default_factory=list)
+    keys: dict[str, MoveReply] = Field(default_factory=dict)
+    taken_over: bool = False
+
+
+class DocketRow(Part):
+    """One line of the list of cases: no name, no content. Written with each move, rebuilt from the ledger."""
+
+    ref: str
+    house: str
+    kind: Kind
+    side: Side
+    status: str
+    counterpart_state: str
+    counterpart_house: str | None = None
+    their_ref: str | None = None
+    holder_house: str
+    holder_function: str
+    holder_actor: str | None = None
+    held_since: datetime
+    next_due: datetime | None = None
+    next_clock: str | None = None
+    urgent: bool = False
+    child: bool = False
+    attention: tuple[str, ...] = ()
+    instrument: str | None = None
+    edition: str | None = None
+    move: int
+    opened: datetime
+    updated: datetime
+    retention: str = "mla"
+    legal_hold: bool = False
+    filed_by: str = ""
+
+
+class CaseInput(Part):
+    """What starts a case workflow: a first move for a new case, or a whole state (continue-as-new, revive)."""
+
+    ref: str
+    house: str
+    home_state: str
+    side: Side
+    kind: Kind
+    first: Move | None = None
+    state: CaseState | None = None
+
+
+class CaseClosed(Part):
+    """What a case workflow returns."""
+
+    ref: str
+    status: str
+    moves: int

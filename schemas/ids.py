@@ -1,0 +1,37 @@
+"""How are things named: State codes, instrument keys, references, fact ids, digests?"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2, upper case (plus XK for Kosovo; EU for the European Union as a party)."""
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+"""Slug: instrument, source, offence, ground, measure and the like. Never renamed once published."""
+
+Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{2,63}$")]
+"""Reference of a case in one house. Carries no name. It is the workflow id as well."""
+
+FactId = str
+"""`<file key>:<row id>`, for example `budapest:DE.in-force.2009-07-01` or `budapest:27-2.channel`."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+def digest(content: bytes) -> str:
+    """Content address of `content`: `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def bilateral_key(state_a: str, state_b: str, kind: str) -> str:
+    """Key of the newest bilateral treaty of a pair and kind: ISO codes in alphabetical order, then the kind.
+
+    >>> bilateral_key("US", "DE", "mla")
+    'de-us-mla'
+    """
+    first, second = sorted((state_a.lower(), state_b.lower()))
+    return f"{first}-{second}-{kind}"

@@ -1,0 +1,405 @@
+"""How is law written down as data: instruments, acts, authorities, offences, sources?
+
+Every fact row has a span or a day, a source with the place in it, when it was recorded here, how old the
+reading is (`checked`), and whether it was read or recalled. A wrong row is retracted with a reason, not erased.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.ids import Key, State
+from schemas.span import PartialDate
+from schemas.vocabulary import Act, Channel, Confidence, Form, Kind, Measure
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Row(BaseModel):
+    """Base of everything read from a law file: closed fields, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Retraction(Row):
+    """Why a row was wrong and since when we know; before that day we believed it."""
+
+    on: date
+    reason: Text
+
+
+class Fact(Row):
+    """What every fact row carries. `grade` keeps a high/medium/low given by whoever read the source."""
+
+    source: Key
+    place: str = ""
+    recorded: date
+    checked: PartialDate | None = None
+    confidence: Confidence
+    grade: Literal["high", "medium", "low"] | None = None
+    note: str = ""
+    retracted: Retraction | None = None
+
+
+class Source(Row):
+    """sources/<key>.yml: what was read. `as_of`: the age of what it shows; `how`: how it was read."""
+
+    key: Key
+    title: Text
+    publisher: str = ""
+    address: str = ""
+    as_of: PartialDate | None = None
+    how: str = ""
+    note: str = ""
+
+
+# --- who is bound: parties/<instrument>.yml ---------------------------------------------------------
+
+
+class Effect(Row):
+    """What a reservation or declaration does to the rules; prose alone changes nothing.
+
+    - `not-applied`: the articles in `articles` do not apply with this State (for `measures`, if given);
+    - `condition`: condition `condition` is asked for `measures` where this State is requested;
+    - `ground`: the optional ground `ground` of `articles` is used by this State;
+    - `channel`: requests to this State go by `channel` (`urgent` only if so), `channel_excluded` is closed;
+    - `languages`: requests to this State in one of `languages`;
+    - `authority`: names `authority` for `function`;
+    - `note`: no machine effect, shown to the officer.
+    """
+
+    does: Literal["not-applied", "condition", "ground", "channel", "languages", "authority", "note"]
+    articles: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    condition: Key | None = None
+    ground: Key | None = None
+    channel: Channel | None = None
+    channel_excluded: Channel | None = None
+    urgent: bool = False
+    languages: tuple[str, ...] = ()
+    function: str = ""
+    authority: str = ""
+    unit: str = ""
+
+
+class PartyAct(Fact):
+    """One act of one State. `on` None: the day is not known (written `unknown`).
+
+    In force on an unknown day is: no before signature, unknown between, yes from `checked` on.
+    `towards`: the other State of a pairwise act. `dated_by`: where the day is not one the source printed.
+    """
+
+    act: Act
+    on: date | None
+    until: date | None = None
+    towards: State | None = None
+    article: str = ""
+    text: str = ""
+    effects: tuple[Effect, ...] = ()
+    dated_by: Literal["rule", "transposition-deadline"] | None = None
+
+
+class Completeness(Fact):
+    """The list of parties is complete as of `as_of`: absence from it is `no`, not `unknown`."""
+
+    as_of: PartialDate
+
+
+class Parties(Row):
+    """parties/<instrument>.yml"""
+
+    instrument: Key
+    complete: Completeness | None = None
+    states: dict[State, tuple[PartyAct, ...]]
+
+
+# --- what the text says: instruments/<key>.yml -------------------------------------------------------
+
+
+class Test(Row):
+    """A test on the pair or the question that decides whether a rule applies.
+
+    - `none-in-force`: no other instrument that counts as one of `values` (`mla-treaty`, `extradition-treaty`,
+      `reciprocal-legislation`) is in force between the two on the day (Budapest 27(1), UNTOC 18(7));
+    - `both-bound` / `not-both-bound`: both are bound by every instrument of `values`;
+    - `urgent` / `emergency`: the question says so;
+    - `requested-is` / `requesting-is`: the State is one of `values`;
+    - `measure-is`: one of the measures of `values` is asked.
+    """
+
+    test: Literal[
+        "none-in-force",
+        "both-bound",
+        "not-both-bound",
+        "urgent",
+        "emergency",
+        "requested-is",
+        "requesting-is",
+        "measure-is",
+    ]
+    values: tuple[str, ...] = ()
+    article: str = ""
+
+
+class Rule(Fact):
+    """A rule of the text. `id` is unique in its instrument. Empty `kinds` or `measures`: any.
+
+    All tests of `when` must hold. `span` gives the days on which this wording stood, if not always.
+    """
+
+    id: str
+    article: Text
+    kinds: tuple[Kind, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    when: tuple[Test, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+class Provision(Rule):
+    """An article that gives assistance (`role: reach`), steers it (`procedure`) or safeguards it (`safeguard`).
+
+    Only `reach` provisions make a candidate `yes`. `names`: measures it names expressly (a rank step).
+    """
+
+    role: Literal["reach", "procedure", "safeguard"]
+    force: Literal["duty", "option"]
+    names: tuple[Measure, ...] = ()
+    title: str = ""
+
+
+class ChannelRule(Rule):
+    """By which way a request may go. `urgent`: an additional way in urgent cases."""
+
+    channel: Channel
+    urgent: bool = False
+    formalities: str = ""
+
+
+class LanguageRule(Rule):
+    """Languages: `requested` (a language of the requested State), `acceptable` (as it notified),
+    `none` (no translation needed), or the codes in `codes` (ISO 639-1)."""
+
+    regime: Literal["requested", "requesting-or-requested", "acceptable", "none", "codes", "both"]
+    codes: tuple[str, ...] = ()
+    text: str = ""
+
+
+class DeadlineRule(Rule):
+    """A time limit: from an event to an event. `amount` None: open or set by the requested State.
+
+    `event` is the slug of `schemas.lifecycle` events that starts it in a case, where one does.
+    """
+
+    event_from: Text
+    event_to: Text
+    amount: int | None = None
+    unit: Literal["hours", "days", "calendar-days", "working-days", "months", "years"]
+    extendable_by: str = ""
+    consequence: str = ""
+    event: str = ""
+    clock: str = ""
+
+
+class ConditionRule(Rule):
+    """A condition of the case, evaluated on the question; unknown becomes an open question.
+
+    - `offence-scope`: the offence is one the instrument covers (offences.yml cites this instrument, or `scope`);
+    - `electronic-evidence`: computer crime, or evidence in electronic form (true for communications data);
+    - `transnational-organised`: serious crime, transnational, organised group (UNTOC 3): a person must say;
+    - `minimum-penalty`: maximum penalty of at least `months` in `where`, or more than it if `more_than`;
+    - `dual-criminality`: criminal on both sides, by conduct; supported where both are bound to criminalise;
+    - `treaty-dependent`: the requested State makes assistance conditional on a treaty and none exists;
+    - `question`: only a person can say; always unknown, `text` says what to bring.
+    """
+
+    condition: Key
+    evaluates: Literal[
+        "offence-scope",
+        "electronic-evidence",
+        "transnational-organised",
+        "minimum-penalty",
+        "dual-criminality",
+        "treaty-dependent",
+        "question",
+    ]
+    months: int | None = None
+    more_than: bool = False
+    where: Literal["requesting", "requested", "both"] = "both"
+    text: str = ""
+
+
+class GroundRule(Rule):
+    """A ground for refusal; `cure`: what would lift it."""
+
+    ground: Key
+    mandatory: Literal["yes", "no", "may-by-reservation"]
+    cure: str = ""
+
+
+class NotGroundRule(Rule):
+    """What may not be used to refuse."""
+
+    not_ground: Key
+
+
+class ContentRule(Rule):
+    """A content the request must carry."""
+
+    field: Key
+    required: Literal["yes", "conditional", "no"]
+
+
+class PrecedenceRule(Rule):
+    """This instrument goes before those in `over` (for the days and States where both apply)."""
+
+    over: tuple[Key, ...] = ()
+    over_counting_as: tuple[str, ...] = ()
+
+
+class SavingRule(Rule):
+    """Requests received before `ended` go on under the instrument."""
+
+    text: Text
+
+
+class Entry(Fact):
+    """General entry into force, and the rule for later parties in our own words."""
+
+    on: date | None
+    condition: str = ""
+    later_parties: str = ""
+
+
+class Instrument(Row):
+    """instruments/<key>.yml: what the text says.
+
+    `counts_as`: what it is for fallback clauses. `requires`: instruments both must be bound by as well
+    (protocols). `governing_date`: the day that decides which law applies. `states`: for bilateral and domestic.
+    `text_read`: False where only the existence is known; then reach is presumed from the title and says so.
+    """
+
+    key: Key
+    title: Text
+    short: str = ""
+    form: Form
+    kinds: tuple[Kind, ...]
+    opened: date | None = None
+    adopted: date | None = None
+    entry: Entry | None = None
+    states: tuple[State, ...] = ()
+    counts_as: tuple[str, ...] = ()
+    requires: tuple[Key, ...] = ()
+    amends: tuple[Key, ...] = ()
+    governing_date: Literal["request", "offence", "arrest"] = "request"
+    text_read: bool = True
+    note: str = ""
+    provisions: tuple[Provision, ...] = ()
+    channels: tuple[ChannelRule, ...] = ()
+    languages: tuple[LanguageRule, ...] = ()
+    deadlines: tuple[DeadlineRule, ...] = ()
+    conditions: tuple[ConditionRule, ...] = ()
+    grounds: tuple[GroundRule, ...] = ()
+    not_grounds: tuple[NotGroundRule, ...] = ()
+    contents: tuple[ContentRule, ...] = ()
+    precedence: tuple[PrecedenceRule, ...] = ()
+    saving: tuple[SavingRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _two_states(self) -> Instrument:
+        if self.form is Form.BILATERAL and len(self.states) != 2:
+            raise ValueError("a bilateral instrument names exactly two states")
+        return self
+
+
+# --- practice: states/<code>.yml ----------------------------------------------------------------------
+
+
+class AuthorityRow(Fact):
+    """Who acts for a State in a function, since when. `instrument` None: for any."""
+
+    id: str
+    function: Key
+    name: str = ""
+    unit: str = ""
+    instrument: Key | None = None
+    languages: tuple[str, ...] = ()
+    channel: Channel | None = None
+    formalities: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class LanguageRow(Fact):
+    """Languages a State accepts requests in. `instrument` None: for any."""
+
+    id: str
+    codes: tuple[str, ...] = ()
+    instrument: Key | None = None
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class TreatyList(Fact):
+    """The registry holds every treaty of this kind this State had as of `as_of`: absence is `no`."""
+
+    id: str
+    kind: Kind
+    as_of: PartialDate
+
+
+class Membership(Fact):
+    """Member of an organisation, from `since` until `until` (either may be unknown)."""
+
+    id: str
+    organisation: Key
+    since: date | None = None
+    until: date | None = None
+
+
+class Jurisdiction(Row):
+    """states/<code>.yml: a State or territory and its practice. Listing takes no position on status."""
+
+    code: State
+    iso3: str = ""
+    name: Text
+    parent: State | None = None
+    official_languages: tuple[str, ...] = ()
+    legal_tradition: str = ""
+    time_zone: str = ""
+    holidays: str = ""
+    source: Key
+    confidence: Confidence
+    recorded: date
+    note: str = ""
+    memberships: tuple[Membership, ...] = ()
+    authorities: tuple[AuthorityRow, ...] = ()
+    languages: tuple[LanguageRow, ...] = ()
+    treaty_lists: tuple[TreatyList, ...] = ()
+
+
+# --- offences.yml -------------------------------------------------------------------------------------
+
+
+class Criminalised(Fact):
+    """An article that binds its parties to criminalise the conduct."""
+
+    instrument: Key
+    article: Text
+    narrowed: str = ""
+
+
+class Offence(Row):
+    """Conduct by slug. `avoid`: words not to use for it; `eu_list`: EU list-offence category slug."""
+
+    slug: Key
+    name: Text
+    conduct: Text
+    child: bool = False
+    eu_list: str = ""
+    avoid: tuple[str, ...] = ()
+    articles: tuple[Criminalised, ...] = ()

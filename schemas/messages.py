@@ -1,0 +1,88 @@
+"""What passes between two houses? Versioned wire types; signed as JWS over canonical JSON (RFC 8785)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.ids import Digest
+from schemas.moves import MoveBody
+from schemas.request import Attachment
+
+ENVELOPE = "rogatory/envelope/1"
+RECEIPT = "rogatory/receipt/1"
+HEAD = "rogatory/head/1"
+
+CLOCK_SKEW_SECONDS = 300
+
+
+class Wire(BaseModel):
+    """Base of wire types: closed fields, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WireOffer(Wire):
+    """The baton offered with a message: accept by `due`."""
+
+    handoff: str
+    due: datetime | None = None
+    documents: tuple[Digest, ...] = ()
+
+
+class Envelope(Wire):
+    """One message. `id` is unique for ever: the receiver deduplicates on it. `body` is the move it brings.
+
+    `their_ref` is the receiver's own reference once known. `offer` passes the baton along with the message.
+    `about` for accept/confirm/return: the digest of the signed message it answers.
+    """
+
+    type: Literal["rogatory/envelope/1"] = "rogatory/envelope/1"
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{7,99}$")]
+    sender: str
+    sender_state: str
+    recipient: str
+    sender_ref: str
+    recipient_ref: str | None = None
+    sent: datetime
+    body: MoveBody
+    offer: WireOffer | None = None
+    about: Digest | None = None
+    documents: tuple[Attachment, ...] = ()
+
+
+class Parcel(Wire):
+    """What is posted over HTTP: the signed envelope, and the bytes of its documents (base64) by digest."""
+
+    envelope: str
+    documents: dict[str, str] = Field(default_factory=dict)
+
+
+class Head(Wire):
+    """Signed checkpoint of a house's whole ledger: entries 1..`count` chain to `root`."""
+
+    type: Literal["rogatory/head/1"] = "rogatory/head/1"
+    house: str
+    count: int
+    root: Digest
+    at: datetime
+
+
+class Receipt(Wire):
+    """Signed answer to an envelope. `of`: digest of the envelope's bytes. `head`: JWS of our ledger head.
+
+    Vocabulary of e-CODEX / ETSI REM: `delivered` (in the receiver's ledger) or `refused` with `code`.
+    """
+
+    type: Literal["rogatory/receipt/1"] = "rogatory/receipt/1"
+    message: str
+    of: Digest
+    house: str
+    event: Literal["delivered", "refused"]
+    code: str = ""
+    reason: str = ""
+    recipient_ref: str | None = None
+    at: datetime
+    head: str | None = None

@@ -1,0 +1,194 @@
+"""What is asked of the law, and what does an answer look like?
+
+Plain slotted dataclasses: an answer carries hundreds of reasons and is made in about a millisecond.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from schemas.vocabulary import Channel, Kind, Measure, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: `instrument` key, `article` as printed, `source` key, and how sure we are."""
+
+    instrument: str
+    article: str = ""
+    source: str = ""
+    place: str = ""
+    checked: str = ""
+    confidence: str = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One claim with its verdict and everything it rests on. All children are kept, also those that lost.
+
+    `claim` is a code of `treaties.explain`; `slots` its fillings (codes, days, articles: never sentences).
+    `changes_on` is the first later day on which a fact used by this reason (children included) changes.
+    """
+
+    claim: str
+    verdict: Verdict
+    slots: dict[str, str] = field(default_factory=dict)
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[str, ...] = ()
+    children: tuple[Reason, ...] = ()
+    changes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """Maximum penalty in months; None unknown. Life imprisonment is `LIFE`."""
+
+    months: int | None = None
+
+
+LIFE = 12 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OffenceAsked:
+    """One offence of the case: a slug of offences.yml and the maximum penalties on both sides, in months."""
+
+    slug: str
+    max_requesting: int | None = None
+    max_requested: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the law. `on` is the day of the request; `known_on` asks what we believed that day.
+
+    Every field after `on` may be unknown (None or empty): it then becomes an open question, not a no.
+    """
+
+    requesting: str
+    requested: str
+    kind: Kind
+    measures: tuple[Measure, ...]
+    on: date
+    known_on: date | None = None
+    offences: tuple[OffenceAsked, ...] = ()
+    offence_date: date | None = None
+    arrest_date: date | None = None
+    urgent: bool = False
+    nationality: str | None = None
+    age: int | None = None
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionVerdict:
+    """Is this article open to the question? `force`: duty or option; `names`: names the measure expressly."""
+
+    article: str
+    verdict: Verdict
+    reason: Reason
+    force: str = ""
+    names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionVerdict:
+    """A condition of the case (threshold, dual criminality, nationality, scope ...) with its own verdict."""
+
+    condition: str
+    verdict: Verdict
+    article: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFound:
+    """A time limit the basis will set. `amount` None: left open or set by the requested State."""
+
+    id: str
+    event_from: str
+    event_to: str
+    amount: int | None
+    unit: str
+    article: str
+    consequence: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroundFound:
+    """A ground for refusal to expect; `mandatory` yes, no or may-by-reservation; `cure` what would lift it."""
+
+    ground: str
+    article: str
+    mandatory: str
+    note: str = ""
+    cure: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFound:
+    """A content the request must carry; `required` yes, conditional or no."""
+
+    field: str
+    article: str
+    required: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityFound:
+    """Whom to address in the requested State. `confidence` memory is shown as such."""
+
+    name: str
+    unit: str = ""
+    function: str = ""
+    languages: tuple[str, ...] = ()
+    formalities: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible legal basis, also when rejected. `rank` starts at 1."""
+
+    instrument: str
+    title: str
+    verdict: Verdict
+    rank: int
+    reason: Reason
+    conditions: tuple[ConditionVerdict, ...] = ()
+    provisions: tuple[ProvisionVerdict, ...] = ()
+    channel: Channel | None = None
+    channel_reason: Reason | None = None
+    urgent_channel: Channel | None = None
+    authority: AuthorityFound | None = None
+    languages: tuple[str, ...] = ()
+    formalities: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+    deadlines: tuple[DeadlineFound, ...] = ()
+    grounds: tuple[GroundFound, ...] = ()
+    not_grounds: tuple[GroundFound, ...] = ()
+    contents: tuple[ContentFound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A fact only a person can bring: `about` a claim code, `instrument` the candidate that asks."""
+
+    about: str
+    instrument: str
+    slots: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole answer. `good_until`: first day on which any fact it used changes; None: none known."""
+
+    edition: str
+    question: Question
+    candidates: tuple[Candidate, ...]
+    open_questions: tuple[OpenQuestion, ...]
+    good_until: date | None

@@ -1,0 +1,97 @@
+"""How is one house set up? `house.toml` in its home folder, overridden by ROGATORY_* environment variables."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.errors import BadInput
+from schemas.ids import State
+
+
+class Settings(BaseSettings):
+    """Every setting of a house. Temporal's own (address, namespace, TLS, API key) come by the SDK's
+    environment configuration (TEMPORAL_*); `temporal_address` and `namespace` are used when it is silent.
+
+    `reference`: the office's numbering scheme: `{state}`, `{kind}`, `{year}`, `{number}` (counted per year).
+    Sizes in bytes.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ROGATORY_", extra="ignore")
+
+    home: Path = Path("var/house")
+    house: str = "house"
+    name: str = "House"
+    state: State = "DE"
+    time_zone: str = "UTC"
+    database_url: str = ""
+    api_host: str = "127.0.0.1"
+    api_port: int = 8080
+    public_url: str = ""
+    temporal_address: str = "127.0.0.1:7233"
+    namespace: str = "default"
+    task_queue: str = "cases"
+    reference: str = "{state}-{kind}-{year}-{number:05d}"
+    attachment_limit: int = 10 * 1024 * 1024
+    body_limit: int = 32 * 1024 * 1024
+    overlay: Path | None = None
+    key_folder: Path | None = None
+    retention_days: dict[str, int] = Field(
+        default_factory=lambda: {"mla": 3650, "extradition": 7300, "preservation": 1825, "production": 3650}
+    )
+    temporal_retention_days: int = 30
+    continue_after_moves: int = 400
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL: SQLite in the home folder unless set."""
+        return self.database_url or f"sqlite:///{self.home / 'records.sqlite'}"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the master key, the signing key and the trust list: outside the database and its backups."""
+        return self.key_folder or self.home / "keys"
+
+    @property
+    def url(self) -> str:
+        """Address under which other houses and the command line reach us."""
+        return self.public_url or f"http://{self.api_host}:{self.api_port}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        home = Path(os.environ.get("ROGATORY_HOME", "var/house"))
+        toml = TomlConfigSettingsSource(settings_cls, home / "house.toml")
+        return init_settings, env_settings, toml
+
+
+def settings_of(home: Path) -> Settings:
+    """Settings of the house whose home folder is `home`. Raises BadInput if it has no house.toml."""
+    if not (home / "house.toml").is_file():
+        raise BadInput(
+            f"{home} is no house: house.toml is missing.",
+            next_step="run `rogatory house new` or set ROGATORY_HOME",
+        )
+    os.environ["ROGATORY_HOME"] = str(home)
+    return Settings(home=home)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Settings of this process's house (ROGATORY_HOME)."""
+    return settings_of(Path(os.environ.get("ROGATORY_HOME", "var/house")))

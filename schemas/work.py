@@ -1,0 +1,133 @@
+"""What do activities take and give? One input and one output type each, and their names as constants."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.case import CaseState, DocketRow, Gap, LawRecorded
+from schemas.deadline import Deadline
+from schemas.ids import Digest
+from schemas.messages import WireOffer
+from schemas.moves import Actor, MoveBody
+from schemas.request import Attachment, MlaRequest
+from schemas.vocabulary import Kind, Side
+
+ASSESS = "legal.assess"
+COUNT = "legal.count"
+SEAL = "posting.seal"
+POST = "posting.post"
+FILE = "filing.file"
+
+
+class Work(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AssessWork(Work):
+    """Ask the law for this request. `choose`: instrument the officer chose (None: the best `yes`)."""
+
+    ref: str
+    request: MlaRequest
+    on: date
+    choose: str | None = None
+
+
+class AssessDone(Work):
+    """The recorded answer, and what is still missing for the chosen basis (law side only)."""
+
+    law: LawRecorded
+    gaps: list[Gap] = Field(default_factory=list)
+
+
+class CountWork(Work):
+    """Count the deadlines that `event` at `at` starts, for the chosen basis and for our practice.
+
+    `resume`: entries paused before that run on from now with what was left of them.
+    """
+
+    ref: str
+    kind: Kind
+    side: Side
+    event: str
+    at: datetime
+    home_state: str
+    counterpart_state: str
+    instrument: str | None = None
+    edition: str | None = None
+    first_id: int = 1
+    resume: list[Deadline] = Field(default_factory=list)
+
+
+class CountDone(Work):
+    deadlines: list[Deadline] = Field(default_factory=list)
+
+
+class SealWork(Work):
+    """Make, sign and store one message. `recipient` None: no house there, a person carries it."""
+
+    ref: str
+    message: str
+    recipient: str | None
+    recipient_ref: str | None
+    at: datetime
+    body: MoveBody
+    offer: WireOffer | None = None
+    about: Digest | None = None
+    documents: tuple[Attachment, ...] = ()
+
+
+class SealDone(Work):
+    """`sealed`: digest of the signed bytes, now in the vault."""
+
+    message: str
+    sealed: Digest
+
+
+class PostWork(Work):
+    """Bring the sealed message to the other house."""
+
+    ref: str
+    message: str
+    recipient: str
+    sealed: Digest
+
+
+class PostDone(Work):
+    """`delivered` with the digest of the signed receipt, or `refused` for good with the receiver's code.
+
+    A carrier that may try again raises instead, and Temporal tries again.
+    """
+
+    delivered: bool
+    receipt: Digest | None = None
+    recipient_ref: str | None = None
+    code: str = ""
+    reason: str = ""
+
+
+class FileWork(Work):
+    """File one move: ledger entry, state, docket row, in one transaction. Safe to repeat by (ref, move).
+
+    `at` is the workflow's time. `detail` is the body of the move (encrypted with the case key).
+    """
+
+    ref: str
+    move: int
+    at: datetime
+    actor: Actor
+    event: str
+    key: str
+    detail: str
+    state: CaseState
+    row: DocketRow
+    message: str | None = None
+    sealed: Digest | None = None
+
+
+class FileDone(Work):
+    """`entry`: hash of the ledger entry."""
+
+    entry: str
+    repeated: bool = False
