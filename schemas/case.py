@@ -37,8 +37,10 @@ class Override(Part):
 
 
 class LawRecorded(Part):
-    """The law as it was answered: edition, day, the chosen basis and what it asks. `assessment`: digest of the
-    whole answer with all candidates and reasons, kept in the vault."""
+    """The law as it was answered: edition, day, the chosen basis and what it asks.
+
+    `assessment`: digest of the whole answer with all candidates and reasons, kept in the vault.
+    """
 
     edition: str
     on: date
@@ -198,7 +200,7 @@ class DocketRow(Part):
 
 
 class CaseInput(Part):
-    """What starts a case workflow: a first move for a new case, or a whole state (continue-as-new, revive)."""
+    """What starts a case: a first move for a new one, or a whole state (continue-as-new, revive)."""
 
     ref: str
     house: str

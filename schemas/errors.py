@@ -42,6 +42,10 @@ class BadInput(RogatoryError):
     status = 422
 
 
+def _nearest(word: str, words: list[str]) -> list[str]:
+    return get_close_matches(word, words, n=3, cutoff=0.5)
+
+
 class UnknownWord(BadInput):
     """A word outside a closed list. Names the nearest known words."""
 
@@ -49,14 +53,9 @@ class UnknownWord(BadInput):
 
     def __init__(self, kind: str, word: str, known: Iterable[str], *, where: str = "") -> None:
         words = sorted(known)
-        near = get_close_matches(word.lower(), words, n=3, cutoff=0.5) or get_close_matches(
-            word, words, n=3, cutoff=0.5
-        )
-        hint = (
-            f"did you mean {' or '.join(near)}?"
-            if near
-            else f"known: {', '.join(words[:12])}" + (", ..." if len(words) > 12 else "")
-        )
+        near = _nearest(word.lower(), words) or _nearest(word, words)
+        more = ", ..." if len(words) > 12 else ""
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(words[:12])}{more}"
         super().__init__(f"{word!r} is not a known {kind}.", where=where, next_step=hint)
         self.nearest = near
 

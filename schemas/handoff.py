@@ -1,4 +1,7 @@
-"""Who holds a case, and how does it pass on? A baton: offered, accepted, confirmed; silence transfers nothing."""
+"""Who holds a case, and how does it pass on? A baton: offered, accepted, confirmed.
+
+Silence transfers nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from schemas.ids import Digest
 
 
 class Holder(BaseModel):
-    """The one who holds: a house, in it a function (`central-authority`, `court` ...), perhaps an actor id."""
+    """The one who holds: a house, in it a function (`central-authority`, `court`), perhaps an actor."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,7 +1,7 @@
 """How is law written down as data: instruments, acts, authorities, offences, sources?
 
 Every fact row has a span or a day, a source with the place in it, when it was recorded here, how old the
-reading is (`checked`), and whether it was read or recalled. A wrong row is retracted with a reason, not erased.
+reading is (`checked`), and whether it was read or recalled. A wrong row is retracted, not erased.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class Rule(Fact):
 
 
 class Provision(Rule):
-    """An article that gives assistance (`role: reach`), steers it (`procedure`) or safeguards it (`safeguard`).
+    """An article that gives assistance (`reach`), steers it (`procedure`) or safeguards it.
 
     Only `reach` provisions make a candidate `yes`. `names`: measures it names expressly (a rank step).
     """
@@ -207,7 +207,7 @@ class DeadlineRule(Rule):
 class ConditionRule(Rule):
     """A condition of the case, evaluated on the question; unknown becomes an open question.
 
-    - `offence-scope`: the offence is one the instrument covers (offences.yml cites this instrument, or `scope`);
+    - `offence-scope`: the offence is one the instrument covers (offences.yml cites this instrument);
     - `electronic-evidence`: computer crime, or evidence in electronic form (true for communications data);
     - `transnational-organised`: serious crime, transnational, organised group (UNTOC 3): a person must say;
     - `minimum-penalty`: maximum penalty of at least `months` in `where`, or more than it if `more_than`;
@@ -278,7 +278,7 @@ class Instrument(Row):
     """instruments/<key>.yml: what the text says.
 
     `counts_as`: what it is for fallback clauses. `requires`: instruments both must be bound by as well
-    (protocols). `governing_date`: the day that decides which law applies. `states`: for bilateral and domestic.
+    (protocols). `governing_date`: the day that decides which law applies. `states`: bilateral, domestic.
     `text_read`: False where only the existence is known; then reach is presumed from the title and says so.
     """
 

@@ -5,7 +5,7 @@ Sources: the instruments' articles as in facts/procedure/lifecycle.md; `design` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.errors import WrongMove
 from schemas.vocabulary import Kind, Role, Side

@@ -242,7 +242,7 @@ class Hold(Body):
 
 
 class Posted(Body):
-    """A message that travels by hand (paper, bag, telephone) was posted, or one whose outcome is unknown is settled."""
+    """A hand-carried message (paper, bag, telephone) was posted, or an unknown outcome is settled."""
 
     event: Literal["posted"] = "posted"
     message: str

@@ -118,7 +118,7 @@ class DeadlineFound:
 
 @dataclass(frozen=True, slots=True)
 class GroundFound:
-    """A ground for refusal to expect; `mandatory` yes, no or may-by-reservation; `cure` what would lift it."""
+    """A ground for refusal to expect; `mandatory` yes, no, may-by-reservation; `cure`: what lifts it."""
 
     ground: str
     article: str

@@ -1,4 +1,4 @@
-"""How is one house set up? `house.toml` in its home folder, overridden by ROGATORY_* environment variables."""
+"""How is one house set up? `house.toml` in its home folder, overridden by ROGATORY_* variables."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Settings(BaseSettings):
 
     @property
     def keys(self) -> Path:
-        """Folder of the master key, the signing key and the trust list: outside the database and its backups."""
+        """Folder of master key, signing key and trust list: outside the database and its backups."""
         return self.key_folder or self.home / "keys"
 
     @property
