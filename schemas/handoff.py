@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.ids import Digest
+from schemas.ids import Digest, HandoffId
 
 
 class Holder(BaseModel):
@@ -46,6 +46,16 @@ class Triple(BaseModel):
     offer: Digest | None = None
     acceptance: Digest | None = None
     confirmation: Digest | None = None
+
+
+class WireOffer(BaseModel):
+    """The baton offered with a message: accept by `due`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    handoff: HandoffId
+    due: datetime | None = None
+    documents: tuple[Digest, ...] = ()
 
 
 class Handoff(BaseModel):

@@ -16,6 +16,9 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_
 Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{2,63}$")]
 """Reference of a case in one house. Carries no name. It is the workflow id as well."""
 
+HandoffId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{2,79}$")]
+"""One passing of the baton: the reference of the case in the sender's house, then `.h1`, `.h2` and so on."""
+
 FactId = str
 """`<file key>:<row id>`, for example `budapest:DE.in-force.2009-07-01` or `budapest:27-2.channel`."""
 

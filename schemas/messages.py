@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.ids import Digest
+from schemas.handoff import WireOffer as WireOffer
+from schemas.ids import Digest, Ref
 from schemas.moves import MoveBody
 from schemas.request import Attachment
 
@@ -24,14 +25,6 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class WireOffer(Wire):
-    """The baton offered with a message: accept by `due`."""
-
-    handoff: str
-    due: datetime | None = None
-    documents: tuple[Digest, ...] = ()
-
-
 class Envelope(Wire):
     """One message. `id` is unique for ever: the receiver deduplicates on it. `body` is the move it brings.
 
@@ -40,12 +33,12 @@ class Envelope(Wire):
     """
 
     type: Literal["rogatory/envelope/1"] = "rogatory/envelope/1"
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{7,99}$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._/-]{7,159}$")]
     sender: str
     sender_state: str
     recipient: str
-    sender_ref: str
-    recipient_ref: str | None = None
+    sender_ref: Ref
+    recipient_ref: Ref | None = None
     sent: datetime
     body: MoveBody
     offer: WireOffer | None = None

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.handoff import Holder
-from schemas.ids import Digest, Key
+from schemas.handoff import Holder, WireOffer
+from schemas.ids import Digest, HandoffId, Key
 from schemas.request import Attachment, Body, EvidenceItem, Line, MlaRequest, Outcome, Passage
 from schemas.vocabulary import Role
 
@@ -202,7 +202,7 @@ class OfferHandoff(Body):
     """Offers the baton inside the house (to a function or actor) or to the other house."""
 
     event: Literal["offer"] = "offer"
-    id: Key
+    id: HandoffId
     receiver: Holder
     why: Passage
     documents: tuple[Digest, ...] = ()
@@ -211,25 +211,25 @@ class OfferHandoff(Body):
 
 class AcceptHandoff(Body):
     event: Literal["accept"] = "accept"
-    id: Key
+    id: HandoffId
 
 
 class ConfirmHandoff(Body):
     """The sender's countersignature; only then the receiver holds. Made by the sending house itself."""
 
     event: Literal["confirm"] = "confirm"
-    id: Key
+    id: HandoffId
 
 
 class ReturnHandoff(Body):
     event: Literal["return"] = "return"
-    id: Key
+    id: HandoffId
     reason: Passage
 
 
 class WithdrawHandoff(Body):
     event: Literal["withdraw-offer"] = "withdraw-offer"
-    id: Key
+    id: HandoffId
     reason: Passage
 
 
@@ -287,7 +287,8 @@ MoveBody = Annotated[
 class Move(BaseModel):
     """The one message to a case. `key`: idempotency key; the same key again returns the same reply.
 
-    `message`: the id of the signed message that brought it, and `sealed` its digest in our vault.
+    `message`: the id of the signed message that brought it, `sealed` its digest in our vault, and `offer`
+    the baton that came with it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -297,6 +298,7 @@ class Move(BaseModel):
     body: MoveBody
     message: str | None = None
     sealed: Digest | None = None
+    offer: WireOffer | None = None
 
 
 class MoveReply(BaseModel):
