@@ -267,9 +267,13 @@ class SavingRule(Rule):
 
 
 class Entry(Fact):
-    """General entry into force, and the rule for later parties in our own words."""
+    """General entry into force, and the rule for later parties in our own words.
+
+    `on` None: the day is not known; with `pending`, the source shows that the instrument is not in force yet.
+    """
 
     on: date | None
+    pending: bool = False
     condition: str = ""
     later_parties: str = ""
 

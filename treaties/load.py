@@ -1,0 +1,280 @@
+"""Where does the law come from, and in which file and line does it break a rule?
+
+`shipped()` is the registry of this installation: the packaged data and, above it, the folder named by the
+environment variable ROGATORY_OVERLAY. `load_registry` folds any layers, each a folder or a mapping from a
+path inside such a folder to its content, later layers adding rows to earlier ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from schemas.errors import BadData, UnknownWord
+from schemas.law import Instrument, Jurisdiction, Offence, Parties, Row, Source
+from treaties.layers import Laid, fold
+from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
+from treaties.text import Content, lines_of, read
+from treaties.words import told, unknown_names
+
+Layer = Path | Mapping[str, Content]
+M = TypeVar("M", bound=Row)
+
+PACKAGED = Path(__file__).parent / "data"
+OVERLAY = "ROGATORY_OVERLAY"
+FOLDERS = ("sources", "states", "instruments", "parties")
+DEFAULTED = ("source", "recorded", "checked", "confidence")
+DAYS = ("on", "since", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class LawFile:
+    """One file of one layer: where it lies, what it is about (`states/DE`), and what it says."""
+
+    name: str
+    path: Path | None
+    content: Content
+
+    @property
+    def where(self) -> str:
+        return self.name if self.path is None else str(self.path)
+
+
+def shipped() -> Registry:
+    """The registry of this installation, read once for each overlay. Raises as `load_registry`."""
+    return _shipped(os.environ.get(OVERLAY, ""))
+
+
+def load_registry(layers: Iterable[Layer]) -> Registry:
+    """The registry made of `layers`, folded in order: base data, overlay, accepted proposals.
+
+    A later layer may add files, rows to known files, and `retracted` to a known row (by repeating the row).
+    It may not change what stands. Raises BadData (`where` is file:line) for anything that breaks the format,
+    and UnknownWord for a State, instrument or word that is not known, with the nearest known ones.
+    """
+    laid: dict[str, list[Laid]] = {}
+    digest = hashlib.sha256()
+    for layer in layers:
+        for file in _files(layer):
+            digest.update(json.dumps([file.name, file.content], sort_keys=True, ensure_ascii=False).encode())
+            for key, model in _models(file, laid):
+                laid.setdefault(key, []).append(Laid(model, file.where))
+    folded = {key: fold(key, models) for key, models in laid.items()}
+    registry = Registry(
+        edition=f"sha256:{digest.hexdigest()}",
+        instruments=_section(folded, "instruments", Instrument),
+        parties=_section(folded, "parties", Parties),
+        jurisdictions=_section(folded, "states", Jurisdiction),
+        offences=_section(folded, "offences", Offence),
+        sources=_section(folded, "sources", Source),
+        entries=_gathered(laid, "instruments", "entry"),
+        completeness=_gathered(laid, "parties", "complete"),
+    )
+    for named, known in unknown_names(registry):
+        where = _line_in(laid[named.key], named.place)
+        raise UnknownWord(named.kind, named.word, known, where=where)
+    return registry
+
+
+@lru_cache(maxsize=4)
+def _shipped(overlay: str) -> Registry:
+    layers = [PACKAGED]
+    if overlay:
+        folder = Path(overlay)
+        if not folder.is_dir():
+            raise BadData(
+                f"The overlay folder {overlay!r} does not exist.",
+                where=OVERLAY,
+                next_step="name a folder with instruments/, parties/, states/ or sources/, or unset it",
+            )
+        layers.append(folder)
+    return load_registry(layers)
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+def _files(layer: Layer) -> Iterator[LawFile]:
+    """The law files of a layer, in the order in which one may refer to another."""
+    if isinstance(layer, Path):
+        if not layer.is_dir():
+            raise BadData("There is no such folder of law data.", where=str(layer), next_step="name a folder")
+        paths = {path.relative_to(layer).as_posix(): path for path in layer.rglob("*.yml")}
+        for name in sorted(paths, key=_order_of_files):
+            yield LawFile(name.removesuffix(".yml"), paths[name], read(paths[name]))
+    else:
+        for name in sorted(layer, key=_order_of_files):
+            yield LawFile(name.removesuffix(".yml"), None, layer[name])
+
+
+def _order_of_files(name: str) -> tuple[int, str]:
+    folder, _, file = name.partition("/")
+    if folder in FOLDERS and file and "/" not in file:
+        return FOLDERS.index(folder), name
+    if name.removesuffix(".yml") == "offences":
+        return len(FOLDERS), name
+    raise BadData(
+        f"The registry has no place for a file {name!r}.",
+        where=name,
+        next_step=f"put it under {', '.join(FOLDERS)}, or into offences.yml",
+    )
+
+
+def _models(file: LawFile, laid: Mapping[str, list[Laid]]) -> Iterator[tuple[str, Row]]:
+    """What the file says, as checked rows, each under its key (`parties/budapest`)."""
+    content = _filled(file)
+    folder = file.name.partition("/")[0]
+    if folder == "offences":
+        for index, offence in enumerate(content.get("offences", ())):
+            model = _checked(Offence, offence, file, ("offences", str(index)))
+            yield f"offences/{model.slug}", model
+        return
+    if folder == "sources":
+        source = _checked(Source, content, file)
+        yield _named(file, source.key), source
+    elif folder == "states":
+        state = _checked(Jurisdiction, _completed(file, content, laid), file)
+        yield _named(file, state.code), state
+    elif folder == "instruments":
+        instrument = _checked(Instrument, _completed(file, content, laid), file)
+        yield _named(file, instrument.key), instrument
+    else:
+        parties = _checked(Parties, content, file)
+        yield _named(file, parties.instrument), parties
+
+
+def _named(file: LawFile, key: str) -> str:
+    """The key of a file is its name, so that a person finds the one from the other."""
+    folder, _, name = file.name.partition("/")
+    if name.lower() != key.lower():
+        raise BadData(
+            f"The file is named {name!r} but speaks of {key!r}.",
+            where=file.where,
+            next_step=f"rename it to {key}.yml, or mend the key",
+        )
+    return f"{folder}/{key}"
+
+
+def _completed(file: LawFile, content: dict[str, Any], laid: Mapping[str, list[Laid]]) -> Mapping[str, Any]:
+    """A later layer need not repeat the title and form of what an earlier one already describes."""
+    folder, _, name = file.name.partition("/")
+    key = f"{folder}/{name.upper() if folder == 'states' else name}"
+    if key not in laid:
+        return content
+    first = laid[key][0].model
+    rows = {*RULE_LISTS, *PRACTICE_LISTS, "entry"}
+    known = {field: getattr(first, field) for field in type(first).model_fields if field not in rows}
+    return {**known, **content}
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def _filled(file: LawFile) -> dict[str, Any]:
+    """The content with the file's `defaults` written into its rows, and unknown days as None."""
+    if not isinstance(file.content, dict):
+        raise BadData(
+            "A law file is a mapping.", where=file.where, next_step="start it with `key: value` lines"
+        )
+    content: dict[str, Any] = dict(file.content)
+    given = content.pop("defaults", {})
+    if not isinstance(given, dict) or not set(given) <= set(DEFAULTED):
+        raise BadData(
+            f"`defaults` may only give {', '.join(DEFAULTED)}.",
+            where=_line(file, ("defaults",)),
+            next_step="move the other fields into the rows",
+        )
+    if file.name.startswith("states/"):
+        for field in ("source", "recorded", "confidence"):
+            if field in given:
+                content.setdefault(field, given[field])
+    for name, value in content.items():
+        if name in {"entry", "complete"} and isinstance(value, dict):
+            content[name] = _row(value, given)
+        elif name == "states" and isinstance(value, dict):
+            content[name] = {state: _rows(rows, given) for state, rows in value.items()}
+        elif name == "offences":
+            content[name] = [_with_articles(offence, given) for offence in value]
+        else:
+            content[name] = _rows(value, given)
+    return content
+
+
+def _rows(value: Any, given: Mapping[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_row(item, given) if isinstance(item, dict) else item for item in value]
+    return value
+
+
+def _row(row: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    filled = {**given, **row}
+    for name in DAYS:
+        if filled.get(name) == "unknown":
+            filled[name] = None
+    return filled
+
+
+def _with_articles(offence: Any, given: Mapping[str, Any]) -> Any:
+    if isinstance(offence, dict) and "articles" in offence:
+        return {**offence, "articles": _rows(offence["articles"], given)}
+    return offence
+
+
+def _checked(model: type[M], content: Any, file: LawFile, prefix: tuple[str, ...] = ()) -> M:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = (*prefix, *(str(part) for part in first["loc"]))
+        raise told(dict(first), place, _line(file, place)) from None
+
+
+def _line(file: LawFile, place: tuple[str, ...]) -> str:
+    """`file:line` of a place, or of the nearest thing around it that the file really holds."""
+    if file.path is None:
+        return f"{file.where}: {'.'.join(place)}"
+    lines = lines_of(file.path)
+    while place and place not in lines:
+        place = place[:-1]
+    return f"{file.path}:{lines.get(place, 1)}"
+
+
+def _line_in(layers: Sequence[Laid], place: tuple[str, ...]) -> str:
+    """`file:line` in the newest of the layers whose file holds the place."""
+    for layer in reversed(layers):
+        path = Path(layer.where)
+        lines = lines_of(path) if path.is_file() else {}
+        if place in lines:
+            return f"{path}:{lines[place]}"
+    return f"{layers[0].where}: {'.'.join(place)}"
+
+
+# --- sections -----------------------------------------------------------------------------------------
+
+
+def _section(folded: Mapping[str, Row], folder: str, model: type[M]) -> dict[str, M]:
+    prefix = f"{folder}/"
+    return {
+        key.removeprefix(prefix): row
+        for key, row in folded.items()
+        if key.startswith(prefix) and isinstance(row, model)
+    }
+
+
+def _gathered(laid: Mapping[str, list[Laid]], folder: str, name: str) -> dict[str, tuple[Any, ...]]:
+    """Every row any layer gave for a field that an instrument has once, in order of layers."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for key, models in laid.items():
+        place, _, short = key.partition("/")
+        if place == folder:
+            rows = [getattr(item.model, name) for item in models]
+            found[short] = tuple(row for row in rows if row is not None)
+    return found

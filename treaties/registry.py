@@ -1,0 +1,363 @@
+"""What does the registry hold, under which names, and what did it hold as known on an earlier day?
+
+A registry never changes. It is built by `treaties.load` from base data, overlays and accepted proposals, and
+it carries its `edition`: the digest of everything in it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from schemas.ids import FactId
+from schemas.law import (
+    AuthorityRow,
+    ChannelRule,
+    Completeness,
+    ConditionRule,
+    ContentRule,
+    Criminalised,
+    DeadlineRule,
+    Entry,
+    Fact,
+    GroundRule,
+    Instrument,
+    Jurisdiction,
+    LanguageRow,
+    LanguageRule,
+    NotGroundRule,
+    Offence,
+    Parties,
+    PartyAct,
+    PrecedenceRule,
+    Provision,
+    Row,
+    SavingRule,
+    Source,
+    TreatyList,
+)
+from schemas.reasoning import Citation
+from schemas.vocabulary import Act, Form
+from treaties.naming import act_ids, cite, criminal_id
+
+F = TypeVar("F", bound=Fact)
+
+RULE_LISTS = (
+    "provisions",
+    "channels",
+    "languages",
+    "deadlines",
+    "conditions",
+    "grounds",
+    "not_grounds",
+    "contents",
+    "precedence",
+    "saving",
+)
+PRACTICE_LISTS = ("memberships", "authorities", "languages", "treaty_lists")
+ONE_SIDED = frozenset({Form.DOMESTIC, Form.PRACTICE})
+"""Law of the requested State alone: nobody else has to be bound by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[F]):
+    """A row as the registry holds it: under its name, with what to cite for it."""
+
+    fact: FactId
+    row: F
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What one instrument says: its rows in force of knowledge, each under its name."""
+
+    instrument: Instrument
+    entry: Held[Entry] | None
+    provisions: tuple[Held[Provision], ...]
+    channels: tuple[Held[ChannelRule], ...]
+    languages: tuple[Held[LanguageRule], ...]
+    deadlines: tuple[Held[DeadlineRule], ...]
+    conditions: tuple[Held[ConditionRule], ...]
+    grounds: tuple[Held[GroundRule], ...]
+    not_grounds: tuple[Held[NotGroundRule], ...]
+    contents: tuple[Held[ContentRule], ...]
+    precedence: tuple[Held[PrecedenceRule], ...]
+    saving: tuple[Held[SavingRule], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What one State does: authorities, languages, and which lists of its treaties are whole."""
+
+    authorities: tuple[Held[AuthorityRow], ...]
+    languages: tuple[Held[LanguageRow], ...]
+    treaty_lists: tuple[Held[TreatyList], ...]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All law known to the house, indexed. `entries` and `completeness` keep every row ever recorded for the
+    one general entry into force and the one completeness of an instrument; the newest known one counts."""
+
+    edition: str
+    instruments: Mapping[str, Instrument]
+    parties: Mapping[str, Parties]
+    jurisdictions: Mapping[str, Jurisdiction]
+    offences: Mapping[str, Offence]
+    sources: Mapping[str, Source]
+    entries: Mapping[str, Sequence[Entry]]
+    completeness: Mapping[str, Sequence[Completeness]]
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What pure functions already worked out about this registry; never part of what it holds."""
+
+    # --- by name ---------------------------------------------------------------------------------------
+
+    def facts(self) -> Iterator[tuple[FactId, Fact]]:
+        """Every fact row with its id, also the retracted ones."""
+        for key, parties in self.parties.items():
+            for state, rows in parties.states.items():
+                yield from zip(act_ids(key, state, rows), rows, strict=True)
+            yield from ((f"{key}:complete", row) for row in self.completeness.get(key, ()))
+        for key, instrument in self.instruments.items():
+            yield from ((f"{key}:entry", row) for row in self.entries.get(key, ()))
+            for name in RULE_LISTS:
+                yield from ((f"{key}:{row.id}", row) for row in getattr(instrument, name))
+        for code, jurisdiction in self.jurisdictions.items():
+            for name in PRACTICE_LISTS:
+                yield from ((f"{code}:{row.id}", row) for row in getattr(jurisdiction, name))
+        for slug, offence in self.offences.items():
+            yield from ((criminal_id(slug, row), row) for row in offence.articles)
+
+    def rulebook(self, key: str) -> Rulebook:
+        """The rules of instrument `key`, without retracted rows."""
+        return self._rulebooks[key]
+
+    def practice(self, state: str) -> Practice:
+        """The practice of `state`; empty where the registry holds none."""
+        return self._practices.get(state, Practice((), (), ()))
+
+    def acts(self, key: str, state: str) -> tuple[Held[PartyAct], ...]:
+        """What `state` did to instrument `key`, in order of days, without retracted rows."""
+        return self._acts.get(key, {}).get(state, ())
+
+    def complete(self, key: str) -> Held[Completeness] | None:
+        """The row that says the party list of `key` is whole, or None."""
+        return self._complete.get(key)
+
+    def acceptance(self, key: str) -> Held[PartyAct] | None:
+        """An act by which a State accepted another's accession to `key`: such instruments work pairwise."""
+        return self._acceptances.get(key)
+
+    def criminalised(self, slug: str) -> tuple[Held[Criminalised], ...]:
+        """The articles that oblige their parties to make offence `slug` a crime."""
+        return self._criminal.get(slug, ())
+
+    # --- by use ----------------------------------------------------------------------------------------
+
+    def candidates(self, requesting: str, requested: str) -> list[str]:
+        """Keys of the instruments that may link the two, sorted: what either joined, what both made, and the
+        law of the requested State."""
+        pair = frozenset((requesting, requested))
+        found = {*self._joined.get(requesting, ()), *self._joined.get(requested, ())}
+        return sorted({*found, *self._closed.get(pair, ()), *self._own.get(requested, ())})
+
+    def counting_as(self, value: str) -> frozenset[str]:
+        """Keys of the instruments that count as `value` for fallback clauses, such as `mla-treaty`."""
+        return self._counting.get(value, frozenset())
+
+    @cached_property
+    def recorded_days(self) -> list[date]:
+        """Days on which anything was recorded or retracted, in order: what we believed changed only then."""
+        rows = [row for _, row in self.facts()]
+        return sorted({row.recorded for row in rows} | {row.retracted.on for row in rows if row.retracted})
+
+    @property
+    def first_recorded(self) -> date | None:
+        """The day of the first record; before it the registry knew nothing. None: it holds no fact."""
+        return self.recorded_days[0] if self.recorded_days else None
+
+    def known_on(self, day: date) -> Registry:
+        """What the registry held at the end of `day`: rows recorded by then and not retracted by then."""
+        step = bisect_right(self.recorded_days, day)
+        if ("known", step) not in self.memo:
+            self.memo["known", step] = _as_known(self, day)
+        found: Registry = self.memo["known", step]
+        return found
+
+    # --- indexes ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def _acts(self) -> dict[str, dict[str, tuple[Held[PartyAct], ...]]]:
+        found: dict[str, dict[str, tuple[Held[PartyAct], ...]]] = {}
+        for key, parties in self.parties.items():
+            found[key] = {}
+            for state, rows in parties.states.items():
+                held = [
+                    Held(fact, row, cite(key, row, row.article))
+                    for fact, row in zip(act_ids(key, state, rows), rows, strict=True)
+                    if row.retracted is None
+                ]
+                if held:
+                    found[key][state] = tuple(sorted(held, key=_order_of_acts))
+        return found
+
+    @cached_property
+    def _complete(self) -> dict[str, Held[Completeness]]:
+        newest = {key: newest_row(rows) for key, rows in self.completeness.items()}
+        return {
+            key: Held(f"{key}:complete", row, cite(key, row, checked=row.as_of))
+            for key, row in newest.items()
+            if row is not None
+        }
+
+    @cached_property
+    def _acceptances(self) -> dict[str, Held[PartyAct]]:
+        found: dict[str, Held[PartyAct]] = {}
+        for key, states in self._acts.items():
+            for state in sorted(states):
+                for held in states[state]:
+                    if held.row.act is Act.ACCESSION_ACCEPTED:
+                        found.setdefault(key, held)
+        return found
+
+    @cached_property
+    def _rulebooks(self) -> dict[str, Rulebook]:
+        return {key: self._rulebook(instrument) for key, instrument in self.instruments.items()}
+
+    def _rulebook(self, instrument: Instrument) -> Rulebook:
+        key = instrument.key
+        entry = newest_row(self.entries.get(key, ()))
+        rules = {
+            name: tuple(
+                Held(f"{key}:{row.id}", row, cite(key, row, row.article))
+                for row in sorted(getattr(instrument, name), key=lambda row: row.id)
+                if row.retracted is None
+            )
+            for name in RULE_LISTS
+        }
+        return Rulebook(
+            instrument, None if entry is None else Held(f"{key}:entry", entry, cite(key, entry)), **rules
+        )
+
+    @cached_property
+    def _practices(self) -> dict[str, Practice]:
+        found: dict[str, Practice] = {}
+        for code, jurisdiction in self.jurisdictions.items():
+            rows = {
+                name: tuple(
+                    Held(f"{code}:{row.id}", row, cite("", row))
+                    for row in sorted(getattr(jurisdiction, name), key=lambda row: row.id)
+                    if row.retracted is None
+                )
+                for name in ("authorities", "languages", "treaty_lists")
+            }
+            found[code] = Practice(**rows)
+        return found
+
+    @cached_property
+    def _criminal(self) -> dict[str, tuple[Held[Criminalised], ...]]:
+        return {
+            slug: tuple(
+                Held(criminal_id(slug, row), row, cite(row.instrument, row, row.article))
+                for row in sorted(offence.articles, key=lambda row: (row.instrument, row.article))
+                if row.retracted is None
+            )
+            for slug, offence in self.offences.items()
+        }
+
+    @cached_property
+    def _joined(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, states in self._acts.items():
+            if key in self.instruments and not self.instruments[key].states:
+                for state in states:
+                    found[state].append(key)
+        return {state: tuple(keys) for state, keys in found.items()}
+
+    @cached_property
+    def _closed(self) -> dict[frozenset[str], tuple[str, ...]]:
+        """Instruments made by a named pair (or few) of States, by pair."""
+        found: dict[frozenset[str], list[str]] = defaultdict(list)
+        for key, instrument in self.instruments.items():
+            if instrument.form not in ONE_SIDED:
+                for index, first in enumerate(instrument.states):
+                    for second in instrument.states[index + 1 :]:
+                        found[frozenset((first, second))].append(key)
+        return {pair: tuple(keys) for pair, keys in found.items()}
+
+    @cached_property
+    def _own(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, instrument in self.instruments.items():
+            if instrument.form in ONE_SIDED:
+                for state in instrument.states:
+                    found[state].append(key)
+        return {state: tuple(keys) for state, keys in found.items()}
+
+    @cached_property
+    def _counting(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for key, instrument in self.instruments.items():
+            for value in instrument.counts_as:
+                found[value].add(key)
+        return {value: frozenset(keys) for value, keys in found.items()}
+
+
+# --- order -----------------------------------------------------------------------------------------------
+
+
+def newest_row(rows: Iterable[F]) -> F | None:
+    """The row recorded last among those not retracted; of several of one day the last in order."""
+    newest: F | None = None
+    for row in rows:
+        if row.retracted is None and (newest is None or row.recorded >= newest.recorded):
+            newest = row
+    return newest
+
+
+def _order_of_acts(held: Held[PartyAct]) -> tuple[date, int, str]:
+    return held.row.on or date.max, _RANK[held.row.act], held.fact
+
+
+_RANK = {act: rank for rank, act in enumerate(Act)}
+"""On one and the same day acts count in the order of the vocabulary, so that an ending prevails."""
+
+
+# --- what was known -----------------------------------------------------------------------------------
+
+
+def _as_known(registry: Registry, day: date) -> Registry:
+    def kept(rows: Iterable[F]) -> tuple[F, ...]:
+        return tuple(_as_believed(row) for row in rows if _was_known(row, day))
+
+    def trimmed(model: Row, names: Iterable[str]) -> Any:
+        return model.model_copy(update={name: kept(getattr(model, name)) for name in names})
+
+    return Registry(
+        edition=registry.edition,
+        instruments={key: trimmed(row, RULE_LISTS) for key, row in registry.instruments.items()},
+        parties={
+            key: row.model_copy(update={"states": {state: kept(acts) for state, acts in row.states.items()}})
+            for key, row in registry.parties.items()
+        },
+        jurisdictions={key: trimmed(row, PRACTICE_LISTS) for key, row in registry.jurisdictions.items()},
+        offences={key: trimmed(row, ("articles",)) for key, row in registry.offences.items()},
+        sources=registry.sources,
+        entries={key: kept(rows) for key, rows in registry.entries.items()},
+        completeness={key: kept(rows) for key, rows in registry.completeness.items()},
+    )
+
+
+def _was_known(row: Fact, day: date) -> bool:
+    return row.recorded <= day and (row.retracted is None or row.retracted.on > day)
+
+
+def _as_believed(row: F) -> F:
+    """A row retracted only later was still believed."""
+    return row if row.retracted is None else row.model_copy(update={"retracted": None})

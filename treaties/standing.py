@@ -1,0 +1,348 @@
+"""Where does one State stand towards one instrument, from which day on, and why?
+
+Acts are folded into a line of steps. The line of a State in an instrument does not depend on the question, so
+it is drawn once for each registry and read many times.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from datetime import date
+
+from schemas.law import Completeness, Entry, Instrument, PartyAct
+from schemas.reasoning import Citation, Reason
+from schemas.span import last_day
+from schemas.vocabulary import CONSENT, ENDING, Act, Verdict
+from treaties.logic import NO, UNKNOWN, YES
+from treaties.registry import Held, Registry
+
+STARTS = frozenset({Act.IN_FORCE, Act.PROVISIONALLY_APPLIED, Act.EXTENDED})
+STATUS = STARTS | CONSENT | ENDING | {Act.SIGNED, Act.SUSPENDED, Act.RESUMED}
+"""Acts that decide whether a State is bound; reservations, objections and the like do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What holds from which day: `reasons[i]` from `days[i]` until `days[i + 1]`; the first since ever."""
+
+    days: tuple[date, ...]
+    reasons: tuple[Reason, ...]
+
+    def on(self, day: date) -> Reason:
+        """The step that holds on `day`."""
+        return self.reasons[bisect_right(self.days, day) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that decides whether one State is bound by one instrument."""
+
+    registry: Registry
+    instrument: Instrument
+    state: str
+    acts: tuple[Held[PartyAct], ...]
+    entry: Held[Entry] | None
+    complete: Held[Completeness] | None
+
+    @property
+    def entry_day(self) -> date | None:
+        return None if self.entry is None else self.entry.row.on
+
+    @property
+    def pending(self) -> Held[Entry] | None:
+        """The row that says the instrument is not yet in force for anybody: more than not knowing the day."""
+        entry = self.entry
+        return entry if entry is not None and entry.row.on is None and entry.row.pending else None
+
+    def of(self, *kinds: Act) -> list[Held[PartyAct]]:
+        return [held for held in self.acts if held.row.act in kinds]
+
+    def told(
+        self, claim: str, verdict: Verdict, used: tuple[Held[PartyAct], ...] = (), **slots: str
+    ) -> Reason:
+        """A leaf about this State, citing the acts it rests on."""
+        return Reason(
+            f"force.{claim}",
+            verdict,
+            {"state": self.state, "instrument": self.instrument.key, **slots},
+            tuple(held.citation for held in used) or (Citation(self.instrument.key),),
+            tuple(held.fact for held in used),
+        )
+
+    def told_by_entry(self, claim: str, verdict: Verdict) -> Reason:
+        """A leaf that rests on the general entry into force."""
+        leaf = self.told(claim, verdict, day=iso(self.entry_day))
+        if self.entry is None:
+            return leaf
+        return replace(leaf, citations=(self.entry.citation,), facts=(self.entry.fact,))
+
+
+# --- for others ---
+
+
+def bound(registry: Registry, key: str, state: str, day: date) -> Reason:
+    """Is `state` bound by instrument `key` on `day`? A leaf, with the day on which the answer changes.
+
+    Yes from an entry into force until an ending or while suspended no. On an unknown day of entry: no before
+    signature or consent, unknown after it, yes from the day the source showed it. No row at all: no where
+    the party list is whole, else unknown. Pairwise acts are left to `linked`.
+    """
+    return line(registry, key, state).on(day)
+
+
+def line(registry: Registry, key: str, state: str) -> Line:
+    """The line of steps of `state` in instrument `key`; drawn once for each registry."""
+    found: Line | None = registry.memo.get(("line", key, state))
+    if found is None:
+        acts = registry.acts(key, state)
+        found = registry.memo["line", key, state] = _drawn(dossier_of(registry, key, state, acts))
+    return found
+
+
+def seen_by(registry: Registry, held: Held[PartyAct] | Held[Entry]) -> date:
+    """The day by which the source certainly showed what the row says: what was read there holds from then.
+
+    A partial date counts to its last day, but never past the day on which we recorded it.
+    """
+    source = registry.sources.get(held.row.source)
+    partial = held.row.checked or (source.as_of if source is not None else None)
+    return min(last_day(partial), held.row.recorded) if partial else held.row.recorded
+
+
+# --- the line of one State ----------------------------------------------------------------------------
+
+
+def dossier_of(registry: Registry, key: str, state: str, acts: tuple[Held[PartyAct], ...]) -> Dossier:
+    return Dossier(
+        registry,
+        registry.instruments[key],
+        state,
+        tuple(held for held in acts if held.row.act in STATUS),
+        registry.rulebook(key).entry,
+        registry.complete(key),
+    )
+
+
+def _drawn(dossier: Dossier) -> Line:
+    """Ask on every day on which something may change, and keep the days on which it does."""
+    days: list[date] = []
+    reasons: list[Reason] = []
+    for day in sorted({date.min, *_turning_days(dossier)}):
+        reason = _standing(dossier, day)
+        if not reasons or reason != reasons[-1]:
+            days.append(day)
+            reasons.append(reason)
+    dated = [replace(reason, changes_on=after) for reason, after in zip(reasons, days[1:], strict=False)]
+    return Line(tuple(days), (*dated, reasons[-1]))
+
+
+def _turning_days(dossier: Dossier) -> set[date]:
+    days = {_opening(dossier.instrument), dossier.entry_day}
+    if dossier.entry is not None and dossier.entry_day is None:
+        days.add(seen_by(dossier.registry, dossier.entry))
+    for held in dossier.acts:
+        days |= {held.row.on or seen_by(dossier.registry, held), held.row.until}
+    return {day for day in days if day is not None}
+
+
+def _opening(instrument: Instrument) -> date | None:
+    return instrument.opened or instrument.adopted
+
+
+def _standing(dossier: Dossier, day: date) -> Reason:
+    """Where the State stands on `day`."""
+    opening = _opening(dossier.instrument)
+    if opening is not None and day < opening:
+        return dossier.told("before-opening", NO, day=opening.isoformat())
+    start, end, pause = _last_turn(dossier, day)
+    if end is not None:
+        reason = _after_ending(dossier, end, day)
+    elif start is not None:
+        reason = _after_start(dossier, start, day)
+    else:
+        reason = _without_start(dossier, day)
+    if reason.verdict is NO:
+        return reason
+    return _interrupted(dossier, reason, start, pause, day)
+
+
+def _last_turn(
+    dossier: Dossier, day: date
+) -> tuple[Held[PartyAct] | None, Held[PartyAct] | None, Held[PartyAct] | None]:
+    """The start, the ending and the suspension that hold on `day`, of those whose days are known."""
+    start = end = pause = None
+    for held in dossier.acts:
+        act, on, until = held.row.act, held.row.on, held.row.until
+        if on is None or on > day:
+            continue
+        if act in STARTS:
+            over = until is not None and until <= day
+            start, end, pause = (None, held, None) if over else (held, None, None)
+        elif act in ENDING:
+            start, end, pause = None, held, None
+        elif act is Act.SUSPENDED and (until is None or day < until):
+            pause = held
+        elif act is Act.RESUMED:
+            pause = None
+    return start, end, pause
+
+
+def _after_start(dossier: Dossier, start: Held[PartyAct], day: date) -> Reason:
+    on = iso(start.row.on)
+    if start.row.act is Act.PROVISIONALLY_APPLIED:
+        return dossier.told("provisionally", YES, (start,), day=on)
+    if dossier.entry_day is not None and day < dossier.entry_day:
+        return dossier.told_by_entry("not-entered", NO)
+    if start.row.dated_by is not None:
+        return dossier.told(f"bound-by-{start.row.dated_by}", YES, (start,), day=on)
+    if start.row.act is Act.EXTENDED:
+        return dossier.told("extended", YES, (start,), day=on)
+    return dossier.told("bound", YES, (*_consents_before(dossier, start), start), day=on)
+
+
+def _consents_before(dossier: Dossier, start: Held[PartyAct]) -> tuple[Held[PartyAct], ...]:
+    """The consent that led to the start, so that the reason shows how the State became bound."""
+    dated = [held for held in dossier.of(*CONSENT) if held.row.on and held.row.on <= day_of(start)]
+    return tuple(dated[-1:])
+
+
+def _after_ending(dossier: Dossier, end: Held[PartyAct], day: date) -> Reason:
+    """A State that left may come back; only a consent given after it left speaks for that."""
+    last = end.row.until or day_of(end)
+    ended = dossier.told("ended", NO, (end,), day=last.isoformat(), act=end.row.act.value)
+    again = [held for held in dossier.of(*CONSENT) if held.row.on and last <= held.row.on]
+    if not again or day < day_of(again[0]):
+        return ended
+    return _without_start(dossier, day, tuple(again))
+
+
+def _without_start(dossier: Dossier, day: date, consents: tuple[Held[PartyAct], ...] | None = None) -> Reason:
+    """No entry into force on a known day has come yet."""
+    if consents is None:
+        consents = tuple(dossier.of(*CONSENT))
+    coming = [h for h in dossier.of(*STARTS) if h.row.on is not None and h.row.on > day]
+    if coming:
+        return dossier.told("not-yet", NO, (coming[0],), day=iso(coming[0].row.on))
+    if dossier.entry_day is not None and day < dossier.entry_day:
+        return dossier.told_by_entry("not-entered", NO)
+    undated = [held for held in dossier.of(*STARTS) if held.row.on is None]
+    if undated:
+        return _on_unknown_day(dossier, undated[0], consents, day)
+    if consents:
+        return _consented(dossier, consents, day)
+    signatures = dossier.of(Act.SIGNED)
+    if signatures:
+        return _signed(dossier, signatures[0], day)
+    endings = dossier.of(*ENDING)
+    if endings:
+        return dossier.told("start-unknown", UNKNOWN, tuple(endings))
+    return _absent(dossier)
+
+
+def _on_unknown_day(
+    dossier: Dossier, start: Held[PartyAct], consents: tuple[Held[PartyAct], ...], day: date
+) -> Reason:
+    """In force, day not known: not before the State could be bound; certainly when the source showed it."""
+    floor = next((held for held in (*consents, *dossier.of(Act.SIGNED)) if held.row.on is not None), None)
+    used = (start,) if floor is None else (floor, start)
+    if floor is not None and floor.row.on is not None and day < floor.row.on:
+        return dossier.told("not-yet-agreed", NO, used, day=floor.row.on.isoformat(), act=floor.row.act.value)
+    seen = seen_by(dossier.registry, start)
+    verdict = YES if day >= seen else UNKNOWN
+    return dossier.told("day-unknown", verdict, used, seen=seen.isoformat())
+
+
+def _consented(dossier: Dossier, consents: tuple[Held[PartyAct], ...], day: date) -> Reason:
+    """Consent without a recorded entry into force binds some day, which nobody told us."""
+    dated = [held for held in consents if held.row.on is not None]
+    first = dated[0] if dated else consents[0]
+    on = first.row.on
+    slots = {"day": iso(on), "act": first.row.act.value}
+    if dossier.pending is not None:
+        return _not_in_force(dossier, dossier.pending, (first,))
+    if first.row.act is Act.SUCCEEDED:
+        # A successor is bound from the succession of States, earlier than its notice; at the latest from it.
+        seen = on or seen_by(dossier.registry, first)
+        return dossier.told("succeeded", YES if day >= seen else UNKNOWN, (first,), **slots)
+    if on is not None and day < on:
+        return dossier.told("not-yet-agreed", NO, (first,), **slots)
+    signed = dossier.of(Act.SIGNED)
+    if on is None and signed and signed[0].row.on is not None and day < signed[0].row.on:
+        return _signed(dossier, signed[0], day)
+    leaf = dossier.told("entry-unknown", UNKNOWN, (first,), **slots)
+    return leaf if dossier.entry is None else replace(leaf, facts=(*leaf.facts, dossier.entry.fact))
+
+
+def _signed(dossier: Dossier, signature: Held[PartyAct], day: date) -> Reason:
+    """A signature binds nobody; whether more followed is known only where the list is whole."""
+    on = signature.row.on
+    if on is not None and day < on:
+        return dossier.told("not-yet-agreed", NO, (signature,), day=on.isoformat(), act=Act.SIGNED.value)
+    if dossier.pending is not None:
+        return _not_in_force(dossier, dossier.pending, (signature,))
+    if dossier.complete is None:
+        return dossier.told("signed-only-as-far-as-known", UNKNOWN, (signature,), day=iso(on))
+    return _with_list(dossier.complete, dossier.told("signed-only", NO, (signature,), day=iso(on)))
+
+
+def _absent(dossier: Dossier) -> Reason:
+    if dossier.pending is not None:
+        return _not_in_force(dossier, dossier.pending, ())
+    if dossier.complete is None:
+        return dossier.told("not-listed", UNKNOWN)
+    return _with_list(dossier.complete, dossier.told("not-party", NO))
+
+
+def _with_list(complete: Held[Completeness], reason: Reason) -> Reason:
+    """Add the completeness of the list, and its age, to what rests on absence from it."""
+    return replace(
+        reason,
+        slots={**reason.slots, "as_of": complete.row.as_of},
+        citations=(*(c for c in reason.citations if c.source), complete.citation),
+        facts=(*reason.facts, complete.fact),
+    )
+
+
+def _not_in_force(dossier: Dossier, entry: Held[Entry], used: tuple[Held[PartyAct], ...]) -> Reason:
+    """The instrument waits for more consents; the source that says so is cited with its age."""
+    leaf = dossier.told("pending", NO, used, as_of=seen_by(dossier.registry, entry).isoformat())
+    citations = (*(held.citation for held in used), entry.citation)
+    return replace(leaf, citations=citations, facts=(*leaf.facts, entry.fact))
+
+
+def _interrupted(
+    dossier: Dossier, reason: Reason, start: Held[PartyAct] | None, pause: Held[PartyAct] | None, day: date
+) -> Reason:
+    """Endings and suspensions, also those whose day is not known, against an answer that is not no."""
+    if pause is not None:
+        return dossier.told("suspended", NO, (pause,), day=iso(pause.row.on))
+    resumed = [held for held in dossier.of(Act.RESUMED) if held.row.on is not None and held.row.on <= day]
+    turns = [held.row.on for held in (*resumed, start) if held is not None and held.row.on is not None]
+    since = max(turns, default=None)
+    reason = replace(
+        reason,
+        citations=(*reason.citations, *(held.citation for held in resumed)),
+        facts=(*reason.facts, *(held.fact for held in resumed)),
+    )
+    for held in dossier.of(*ENDING, Act.SUSPENDED):
+        if held.row.on is not None:
+            continue
+        seen = seen_by(dossier.registry, held)
+        if since is not None and since >= seen:
+            continue
+        claim = "suspended" if held.row.act is Act.SUSPENDED else "ended"
+        if day >= seen:
+            return dossier.told(f"{claim}-day-unknown", NO, (held,), seen=seen.isoformat())
+        reason = dossier.told(f"{claim}-perhaps", UNKNOWN, (held,), seen=seen.isoformat())
+    return reason
+
+
+def day_of(held: Held[PartyAct]) -> date:
+    """The day of an act; one whose day is not known comes after all others."""
+    return held.row.on or date.max
+
+
+def iso(day: date | None) -> str:
+    """The day as text; empty where it is not known."""
+    return "" if day is None else day.isoformat()
