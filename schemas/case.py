@@ -40,6 +40,7 @@ class LawRecorded(Part):
     """The law as it was answered: edition, day, the chosen basis and what it asks.
 
     `assessment`: digest of the whole answer with all candidates and reasons, kept in the vault.
+    `deadline_events`: events of the case from which the chosen basis counts a time limit.
     """
 
     edition: str
@@ -58,6 +59,7 @@ class LawRecorded(Part):
     contents_required: tuple[str, ...] = ()
     contents_advised: tuple[str, ...] = ()
     open_questions: int = 0
+    deadline_events: tuple[str, ...] = ()
     override: Override | None = None
 
 
@@ -200,7 +202,10 @@ class DocketRow(Part):
 
 
 class CaseInput(Part):
-    """What starts a case: a first move for a new one, or a whole state (continue-as-new, revive)."""
+    """What starts a case: a first move for a new one, or a whole state (continue-as-new, revive).
+
+    `moves_per_run`: after so many messages the case goes on in a new run, so that its history stays short.
+    """
 
     ref: str
     house: str
@@ -209,6 +214,7 @@ class CaseInput(Part):
     kind: Kind
     first: Move | None = None
     state: CaseState | None = None
+    moves_per_run: int = Field(default=400, ge=1, le=1500)
 
 
 class CaseClosed(Part):

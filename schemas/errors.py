@@ -26,6 +26,16 @@ class RogatoryError(Exception):
         if code is not None:
             self.code = code
 
+    def told(self) -> dict[str, object]:
+        """The error as plain data, for whoever stands beyond a process or a wire."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "where": self.where,
+            "next": self.next_step,
+            "allowed": list(getattr(self, "allowed", ())),
+        }
+
     def __str__(self) -> str:
         parts = [self.what]
         if self.where:

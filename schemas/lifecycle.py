@@ -61,6 +61,7 @@ MLA_OUTGOING: tuple[MoveRule, ...] = (
     MoveRule("redirect", COUNTERPART, _ABROAD),
     MoveRule("question", COUNTERPART, _ABROAD, "supplementing"),
     MoveRule("answer", OWN, _at("supplementing"), back=True, emits=True),
+    MoveRule("answer", OWN, _ABROAD - _at("supplementing"), emits=True),
     MoveRule("consult", COUNTERPART, _ABROAD),
     MoveRule("consult", OWN, _TAKEN, emits=True),
     MoveRule("decide", COUNTERPART, _ABROAD, by_field="decision", to_by=_DECISION),
@@ -71,6 +72,7 @@ MLA_OUTGOING: tuple[MoveRule, ...] = (
     MoveRule("withdraw", OWN, _ABROAD, "withdrawn", emits=True),
     MoveRule("withdraw", OWN, _at("draft", "approved"), "withdrawn"),
     MoveRule("close", OWN, _at("executed", "partly-executed", "refused", "withdrawn"), "closed", emits=True),
+    MoveRule("close", COUNTERPART, _ABROAD | _at("executed", "refused", "withdrawn")),
 )
 
 MLA_INCOMING: tuple[MoveRule, ...] = (
@@ -78,6 +80,7 @@ MLA_INCOMING: tuple[MoveRule, ...] = (
     MoveRule("redirect", OWN, _at("received", "acknowledged"), emits=True),
     MoveRule("question", OWN, _TAKEN, "supplementing", emits=True),
     MoveRule("answer", COUNTERPART, _at("supplementing"), back=True),
+    MoveRule("answer", COUNTERPART, _TAKEN - _at("supplementing")),
     MoveRule("consult", OWN, _TAKEN, emits=True),
     MoveRule("consult", COUNTERPART, _TAKEN),
     MoveRule(
@@ -115,7 +118,7 @@ LIFECYCLES: dict[tuple[Kind, Side], tuple[MoveRule, ...]] = {
 FIRST_STATUS = {Side.OUTGOING: "draft", Side.INCOMING: "received"}
 FINAL = frozenset({"closed"})
 
-LATE = frozenset({"delivered", "accept", "confirm", "return"})
+LATE = frozenset({"delivered", "accept", "confirm", "return", "close"})
 """Messages that may still come after closing: registered, they change no status."""
 
 

@@ -287,8 +287,8 @@ MoveBody = Annotated[
 class Move(BaseModel):
     """The one message to a case. `key`: idempotency key; the same key again returns the same reply.
 
-    `message`: the id of the signed message that brought it, `sealed` its digest in our vault, and `offer`
-    the baton that came with it.
+    `message`: the id of the signed message that brought it, `sealed` its digest in our vault, `offer` the
+    baton that came with it, `about` the digest of the signed message it answers (as in its envelope).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -299,6 +299,7 @@ class Move(BaseModel):
     message: str | None = None
     sealed: Digest | None = None
     offer: WireOffer | None = None
+    about: Digest | None = None
 
 
 class MoveReply(BaseModel):

@@ -12,7 +12,7 @@ from schemas.ids import Digest
 from schemas.messages import WireOffer
 from schemas.moves import Actor, MoveBody
 from schemas.request import Attachment, MlaRequest
-from schemas.vocabulary import Kind, Side
+from schemas.vocabulary import Kind, Measure, Side
 
 ASSESS = "legal.assess"
 COUNT = "legal.count"
@@ -26,25 +26,35 @@ class Work(BaseModel):
 
 
 class AssessWork(Work):
-    """Ask the law for this request. `choose`: instrument the officer chose (None: the best `yes`)."""
+    """Ask the law for this request, on day `on` (None: the day `at` is in our house's own time zone).
+
+    `choose`: instrument the officer chose (None: the best `yes`).
+    """
 
     ref: str
     request: MlaRequest
-    on: date
+    at: datetime
+    on: date | None = None
     choose: str | None = None
 
 
 class AssessDone(Work):
-    """The recorded answer, and what is still missing for the chosen basis (law side only)."""
+    """The recorded answer, and what is still missing for the chosen basis (law side only).
+
+    `house`: the house we trust that speaks for the requested State (None: a person carries our letters there).
+    """
 
     law: LawRecorded
     gaps: list[Gap] = Field(default_factory=list)
+    house: str | None = None
 
 
 class CountWork(Work):
     """Count the deadlines that `event` at `at` starts, for the chosen basis and for our practice.
 
-    `resume`: entries paused before that run on from now with what was left of them.
+    `at` is when the event happened, `now` when it is recorded. `resume`: entries paused before, which run on
+    from now with what was left of them. `given`: the limit the other side set, if the event carries one.
+    `offer_days`: the baton is offered with this event for so many days. Empty `event`: it starts nothing.
     """
 
     ref: str
@@ -52,16 +62,23 @@ class CountWork(Work):
     side: Side
     event: str
     at: datetime
+    now: datetime
     home_state: str
     counterpart_state: str
+    measures: tuple[Measure, ...] = ()
     instrument: str | None = None
     edition: str | None = None
     first_id: int = 1
     resume: list[Deadline] = Field(default_factory=list)
+    given: datetime | None = None
+    offer_days: int | None = None
 
 
 class CountDone(Work):
+    """`offer_due`: the moment (UTC) after which an unanswered offer of the baton is overdue."""
+
     deadlines: list[Deadline] = Field(default_factory=list)
+    offer_due: datetime | None = None
 
 
 class SealWork(Work):
@@ -127,7 +144,12 @@ class FileWork(Work):
 
 
 class FileDone(Work):
-    """`entry`: hash of the ledger entry."""
+    """`entry`: hash of the ledger entry.
 
-    entry: str
+    `state`: the records were ahead of the workflow (its task was lost after a filing): what is filed is true,
+    and the workflow goes on from it. `entry` is then empty.
+    """
+
+    entry: str = ""
     repeated: bool = False
+    state: CaseState | None = None
