@@ -1,0 +1,351 @@
+"""Which is the only door from people and messages to the running cases? This one.
+
+Nothing else in the desk knows the engine. Every move is written down as an attempt first, then made as an
+update of its case, then answered; a refusal is written to the ledger as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.envconfig import ClientConfig
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from desk import reading, who
+from desk.refusals import engine_down, gave_up, not_running, refusal, slow
+from letters.seal import SigningKey, load_key, sign
+from letters.trust import TrustList
+from records.codec import data_converter
+from records.docket import Filter
+from records.open import Records
+from schemas.case import CaseInput, CaseState
+from schemas.errors import BadInput, RogatoryError
+from schemas.ids import digest
+from schemas.lifecycle import FINAL
+from schemas.moves import Actor, Arrive, FileRequest, Move, MoveBody, MoveReply
+from schemas.settings import Settings
+from schemas.vocabulary import Kind, Side
+
+T = TypeVar("T")
+
+WORKFLOWS = {Kind.MLA: "MutualAssistance"}
+UPDATE = "move"
+ANSWER_SECONDS = 30.0
+"""How long a person waits for the engine. A move taken up meanwhile is not lost: its key finds it."""
+
+LATE_DAYS = 30
+"""How long after closing a case is started again for what is still on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revived:
+    """What a revival did: `revived`, or `why` not."""
+
+    ref: str
+    status: str
+    revived: bool
+    why: str = ""
+
+
+class Office:
+    """The desk of one house. Safe to share between requests; close it at the end."""
+
+    def __init__(self, settings: Settings, records: Records, client: Client) -> None:
+        self.settings = settings
+        self.records = records
+        self.client = client
+        self.key: SigningKey = load_key(settings.keys / "signing.json")
+        self.trust = TrustList.load(settings.keys / "trust.json")
+        self._numbering = asyncio.Lock()
+
+    # --- people ---------------------------------------------------------------------------------------
+
+    async def file(self, actor: Actor, body: FileRequest | Arrive, key: str) -> MoveReply:
+        """File a new case: our own draft (FileRequest), or a request that came on paper (Arrive, by post).
+
+        The same key again gives the same case. Raises NotAllowed, BadInput, Conflict, Unavailable.
+        """
+        who.require(actor, who.Permission.FILE_CASE)
+        self._own_side(body)
+        move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
+        what = digest(_content(body))
+        done = await _aside(self.records.attempts.begin, move.key, actor.id, body.event, what)
+        if done is not None:
+            return MoveReply.model_validate_json(done).model_copy(update={"repeated": True})
+        ref = await self.reserve(Kind(body.request.kind), move.key, actor.id)
+        side = Side.OUTGOING if isinstance(body, FileRequest) else Side.INCOMING
+        return await self._settled(ref, move, self.start(ref, side, move))
+
+    async def move(self, actor: Actor, ref: str, body: MoveBody, key: str) -> MoveReply:
+        """Make one move on a case the actor sees.
+
+        The same key again gives the same reply, `repeated`. Raises NotFound (also for a case the actor may
+        not see), NotAllowed, WrongMove with the moves allowed now, Conflict, Unavailable.
+        """
+        move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
+        done = await _aside(self._begin, move, ref)
+        if done is not None:
+            return done
+        return await self._settled(ref, move, self.deliver(ref, move))
+
+    async def revive(self, ref: str, force: bool = False) -> Revived:
+        """Start a case again from its last filed state. One that runs is left alone, unless `force`: then it
+        is ended and started from the records, which are the archive. Raises NotFound, Unavailable."""
+        state = await _aside(self.records.states.latest, ref)
+        if _settled(state):
+            return Revived(ref, state.status, False, "closed, and nothing of it is on its way")
+        conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if force else WorkflowIDConflictPolicy.FAIL
+        start = partial(
+            self.client.start_workflow,
+            WORKFLOWS[state.kind],
+            self._input(state),
+            id=ref,
+            task_queue=self.settings.task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=conflict,
+            rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
+        )
+        try:
+            await start()
+        except WorkflowAlreadyStartedError:
+            return Revived(ref, state.status, False, "it is running")
+        except RPCError:
+            raise engine_down(ref) from None
+        return Revived(ref, state.status, True)
+
+    async def revive_open(self) -> list[Revived]:
+        """Revive every open case, and those closed lately with something still on its way."""
+        since = datetime.now(UTC) - timedelta(days=LATE_DAYS)
+        refs = await _aside(self._to_revive, since)
+        return [await self.revive(ref) for ref in refs]
+
+    # --- the house itself (desk.inbound, desk.takeover) -----------------------------------------------
+
+    async def reserve(self, kind: Kind, key: str, actor_id: str = "house") -> str:
+        """The reference for what `key` files: the same for the same key, also after a crash. The case has its
+        encryption key when this returns."""
+        async with self._numbering:
+            return await _aside(self._reserve, kind, key, actor_id)
+
+    async def start(self, ref: str, side: Side, move: Move) -> MoveReply:
+        """Start the case `ref` with its first move and wait until that is filed. Safe to repeat."""
+        kind = Kind(move.body.request.kind) if isinstance(move.body, FileRequest | Arrive) else Kind.MLA
+        first = CaseInput(
+            ref=ref,
+            house=self.settings.house,
+            home_state=self.settings.state,
+            side=side,
+            kind=kind,
+            first=move,
+        )
+        return await self._update_with_start(ref, kind, first, move)
+
+    async def deliver(self, ref: str, move: Move) -> MoveReply:
+        """Make `move` on the case, which is started again if it was closed and has ended.
+
+        Permission and visibility are the caller's; the case's own rules are not. Raises WrongMove and the
+        other refusals of the case, Unavailable.
+        """
+        try:
+            handle = self.client.get_workflow_handle(ref)
+            reply: MoveReply = await handle.execute_update(
+                UPDATE, move, result_type=MoveReply, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
+            )
+        except WorkflowUpdateFailedError as error:
+            raise refusal_of(error, ref) from None
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            raise slow(ref, ANSWER_SECONDS) from None
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise engine_down(ref) from None
+            return await self._deliver_late(ref, move)
+        return reply
+
+    async def register_refusal(self, ref: str, move: Move, error: RogatoryError) -> None:
+        """Write to the ledger that `move` was refused, and why (codes only)."""
+        detail = {"event": move.body.event, "code": error.code, "key": move.key, "message": move.message}
+        await _aside(self.records.ledger.note, ref, move.actor, "refused", detail, datetime.now(UTC))
+
+    def sign(self, payload: bytes) -> str:
+        """Compact JWS of canonical payload bytes by the house's key."""
+        return sign(payload, self.key)
+
+    def trust_rows(self) -> list[dict[str, Any]]:
+        """The houses we trust and their public keys, as JSON."""
+        return [house.model_dump(mode="json") for house in self.trust.houses]
+
+    async def close(self) -> None:
+        """Close the records. The engine's client closes with the process."""
+        await _aside(self.records.close)
+
+    # --- inside ---------------------------------------------------------------------------------------
+
+    def _own_side(self, body: FileRequest | Arrive) -> None:
+        request, ours = body.request, self.settings.state
+        if isinstance(body, FileRequest) and request.requesting != ours:
+            raise BadInput(
+                f"This house files for {ours}, the request is {request.requesting}'s.",
+                where="request.requesting",
+                next_step=f"set it to {ours}, or record a request that arrived with POST /cases/arrivals",
+            )
+        if isinstance(body, Arrive) and (request.requested != ours or not body.by_post):
+            raise BadInput(
+                f"Only a request to {ours} that came by post is recorded by hand.",
+                where="request.requested",
+                next_step=f"set requested to {ours} and by_post to true",
+            )
+
+    def _begin(self, move: Move, ref: str) -> MoveReply | None:
+        body = move.body
+        state = reading.require_part(self.records, move.actor, ref)
+        who.require_move(move.actor, body.event, bool(getattr(body, "by_post", False)))
+        what = digest(ref.encode() + b"\n" + _content(body))
+        done = self.records.attempts.begin(move.key, move.actor.id, f"{body.event} {ref}", what)
+        if done is not None:
+            return MoveReply.model_validate_json(done).model_copy(update={"repeated": True})
+        return self._filed_before(state, move)
+
+    def _filed_before(self, state: CaseState, move: Move) -> MoveReply | None:
+        # The case remembers its last 200 keys, the ledger all of them.
+        if move.key in state.keys:
+            return None
+        entry = self.records.ledger.of_key(state.ref, move.key)
+        if entry is None or entry.move is None:
+            return None
+        return MoveReply(
+            ref=state.ref,
+            move=entry.move,
+            event=entry.event,
+            status=state.status,
+            holder=state.holder,
+            repeated=True,
+        )
+
+    async def _settled(self, ref: str, move: Move, attempt: Any) -> MoveReply:
+        try:
+            reply: MoveReply = await attempt
+        except RogatoryError as error:
+            if not error.retry:
+                told = json.dumps({"code": error.code, "ref": ref})
+                await _aside(self.records.attempts.refuse, move.key, told)
+                await self.register_refusal(ref, move, error)
+            raise
+        await _aside(self.records.attempts.finish, move.key, reply.model_dump_json())
+        return reply
+
+    async def _deliver_late(self, ref: str, move: Move) -> MoveReply:
+        state = await _aside(self.records.states.latest, ref)
+        if state.status not in FINAL:
+            raise not_running(ref)
+        return await self._update_with_start(ref, state.kind, self._input(state), move)
+
+    async def _update_with_start(self, ref: str, kind: Kind, given: CaseInput, move: Move) -> MoveReply:
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            WORKFLOWS[kind],
+            given,
+            id=ref,
+            task_queue=self.settings.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        try:
+            reply: MoveReply = await self.client.execute_update_with_start_workflow(
+                UPDATE,
+                move,
+                start_workflow_operation=start,
+                result_type=MoveReply,
+                rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
+            )
+        except WorkflowUpdateFailedError as error:
+            raise refusal_of(error, ref) from None
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            raise slow(ref, ANSWER_SECONDS) from None
+        except RPCError:
+            raise engine_down(ref) from None
+        return reply
+
+    def _reserve(self, kind: Kind, key: str, actor_id: str) -> str:
+        attempts, name = self.records.attempts, f"{key}#reference"
+        known = attempts.begin(name, actor_id, "reference", digest(kind.value.encode()))
+        if known is None:
+            today = datetime.now(UTC).date()
+            attempts.finish(name, self.records.references.next(kind, today))
+            # Asked back, so that two that came at once go on with one and the same.
+            known = attempts.begin(name, actor_id, "reference", digest(kind.value.encode()))
+        ref = str(known)
+        self.records.keys.create(ref)
+        return ref
+
+    def _input(self, state: CaseState) -> CaseInput:
+        return CaseInput(
+            ref=state.ref,
+            house=state.house,
+            home_state=state.state,
+            side=state.side,
+            kind=state.kind,
+            state=state,
+        )
+
+    def _to_revive(self, since: datetime) -> list[str]:
+        found: list[str] = []
+        for wanted in (Filter(open_only=True), *(Filter(status=status) for status in sorted(FINAL))):
+            after: str | None = None
+            while True:
+                page = self.records.docket.find(wanted, limit=200, after=after)
+                found += [row.ref for row in page.rows if wanted.open_only or row.updated >= since]
+                after = page.next
+                if after is None:
+                    break
+        return found
+
+
+async def open_office(settings: Settings, records: Records) -> Office:
+    """The office of a house. The engine is reached at the first need, so the desk starts without it."""
+    return Office(settings, records, await connect(settings, records))
+
+
+async def connect(settings: Settings, records: Records) -> Client:
+    """A client of the engine: TEMPORAL_* of the environment first, then the settings of the house."""
+    config: dict[str, Any] = {**ClientConfig.load_client_connect_config()}
+    config.setdefault("target_host", settings.temporal_address)
+    if "TEMPORAL_NAMESPACE" not in os.environ:
+        config["namespace"] = settings.namespace
+    return await Client.connect(**config, data_converter=data_converter(records.keys), lazy=True)
+
+
+def refusal_of(error: WorkflowUpdateFailedError, ref: str) -> RogatoryError:
+    """The case's refusal as one of our errors, with the moves that are allowed now."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], Mapping):
+        return refusal(cause.details[0], ref)
+    return gave_up(ref)
+
+
+def _settled(state: CaseState) -> bool:
+    waiting = any(message.status == "queued" for message in state.outbox)
+    baton = any(each.decided is None and each.triple is not None for each in state.handoffs)
+    return state.status in FINAL and not waiting and not baton
+
+
+def _content(body: MoveBody) -> bytes:
+    return json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
+
+
+async def _aside(work: Callable[..., T], *arguments: Any) -> T:
+    """Run blocking work of the records off the event loop."""
+    return await asyncio.to_thread(work, *arguments)

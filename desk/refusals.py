@@ -1,0 +1,70 @@
+"""In which words does the desk pass on a refusal of a case, or the silence of the engine?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, RogatoryError, Unavailable, WrongMove
+
+_NOT_ALLOWED = frozenset({"not-allowed", "four-eyes", "not-holder", "not-addressed", "wrong-role"})
+_BAD_INPUT = frozenset({"bad-input", "unknown-word", "in-the-future"})
+
+
+def refusal(told: Mapping[str, Any], ref: str) -> RogatoryError:
+    """A case's refusal as one of our errors. `told`: code, what, where, next, allowed."""
+    code, what = str(told.get("code") or "refused"), str(told.get("what") or "The case refused the move.")
+    where, next_step = str(told.get("where") or ref), str(told.get("next") or "")
+    if code == "not-found":
+        return NotFound(what, where=where, next_step=next_step)
+    if code == "conflict":
+        return Conflict(what, where=where, next_step=next_step)
+    if code in _NOT_ALLOWED:
+        return NotAllowed(what, where=where, next_step=next_step, code=code)
+    if code in _BAD_INPUT:
+        return BadInput(what, where=where, next_step=next_step, code=code)
+    wrong = WrongMove(what, allowed=[str(each) for each in told.get("allowed") or ()], where=where, code=code)
+    wrong.next_step = next_step or wrong.next_step
+    return wrong
+
+
+def unseen(ref: str) -> NotFound:
+    """The one answer for a case that is not there and for one the actor may not see."""
+    return NotFound("There is no such case.", where=ref, next_step="`rogatory list` shows those you may see")
+
+
+def not_running(ref: str) -> Unavailable:
+    """The case is in the records but the engine does not know it."""
+    return Unavailable(
+        "The case is filed but not running.",
+        where=ref,
+        next_step=f"an officer or operator runs `rogatory case revive {ref}`; then send it again",
+        code="not-running",
+    )
+
+
+def gave_up(ref: str) -> Unavailable:
+    """A part the case needed did not do its work: nothing was filed."""
+    return Unavailable(
+        "The move could not be made now; the case is as it was.",
+        where=ref,
+        next_step="try again; if it stays so, tell the operator",
+    )
+
+
+def engine_down(ref: str) -> Unavailable:
+    """The Temporal server does not answer."""
+    return Unavailable(
+        "The engine does not answer now.",
+        where=ref,
+        next_step="send it again with the same Idempotency-Key; the operator sees to the Temporal server",
+    )
+
+
+def slow(ref: str, seconds: float) -> Unavailable:
+    """The move was handed over, and no answer came in time."""
+    return Unavailable(
+        f"The case did not answer within {seconds:.0f} seconds; the move may still be made.",
+        where=ref,
+        next_step="send it again with the same Idempotency-Key: it is made once. Is the worker running?",
+    )

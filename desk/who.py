@@ -1,0 +1,194 @@
+"""Who is asking, what may they do, and how much of a case may they see? What is not granted is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
+
+from schemas.case import CaseState, DocketRow
+from schemas.errors import NotAllowed
+from schemas.handoff import OPEN, Holder
+from schemas.lifecycle import COUNTERPART, LIFECYCLES, OWN
+from schemas.moves import Actor
+from schemas.vocabulary import Role, Side
+
+
+class Permission(StrEnum):
+    """One thing a route lets a person do."""
+
+    ASK_LAW = "ask-law"
+    CHECK_LAW = "check-law"
+    FILE_CASE = "file-case"
+    LIST_CASES = "list-cases"
+    SEE_CASE = "see-case"
+    SEE_RECORD = "see-record"
+    ADD_DOCUMENT = "add-document"
+    MOVE_CASE = "move-case"
+    REVIVE_CASE = "revive-case"
+    ERASE_CASE = "erase-case"
+    IMPORT_CASES = "import-cases"
+    SEE_HEAD = "see-head"
+    EXPORT_LEDGER = "export-ledger"
+    VERIFY_LEDGER = "verify-ledger"
+    REBUILD_DOCKET = "rebuild-docket"
+    KEEP_ACCOUNTS = "keep-accounts"
+    SEE_SELF = "see-self"
+    SEE_TRUST = "see-trust"
+    BACK_UP = "back-up"
+
+
+_EVERY = frozenset(Role)
+_OFFICE = frozenset({Role.OFFICER, Role.APPROVER})
+_CASEWORK = _OFFICE | {Role.ISSUING_AUTHORITY}
+
+GRANTED: dict[Permission, frozenset[Role]] = {
+    Permission.ASK_LAW: _EVERY,
+    Permission.CHECK_LAW: _EVERY,
+    Permission.FILE_CASE: _OFFICE,
+    Permission.LIST_CASES: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
+    Permission.SEE_CASE: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
+    Permission.SEE_RECORD: _CASEWORK | {Role.AUDITOR},
+    Permission.ADD_DOCUMENT: _CASEWORK,
+    Permission.MOVE_CASE: _CASEWORK | {Role.LIAISON},
+    Permission.REVIVE_CASE: _OFFICE | {Role.OPERATOR},
+    Permission.ERASE_CASE: _OFFICE,
+    Permission.IMPORT_CASES: _OFFICE,
+    Permission.SEE_HEAD: _EVERY,
+    Permission.EXPORT_LEDGER: frozenset({Role.AUDITOR, Role.OPERATOR}),
+    Permission.VERIFY_LEDGER: _OFFICE | {Role.AUDITOR, Role.OPERATOR},
+    Permission.REBUILD_DOCKET: frozenset({Role.OPERATOR}),
+    Permission.KEEP_ACCOUNTS: frozenset({Role.OPERATOR}),
+    Permission.SEE_SELF: _EVERY,
+    Permission.SEE_TRUST: _OFFICE | {Role.AUDITOR, Role.OPERATOR},
+    Permission.BACK_UP: frozenset({Role.OPERATOR}),
+}
+"""The whole table. A permission missing here is granted to nobody."""
+
+_HOUSE_ALONE = frozenset({"confirm", "delivered"})
+"""Made by the house itself on a signed message; by a person only `delivered`, as proof that came by post."""
+
+_BATON: dict[str, frozenset[Role]] = {
+    "offer": _CASEWORK,
+    "accept": _CASEWORK | {Role.LIAISON},
+    "return": _CASEWORK | {Role.LIAISON},
+    "withdraw-offer": _CASEWORK,
+    "hold": _OFFICE,
+    "posted": _OFFICE,
+}
+
+
+class NotSignedIn(NotAllowed):
+    """No token, or one that is unknown, expired or revoked: the same answer for all."""
+
+    code = "not-signed-in"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs a valid token.",
+            where="Authorization",
+            next_step="send `Authorization: Bearer TOKEN`; an operator of the house issues tokens",
+        )
+
+
+class Sight(IntEnum):
+    """How much of a case an actor sees. Each step includes the ones below it."""
+
+    NOTHING = 0
+    STATUS = 1
+    RECORD = 2
+    FULL = 3
+
+
+def _event_roles() -> dict[tuple[str, str], frozenset[Role]]:
+    found: dict[tuple[str, str], frozenset[Role]] = {}
+    for rules in LIFECYCLES.values():
+        for rule in rules:
+            place = (rule.by, rule.event)
+            found[place] = found.get(place, frozenset()) | rule.roles
+    return found
+
+
+_ROLES = _event_roles()
+
+
+def roles_for(event: str, by_post: bool = False) -> frozenset[Role]:
+    """Roles that may make `event` at all; when and on which case is the case's own rule.
+
+    `by_post`: an officer records what the counterpart did.
+    """
+    if event in _BATON:
+        return _BATON[event]
+    if by_post:
+        return _ROLES.get((COUNTERPART, event), frozenset())
+    if event in _HOUSE_ALONE:
+        return frozenset()
+    return _ROLES.get((OWN, event), frozenset())
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Does one of the actor's roles carry `permission`?"""
+    return bool(GRANTED.get(permission, frozenset()) & set(actor.roles))
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises NotAllowed, naming the roles that may, unless `may`."""
+    if not may(actor, permission):
+        raise _denied(permission.value, GRANTED.get(permission, frozenset()))
+
+
+def require_move(actor: Actor, event: str, by_post: bool = False) -> None:
+    """Raises NotAllowed unless a role of the actor may make `event`."""
+    granted = roles_for(event, by_post)
+    if not granted & set(actor.roles):
+        raise _denied(f"the move {event!r}", granted)
+
+
+def _denied(what: str, granted: Iterable[Role]) -> NotAllowed:
+    names = ", ".join(sorted(role.value for role in granted))
+    hint = f"ask one who is {names}" if names else "only the house itself does this"
+    return NotAllowed(f"Your roles do not allow {what}.", where="Authorization", next_step=hint)
+
+
+def sight(actor: Actor, case: CaseState | DocketRow) -> Sight:
+    """How much of `case` does `actor` see?
+
+    Officers and approvers of the central authority see every case of their house. Those of another agency,
+    and issuing authorities, see the cases that concern them: they hold it, filed it, or were offered it; an
+    issuing authority also what waits to be issued. An auditor sees what happened, not what it was about. A
+    liaison sees where a case stands.
+    """
+    if actor.house != case.house:
+        return Sight.NOTHING
+    roles = set(actor.roles)
+    if roles & _OFFICE and (actor.agency == "central-authority" or concerned(actor, case)):
+        return Sight.FULL
+    if Role.ISSUING_AUTHORITY in roles and (_waits_to_be_issued(case) or concerned(actor, case)):
+        return Sight.FULL
+    if Role.AUDITOR in roles:
+        return Sight.RECORD
+    if Role.LIAISON in roles:
+        return Sight.STATUS
+    return Sight.NOTHING
+
+
+def concerned(actor: Actor, case: CaseState | DocketRow) -> bool:
+    """Do the actor or the actor's agency hold the case, or have it on offer, or did they file it?"""
+    if case.filed_by == actor.id:
+        return True
+    if isinstance(case, DocketRow):
+        holder = Holder(house=case.holder_house, function=case.holder_function, actor=case.holder_actor)
+        return _is(actor, holder)
+    addressed = [case.holder, *(offer.receiver for offer in case.handoffs if offer.status in OPEN)]
+    signed = any(each.actor == actor.id for each in case.signed)
+    return signed or any(_is(actor, holder) for holder in addressed)
+
+
+def _is(actor: Actor, holder: Holder) -> bool:
+    if holder.house != actor.house:
+        return False
+    return holder.actor == actor.id if holder.actor else holder.function == actor.agency
+
+
+def _waits_to_be_issued(case: CaseState | DocketRow) -> bool:
+    return case.side is Side.OUTGOING and case.status in ("draft", "approved")
