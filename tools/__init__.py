@@ -1,0 +1,1 @@
+"""Which tools of the builders are kept beside the house?"""

@@ -1,0 +1,1 @@
+"""How does a folder of facts become law files: once, and again, with the same bytes?"""

@@ -1,0 +1,107 @@
+"""Who is bound by the multilateral instruments, and is the list whole?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.facts.acts import UNKNOWN, Act, RowActs
+from tools.facts.cite import Sources
+from tools.facts.keys import Table
+from tools.facts.table import RECORDED, Account, rows
+
+NOT_ENTERED = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc"})
+"""Instruments that no source seen shows in force: consent alone binds nobody there."""
+
+COMPLETE: dict[str, dict[str, str]] = {
+    "budapest": {
+        "as_of": "2025-10-28",
+        "source": "post-quoting-the-coe-chart-2025-10-28",
+        "confidence": "read",
+        "note": "81 parties and two signatories counted on that day; this list holds exactly those",
+    },
+    "budapest-2ap": {
+        "as_of": "2026-02",
+        "source": "verdragenbank-overheid-nl-en-treaty-details-013833-p",
+        "confidence": "read",
+        "note": "list of 52 signatories with three ratifications; a fourth was reported later",
+    },
+    "coe-mla-2001-ap2": {
+        "as_of": "2022",
+        "source": "inview-nl-document-idfc71ffdf43edc83f241b28ac7d5dbaf4",
+        "confidence": "read",
+        "note": "whole party list of 2022 or later, and Montenegro, which that list leaves out",
+    },
+    "untoc": {
+        "as_of": "2024-05-04",
+        "source": "treaties-un-org-showmtdsgdetails-xviii-12",
+        "confidence": "read",
+        "note": "192 parties counted on that day; this list holds those and Iran, which came in August 2025",
+    },
+    "opsc": {
+        "as_of": "2025-12-04",
+        "source": "verdragen-nl-treaty-details-009290-w",
+        "confidence": "read",
+        "note": "whole list of January 2015 and the log of changes up to the day shown",
+    },
+    "coe-mla-1959": {
+        "as_of": "2024",
+        "source": "memory",
+        "confidence": "memory",
+        "note": "50 parties are listed here; that the chart of the Treaty Office counts 50 is recalled",
+    },
+    "lanzarote": {
+        "as_of": "2024",
+        "source": "memory",
+        "confidence": "memory",
+        "note": "48 parties are listed here, with Russia and Tunisia; that the chart counts 48 is recalled",
+    },
+    "eu-eio": {
+        "as_of": "2026-11",
+        "source": "memory",
+        "confidence": "memory",
+        "note": "closed by the Directive itself: all members of the Union save Denmark and Ireland",
+    },
+}
+
+
+def party_files(
+    folder: Any, tables: list[Table], sources: Sources, account: Account
+) -> dict[str, dict[str, list[Act]]]:
+    """Acts by instrument key and State, in order of time within each State."""
+    found: dict[str, dict[str, list[Act]]] = {}
+    for table in tables:
+        states = found.setdefault(table.key, {})
+        for row in rows(folder, table.file):
+            state = row["state_iso2"]
+            acts = RowActs(row, sources, computed=table.computed, entered=table.key not in NOT_ENTERED).all()
+            if not acts:
+                account.refused(row, state, "holds neither a date nor a status")
+                continue
+            states.setdefault(state, []).extend(acts)
+            account.taken(row, state, f"parties/{table.key}.yml")
+    return found
+
+
+def content(key: str, states: dict[str, list[Act]], sources: Sources) -> dict[str, Any]:
+    """The content of parties/<key>.yml."""
+    ordered = {state: sorted_acts(states[state]) for state in sorted(states)}
+    made: dict[str, Any] = {"instrument": key}
+    if key in COMPLETE:
+        made["complete"] = {"recorded": RECORDED, **COMPLETE[key]}
+        source = COMPLETE[key]["source"]
+        sources.add(source, title=source.replace("-", " "), how="read; no address kept")
+    made["states"] = ordered
+    return made
+
+
+ORDER = ("signed", "ratified", "accepted", "approved", "acceded", "succeeded", "extended", "in-force")
+
+
+def sorted_acts(acts: list[Act]) -> list[Act]:
+    """Acts in the order in which they happen: signature, consent, force, then what followed, by day."""
+
+    def rank(act: Act) -> tuple[int, str, str]:
+        place = ORDER.index(act["act"]) if act["act"] in ORDER else len(ORDER)
+        return place, "" if act["on"] == UNKNOWN else str(act["on"]), str(act["act"])
+
+    return sorted(acts, key=rank)
