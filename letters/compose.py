@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Literal
 
 from letters.policies import attachments_in
-from letters.reasons import LONGEST
-from schemas.ids import digest
+from letters.trust import BY_HAND
+from schemas.ids import Digest
 from schemas.messages import Envelope, Receipt
 from schemas.moves import Happened
 from schemas.work import SealWork
 
-BY_HAND = "by-hand"
-"""Recipient of a message for a State without a house: sealed for our records, carried by a person."""
+LONGEST_REASON = 1000
 
 
 def envelope(work: SealWork, house: str, state: str) -> Envelope:
@@ -42,10 +41,10 @@ def envelope(work: SealWork, house: str, state: str) -> Envelope:
 
 
 def receipt(
-    jws: str,
     house: str,
     at: datetime,
     *,
+    of: Digest,
     message: str,
     event: Literal["delivered", "refused"],
     recipient_ref: str | None = None,
@@ -53,14 +52,14 @@ def receipt(
     reason: str = "",
     head: str | None = None,
 ) -> Receipt:
-    """Our answer to the message in `jws` (as it came, whatever it was). `reason` is for a person there."""
+    """Our answer to a message. `of`: digest of the bytes as they came; `reason` is for a person there."""
     return Receipt(
-        message=message[:200],
-        of=digest(jws.encode("utf-8", "replace")),
+        message=message,
+        of=of,
         house=house,
         event=event,
         code=code,
-        reason=reason[: 8 * LONGEST],
+        reason=reason[:LONGEST_REASON],
         recipient_ref=recipient_ref,
         at=at,
         head=head,

@@ -50,7 +50,7 @@ def unpack(parcel: Parcel, envelope: Envelope, limit: int) -> dict[str, bytes]:
             checks.append(_unchanged(name, item.size, content))
     reason = all_of("letter.documents", checks)
     if reason.verdict is not Verdict.YES:
-        raise Refused(reason, attributed=True, envelope=envelope)
+        raise Refused(reason, attributed=True, message=envelope.id, sender=envelope.sender)
     return {name: content for name, content in given.items() if content is not None}
 
 

@@ -166,20 +166,16 @@ def key_valid(seen: Seen) -> Reason:
     return seen.key.validity(seen.at)
 
 
-def addressee(seen: Seen, own_house: str) -> Reason:
-    """It is addressed to us, by another."""
+def addressee(seen: Seen, own_house: str, own_state: str) -> Reason:
+    """It is addressed to us, by another; a request asks our State."""
     if not isinstance(seen.message, Envelope):
         return not_judged("letter.addressee", "letter.shape")
-    sender, recipient = seen.message.sender, seen.message.recipient
-    holds = recipient == own_house and sender != own_house
-    found = f"from {sender} to {recipient}"
-    return judged(
-        "letter.addressee",
-        holds,
-        "wrong-addressee",
-        expected=f"from another house to {own_house}",
-        found=found,
-    )
+    sender, recipient, body = seen.message.sender, seen.message.recipient, seen.message.body
+    asked = body.request.requested if isinstance(body, Arrive) else own_state
+    holds = recipient == own_house != sender and asked == own_state
+    expected = f"from another house to {own_house} of {own_state}"
+    found = f"from {sender} to {recipient} of {asked}"
+    return judged("letter.addressee", holds, "wrong-addressee", expected=expected, found=found)
 
 
 def own_voice(seen: Seen) -> Reason:

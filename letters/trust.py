@@ -30,6 +30,9 @@ from schemas.errors import BadInput, NotFound
 from schemas.ids import Key, State
 from schemas.reasoning import Reason
 
+BY_HAND = "by-hand"
+"""Recipient of a message for a State without a house: sealed for our records, carried by a person."""
+
 
 def _safe_address(url: str) -> str:
     parts = urlsplit(url)

@@ -19,7 +19,7 @@ from datetime import datetime
 
 from letters import policies
 from letters.policies import Seen, look
-from letters.reasons import all_of, first_failure
+from letters.reasons import all_of, first_failure, shown
 from letters.trust import TrustList
 from schemas.errors import EnvelopeRefused
 from schemas.ids import digest
@@ -41,14 +41,19 @@ NEXT_STEPS = {
 }
 
 
+UNREAD = "?"
+
+
 class Refused(EnvelopeRefused):
     """A refused message with its whole reason.
 
     `attributed`: the signature fits a key we trust, so that the house it names really said this. Only then
-    may anything in it (its id, its reference) be used. `envelope` is what could be read, genuine or not.
+    may anything in it (its id, its reference) be used. `message` and `sender` are what it claims, else `?`.
     """
 
-    def __init__(self, reason: Reason, *, attributed: bool, envelope: Envelope | None = None) -> None:
+    def __init__(
+        self, reason: Reason, *, attributed: bool, message: str = UNREAD, sender: str = UNREAD
+    ) -> None:
         failed = first_failure(reason) or reason
         code = failed.slots.get("code", "malformed")
         super().__init__(
@@ -60,21 +65,34 @@ class Refused(EnvelopeRefused):
         )
         self.reason = reason
         self.attributed = attributed
-        self.envelope = envelope
+        self.message = shown(message)
+        self.sender = shown(sender)
 
 
-def verify_envelope(jws: str, trust: TrustList, own_house: str, at: datetime) -> tuple[Envelope, Reason]:
+def verify_envelope(
+    jws: str, trust: TrustList, own_house: str, own_state: str, at: datetime
+) -> tuple[Envelope, Reason]:
     """The envelope in `jws` and why it is genuine, judged at `at` (when it arrived, UTC).
 
     Raises Refused (an EnvelopeRefused) with code `malformed`, `unknown-schema-version`, `path-in-name`,
     `unknown-key`, `bad-signature`, `clock`, `key-not-valid`, `wrong-addressee` or `wrong-sender`.
     """
     seen = look(jws, "envelope", trust, at)
-    checks = [*_genuine(seen), policies.addressee(seen, own_house), policies.own_voice(seen)]
+    checks = [
+        *_genuine(seen),
+        policies.addressee(seen, own_house, own_state),
+        policies.own_voice(seen),
+    ]
     reason = all_of("letter.envelope", checks)
     envelope = seen.message if isinstance(seen.message, Envelope) else None
     if envelope is None or reason.verdict is not Verdict.YES:
-        raise Refused(reason, attributed=_attributed(checks), envelope=envelope)
+        claimed = seen.payload or {}
+        raise Refused(
+            reason,
+            attributed=_attributed(checks),
+            message=str(claimed.get("id", UNREAD)),
+            sender=str(claimed.get("sender", UNREAD)),
+        )
     return envelope, reason
 
 
