@@ -19,7 +19,14 @@ CONSENT = {
 COLUMNS = ("signed", "ratified_or_acceded", "in_force")
 _NOT_BOUND = re.compile(r"^(NOT BOUND|NO ACTION)")
 _WORKED_OUT = re.compile(r"worked out|DERIVED", re.IGNORECASE)
-_STATUS_READ = re.compile(r"status read|Participation read|[Rr]atification read", re.IGNORECASE)
+_SCHEME = re.compile(r"scheme is not a treaty|London Scheme|took part in selected")
+_CONSENT_NOTE = re.compile(
+    r"believed|reported to have|another source|ratified later|ratified only|approval law|approved by|^ley"
+    r"|Decreto|^ratification date not read|listed as party or signatory|to be checked"
+)
+_BOUND_NOTE = re.compile(
+    r"\bbound\b|^party\b|^acceded|in force|deposited ratification|takes part|date not read"
+)
 _DEADLINE = re.compile(r"transposition deadline")
 UNKNOWN = "unknown"
 
@@ -108,12 +115,27 @@ class RowActs:
             return [self._in_force(row["in_force"])]
         if row["mode"] == "signature-only":
             return []
-        if "mode" in row.cells and not row["mode"]:
-            # Signed or party, the source does not say which: unknown on every day, so without `checked`.
-            return [self._open("signatory or party, which is not known")]
         if self._consent():
             return [self.act("in-force", UNKNOWN, "ratified_or_acceded")] if self.entered else []
-        return [] if row["signed"] else [self._open("listed, but whether and since when bound is not known")]
+        if "mode" in row.cells:
+            return [] if row["mode"] else [self._perhaps()]
+        return self._by_note()
+
+    def _perhaps(self) -> Act:
+        """Signed or party, the source does not say which: a consent on no known day, which stays unknown."""
+        made = self.act("ratified", UNKNOWN, "ratified_or_acceded")
+        return made | {"confidence": MEMORY, "grade": "low", "note": self._remark() or "signatory or party"}
+
+    def _by_note(self) -> list[Act]:
+        """A row without days of consent or force: what its note says decides how much is known."""
+        note = self.row["note"]
+        if _SCHEME.search(note) or self.row["ended"]:
+            return [] if self.row["ended"] else [self.act("declaration", UNKNOWN, "in_force", text=note)]
+        if _CONSENT_NOTE.search(note):
+            return [self._perhaps()]
+        if _BOUND_NOTE.search(note):
+            return [self.act("in-force", UNKNOWN, "in_force")]
+        return [] if self.row["signed"] else [self.act("signed", UNKNOWN, "signed")]
 
     def _in_force(self, day: str) -> Act:
         dated_by = ""
@@ -126,11 +148,6 @@ class RowActs:
             made["dated_by"] = dated_by
         return made
 
-    def _open(self, why: str) -> Act:
-        made = self.act("in-force", UNKNOWN, "in_force")
-        made |= {"checked": "", "note": why}
-        return made
-
     def _end(self) -> list[Act]:
         return [self.act("withdrawn", self.row["ended"], "in_force")] if self.row["ended"] else []
 
@@ -138,8 +155,3 @@ class RowActs:
         """What the note says beyond which dates were read."""
         text = re.sub(r"\b([Rr]ead|memory): [a-z_+]+[;.]?\s*", "", self.row["note"])
         return text.strip().rstrip(".")
-
-
-def status_read(row: FactRow) -> bool:
-    """Was it read that the State is a party, though its dates were recalled?"""
-    return bool(_STATUS_READ.search(row["note"]))

@@ -162,8 +162,9 @@ def recalled(row: FactRow) -> frozenset[str]:
     return frozenset(named)
 
 
-def acts(treaty: Treaty, successor: Treaty | None, sources: Sources) -> list[Act]:
-    """The acts of both States, in order of time. `successor`: the treaty that took this one's place."""
+def acts(treaty: Treaty, successor: Treaty | None, taken_over: str, sources: Sources) -> list[Act]:
+    """The acts of both States, in order of time. `successor`: the treaty that took this one's place;
+    `taken_over`: first day on which the European Convention on Extradition bound both, if any."""
     row = treaty.base
     made: list[Act] = []
     if row["signed"] or row["status"] == "not_in_force_then":
@@ -172,7 +173,7 @@ def acts(treaty: Treaty, successor: Treaty | None, sources: Sources) -> list[Act
     for amendment in treaty.amendments:
         day = amendment["in_force"] or UNKNOWN
         made.append(act(amendment, "amended", day, "in_force", sources, text=amendment["title"]))
-    made += _end(treaty, successor, sources)
+    made += _end(treaty, successor, taken_over, sources)
     if not made:
         made.append(
             act(row, "declaration", UNKNOWN, "", sources, text="negotiated only; no treaty was found")
@@ -219,13 +220,15 @@ def _force(treaty: Treaty, sources: Sources) -> list[Act]:
         other["status"].startswith("not_in") for other in treaty.repeats
     ):
         return []
-    made = act(row, "in-force", UNKNOWN, "", sources)
-    # Whether it is in force at all was not read, so no day may make it certain.
-    made |= {"checked": "", "note": "listed, but whether and since when in force was not read"}
+    if row["signed"] or row["ended"]:
+        return []
+    # Whether it is in force at all was not read, so nothing may make it certain: what exists was signed.
+    made = act(row, "signed", UNKNOWN, "", sources)
+    made["note"] = "listed; whether and since when in force was not read"
     return [made]
 
 
-def _end(treaty: Treaty, successor: Treaty | None, sources: Sources) -> list[Act]:
+def _end(treaty: Treaty, successor: Treaty | None, taken_over: str, sources: Sources) -> list[Act]:
     row = treaty.base
     if row["status"] == "suspended":
         return [_suspension(row, sources)]
@@ -234,11 +237,23 @@ def _end(treaty: Treaty, successor: Treaty | None, sources: Sources) -> list[Act
         return [act(row, name, row["ended"], "ended", sources)]
     if successor is not None and successor.base["in_force"] and _SUPERSEDED.search(row["note"]):
         return [act(successor.base, "replaced", successor.base["in_force"], "in_force", sources)]
-    if row["status"] == "unknown" and row["in_force"]:
-        made = act(row, "replaced", UNKNOWN, "", sources)
-        made["checked"] = ""
-        return [made]
+    if row["status"] == "unknown" and row["in_force"] and taken_over:
+        return [_taken_over(taken_over)]
     return []
+
+
+def _taken_over(day: str) -> Act:
+    """Between its parties the European Convention supersedes older treaties (Article 28(1))."""
+    return {
+        "act": "replaced",
+        "on": day,
+        "article": "coe-ext-1957 28(1)",
+        "dated_by": "rule",
+        "source": "nlgit",
+        "checked": "2017-05-10",
+        "confidence": "read",
+        "note": "first day on which both are bound by the European Convention on Extradition",
+    }
 
 
 def _suspension(row: FactRow, sources: Sources) -> Act:
@@ -262,7 +277,9 @@ def successor_of(key: str, found: dict[str, Treaty]) -> Treaty | None:
     return other
 
 
-def parties_content(key: str, treaty: Treaty, successor: Treaty | None, sources: Sources) -> dict[str, Any]:
+def parties_content(
+    key: str, treaty: Treaty, successor: Treaty | None, taken_over: str, sources: Sources
+) -> dict[str, Any]:
     """The content of parties/<key>.yml: both States did the same on the same days."""
     made: dict[str, Any] = {"instrument": key}
     if treaty.base["status"] == "not_in_force":
@@ -275,7 +292,7 @@ def parties_content(key: str, treaty: Treaty, successor: Treaty | None, sources:
             "confidence": treaty.base["confidence"],
             "note": treaty.base["note"],
         }
-    made["states"] = {state: acts(treaty, successor, sources) for state in treaty.pair}
+    made["states"] = {state: acts(treaty, successor, taken_over, sources) for state in treaty.pair}
     return made
 
 

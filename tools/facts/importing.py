@@ -42,7 +42,9 @@ class Import:
             self._put_parties(key, made)
         for key, treaty in treaties.items():
             successor = bilateral.successor_of(key, treaties)
-            self._put_parties(key, bilateral.parties_content(key, treaty, successor, self.sources))
+            taken_over = parties.both_since(found["coe-ext-1957"], treaty.pair)
+            content = bilateral.parties_content(key, treaty, successor, taken_over, self.sources)
+            self._put_parties(key, content)
         for key, statute in statutes.items():
             self._put_parties(key, statute.parties)
         for key, law in laws.items():

@@ -60,6 +60,9 @@ PARTIAL: dict[str, tuple[str, ...]] = {
 }
 """Instruments that reach some measures only, as their titles say."""
 
+PENDING = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc", "bimstec-mla-2022"})
+"""Instruments that no source seen shows in force: consent alone binds nobody there."""
+
 SHORT: dict[str, str] = {
     "budapest": "Budapest Convention",
     "budapest-1ap": "First Protocol to the Budapest Convention",
@@ -99,7 +102,7 @@ def _coe(row: FactRow, sources: Sources) -> dict[str, Any]:
     key = keys.of_fact(row["id"])
     extradition = key.startswith("coe-ext")
     kinds = KINDS.get(key, ("extradition",) if extradition else ("mla",))
-    entry = _entry(row, sources, row["in_force"], row["condition"], row["new_party_rule"])
+    entry = _entry(key, row, sources, row["in_force"], row["condition"], row["new_party_rule"])
     made = _instrument(key, row["title"], "multilateral", kinds, entry, row["note"])
     made["opened"] = row["opened"]
     return _ordered(made)
@@ -108,7 +111,7 @@ def _coe(row: FactRow, sources: Sources) -> dict[str, Any]:
 def _un(row: FactRow, sources: Sources) -> dict[str, Any]:
     key = row["id"]
     entry = _entry(
-        row, sources, row["entered_into_force"], row["eif_condition"], row["eif_rule_for_later_party"]
+        key, row, sources, row["entered_into_force"], row["eif_condition"], row["eif_rule_for_later_party"]
     )
     made = _instrument(key, row["title"], "multilateral", KINDS.get(key, ()), entry, "")
     made |= {"adopted": row["adopted"], "opened": row["opened"]}
@@ -127,16 +130,17 @@ def _regional(row: FactRow, sources: Sources) -> dict[str, Any]:
         form = "scheme"
     elif key.startswith("eu-") and "Agreement" not in row["title"] and "Convention" not in row["title"]:
         form = "eu-act"
-    entry = _entry(row, sources, row["in_force"], row["bound_rule"], "")
+    entry = _entry(key, row, sources, row["in_force"], row["bound_rule"], "")
     made = _instrument(key, row["title"], form, kinds, entry, row["note"])
     made["adopted"] = row["adopted"]
     return _ordered(made)
 
 
-def _entry(row: FactRow, sources: Sources, on: str, condition: str, later: str) -> dict[str, Any]:
+def _entry(key: str, row: FactRow, sources: Sources, on: str, condition: str, later: str) -> dict[str, Any]:
     citation = sources.cite(row["source"], row["as_of"])
     return {
         "on": on or "unknown",
+        "pending": key in PENDING,
         "condition": condition,
         "later_parties": later,
         "source": citation.key,

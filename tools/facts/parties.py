@@ -6,11 +6,9 @@ from typing import Any
 
 from tools.facts.acts import UNKNOWN, Act, RowActs
 from tools.facts.cite import Sources
+from tools.facts.instruments import PENDING
 from tools.facts.keys import Table
 from tools.facts.table import RECORDED, Account, rows
-
-NOT_ENTERED = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc"})
-"""Instruments that no source seen shows in force: consent alone binds nobody there."""
 
 COMPLETE: dict[str, dict[str, str]] = {
     "budapest": {
@@ -73,7 +71,7 @@ def party_files(
         states = found.setdefault(table.key, {})
         for row in rows(folder, table.file):
             state = row["state_iso2"]
-            acts = RowActs(row, sources, computed=table.computed, entered=table.key not in NOT_ENTERED).all()
+            acts = RowActs(row, sources, computed=table.computed, entered=table.key not in PENDING).all()
             if not acts:
                 account.refused(row, state, "holds neither a date nor a status")
                 continue
@@ -105,3 +103,12 @@ def sorted_acts(acts: list[Act]) -> list[Act]:
         return place, "" if act["on"] == UNKNOWN else str(act["on"]), str(act["act"])
 
     return sorted(acts, key=rank)
+
+
+def both_since(content: dict[str, Any], pair: tuple[str, str]) -> str:
+    """First day on which both States of `pair` are in force in a party file; empty if that is not known."""
+    days = []
+    for state in pair:
+        known = [str(act["on"]) for act in content["states"].get(state, []) if act["act"] == "in-force"]
+        days.append(known[0] if known and known[0] != UNKNOWN else "")
+    return max(days) if all(days) else ""

@@ -10,6 +10,8 @@ from typing import Any
 from tools.facts.table import RECORDED
 from treaties.text import Content, dump
 
+ASSERTED = ("text_read",)
+"""Truth values that are written even if false; the others are false where they are not written."""
 ROW_FIELDS = ("source", "checked", "confidence")
 
 
@@ -19,7 +21,11 @@ def text_of(value: Any) -> Content:
     An instrument (it has a `form`) keeps its kinds even if empty: then it carries no kind of request.
     """
     if isinstance(value, Mapping):
-        kept = {str(key): text_of(item) for key, item in value.items() if item is not None}
+        kept = {
+            str(key): text_of(item)
+            for key, item in value.items()
+            if item not in (None, False) or key in ASSERTED
+        }
         return {
             key: item
             for key, item in kept.items()
