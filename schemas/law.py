@@ -127,6 +127,8 @@ class Test(Row):
     - `both-bound` / `not-both-bound`: both are bound by every instrument of `values`;
     - `urgent` / `emergency`: the question says so;
     - `requested-is` / `requesting-is`: the State is one of `values`;
+    - `one-side-is`: just one of the two is one of `values` (an agreement of a bloc with others binds nobody
+      inside the bloc towards one another);
     - `measure-is`: one of the measures of `values` is asked.
     """
 
@@ -138,6 +140,7 @@ class Test(Row):
         "emergency",
         "requested-is",
         "requesting-is",
+        "one-side-is",
         "measure-is",
     ]
     values: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ from schemas.vocabulary import Act, Form
 from treaties.naming import act_ids, cite, criminal_id
 
 F = TypeVar("F", bound=Fact)
+HeldFact = TypeVar("HeldFact", bound=Fact, covariant=True)
 
 RULE_LISTS = (
     "provisions",
@@ -65,11 +66,11 @@ ONE_SIDED = frozenset({Form.DOMESTIC, Form.PRACTICE})
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Generic[F]):
+class Held(Generic[HeldFact]):
     """A row as the registry holds it: under its name, with what to cite for it."""
 
     fact: FactId
-    row: F
+    row: HeldFact
     citation: Citation
 
 

@@ -1,0 +1,293 @@
+"""On which legal bases can the request rest between these two States on this day, and what could stop it?
+
+`find_bases(registry, question)` is the one question everybody asks: the desk, the activities, the command
+line and the tests. It is pure, and answers in about a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from schemas.errors import BadInput, UnknownWord
+from schemas.law import Instrument, PrecedenceRule, Provision
+from schemas.reasoning import (
+    Assessment,
+    Candidate,
+    Citation,
+    OpenQuestion,
+    ProvisionVerdict,
+    Question,
+    Reason,
+)
+from schemas.span import next_change
+from schemas.vocabulary import Verdict
+from treaties.conditions import conditions
+from treaties.duties import contents, deadlines
+from treaties.logic import NO, UNKNOWN, YES, all_of, leaves
+from treaties.matter import Matter
+from treaties.proviso import met
+from treaties.refusal import grounds, not_grounds
+from treaties.registry import Held, Registry, Rulebook
+from treaties.route import DIRECTNESS, authority, formalities, languages, way
+from treaties.scope import opened, reach
+
+Opened = list[tuple[Held[Provision], ProvisionVerdict]]
+VERDICTS = (YES, UNKNOWN, NO)
+"""The order of the ranks: what can be used, what may be used, what cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A candidate with what its rank depends on."""
+
+    candidate: Candidate
+    duty: bool
+    names: bool
+
+    def merit(self) -> tuple[int, bool, bool, int, str]:
+        """Smaller goes first: verdict, duty before option, names the measure, directness, key."""
+        candidate = self.candidate
+        direct = DIRECTNESS[candidate.channel] if candidate.channel is not None else len(DIRECTNESS)
+        place = VERDICTS.index(candidate.verdict)
+        return place, not self.duty, not self.names, direct, candidate.instrument
+
+
+def find_bases(registry: Registry, question: Question) -> Assessment:
+    """Every instrument that may link the two States for this question, ranked, each with its whole reason.
+
+    A candidate's verdict says: in force between the two on its governing day, and reaching the kind and the
+    measures; a condition of the case that is known to fail makes it no, an unknown one becomes an open
+    question. `good_until` is the first later day on which anything looked at changes; None: none is known.
+    Raises BadInput for the same State twice, UnknownWord for a State or offence the registry does not hold.
+    """
+    _refuse(registry, question)
+    if question.known_on is not None:
+        first = registry.first_recorded
+        if first is None or question.known_on < first:
+            return _before_the_first_record(registry, question, first)
+        registry = registry.known_on(question.known_on)
+    matter = Matter(registry, question)
+    keys = [key for key in _keys(registry, question) if question.kind in registry.instruments[key].kinds]
+    weighed = _ranked(matter, [_weighed(matter, registry.rulebook(key)) for key in keys])
+    candidates = tuple(replace(item.candidate, rank=rank) for rank, item in enumerate(weighed, start=1))
+    return Assessment(
+        registry.edition,
+        question,
+        candidates,
+        tuple(_open_questions(candidates)),
+        _good_until(matter, candidates),
+    )
+
+
+def _refuse(registry: Registry, question: Question) -> None:
+    for field, state in (("requesting", question.requesting), ("requested", question.requested)):
+        if state not in registry.jurisdictions:
+            raise UnknownWord("state", state, registry.jurisdictions, where=field)
+    if question.requesting == question.requested:
+        raise BadInput(
+            f"{question.requesting} cannot ask itself.",
+            where="requested",
+            next_step="name two different States or territories",
+        )
+    for offence in question.offences:
+        if offence.slug not in registry.offences:
+            raise UnknownWord("offence", offence.slug, registry.offences, where="offences")
+
+
+def _keys(registry: Registry, question: Question) -> list[str]:
+    return registry.candidates(question.requesting, question.requested)
+
+
+def _before_the_first_record(registry: Registry, question: Question, first: date | None) -> Assessment:
+    """Before anything was recorded nothing was believed, which is not the same as believing that no."""
+    slots = {"known_on": question.known_on.isoformat() if question.known_on else ""}
+    slots["first"] = first.isoformat() if first else ""
+    candidates: list[Candidate] = []
+    for key in _keys(registry, question):
+        instrument = registry.instruments[key]
+        if question.kind in instrument.kinds:
+            reason = Reason(
+                "candidate.not-yet-recorded", UNKNOWN, {**slots, "instrument": key}, (Citation(key),)
+            )
+            rank = len(candidates) + 1
+            candidates.append(Candidate(key, _title(instrument), UNKNOWN, rank, reason))
+    return Assessment(registry.edition, question, tuple(candidates), (), None)
+
+
+# --- one candidate ------------------------------------------------------------------------------------
+
+
+def _weighed(matter: Matter, book: Rulebook) -> _Weighed:
+    key = book.instrument.key
+    force = matter.force(key)
+    provisions = opened(matter, book, force)
+    reached = reach(matter, book, provisions)
+    met_or_not = tuple(conditions(matter, book))
+    children = [force, reached]
+    if met_or_not:
+        children.append(_no_condition_fails(key, [condition.reason for condition in met_or_not]))
+    reason = all_of("candidate", children, {"instrument": key, "kind": matter.question.kind.value})
+    candidate = Candidate(
+        key,
+        _title(book.instrument),
+        reason.verdict,
+        0,
+        reason,
+        met_or_not,
+        tuple(verdict for _, verdict in provisions),
+    )
+    if reason.verdict is not NO:
+        candidate = _routed(matter, book, candidate)
+    duty, names = _weight(matter, provisions)
+    return _Weighed(candidate, duty, names)
+
+
+def _no_condition_fails(key: str, reasons: Sequence[Reason]) -> Reason:
+    """Only a condition that is known to fail counts against the candidate."""
+    verdict = NO if any(reason.verdict is NO for reason in reasons) else YES
+    changes = min((reason.changes_on for reason in reasons if reason.changes_on is not None), default=None)
+    return Reason(
+        "candidate.no-condition-fails",
+        verdict,
+        {"instrument": key},
+        (Citation(key),),
+        (),
+        tuple(reasons),
+        changes,
+    )
+
+
+def _routed(matter: Matter, book: Rulebook, candidate: Candidate) -> Candidate:
+    """How the request goes and what to reckon with; a rejected candidate has none of this."""
+    ordinary, urgent = way(matter, book), way(matter, book, urgent=True)
+    addressed = authority(matter, book, ordinary.channel)
+    return replace(
+        candidate,
+        channel=ordinary.channel,
+        channel_reason=ordinary.reason,
+        urgent_channel=urgent.channel,
+        authority=addressed,
+        languages=languages(matter, book, addressed),
+        formalities=formalities((ordinary, urgent), addressed),
+        thresholds=_thresholds(matter, book),
+        deadlines=tuple(deadlines(matter, book)),
+        grounds=tuple(grounds(matter, book)),
+        not_grounds=tuple(not_grounds(matter, book)),
+        contents=tuple(contents(matter, book)),
+    )
+
+
+def _thresholds(matter: Matter, book: Rulebook) -> tuple[str, ...]:
+    """Penalty floors in the words of the data, each with its article."""
+    return tuple(
+        f"{held.row.article}: {held.row.text}"
+        for held in book.conditions
+        if held.row.evaluates == "minimum-penalty" and matter.concerns(held.row)
+    )
+
+
+def _title(instrument: Instrument) -> str:
+    return instrument.short or instrument.title
+
+
+def _weight(matter: Matter, provisions: Opened) -> tuple[bool, bool]:
+    """Does an open article that gives assistance oblige, and does one name a measure asked?"""
+    giving = [(held, verdict) for held, verdict in provisions if held.row.role == "reach"]
+    usable = [(held, verdict) for held, verdict in giving if verdict.verdict is not NO]
+    duty = any(held.row.force == "duty" for held, _ in usable)
+    return duty, any(verdict.names for _, verdict in usable)
+
+
+# --- rank ---------------------------------------------------------------------------------------------
+
+
+def _ranked(matter: Matter, weighed: Iterable[_Weighed]) -> list[_Weighed]:
+    """By verdict; then what one instrument's own text says about going before another; then by merit."""
+    left = sorted(weighed, key=_Weighed.merit)
+    usable = {item.candidate.instrument for item in left if item.candidate.verdict is not NO}
+    before = {key: _precedes(matter, key, usable) for key in usable}
+    ranked: list[_Weighed] = []
+    while left:
+        place = next((i for i, item in enumerate(left) if not _preceded(item, left, before)), 0)
+        ranked.append(left.pop(place))
+    return ranked
+
+
+def _preceded(item: _Weighed, left: Sequence[_Weighed], before: dict[str, frozenset[str]]) -> bool:
+    """Does another of the same verdict, not yet ranked, go before it? Precedence never lifts a verdict."""
+    mine = item.candidate
+    first = left[0].candidate.verdict
+    if mine.verdict is not first:
+        return True
+    return any(
+        mine.instrument in before.get(other.candidate.instrument, ())
+        for other in left
+        if other.candidate.verdict is mine.verdict and other is not item
+    )
+
+
+def _precedes(matter: Matter, key: str, usable: Iterable[str]) -> frozenset[str]:
+    """The usable candidates before which `key` goes, by its own precedence rules."""
+    found: set[str] = set()
+    for held in matter.registry.rulebook(key).precedence:
+        if matter.concerns(held.row) and met(matter, key, held) is YES:
+            found.update(_over(matter, held.row))
+    return frozenset(found & set(usable) - {key})
+
+
+def _over(matter: Matter, rule: PrecedenceRule) -> set[str]:
+    counted = [matter.registry.counting_as(value) for value in rule.over_counting_as]
+    return {*rule.over, *(key for keys in counted for key in keys)}
+
+
+# --- what is left open --------------------------------------------------------------------------------
+
+
+def _open_questions(candidates: Iterable[Candidate]) -> Iterable[OpenQuestion]:
+    """What only a person can bring, each once, asked for the best candidate that needs it."""
+    asked: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+    for candidate in candidates:
+        if candidate.verdict is NO:
+            continue
+        for reason in _unknown(candidate):
+            slots = {name: text for name, text in reason.slots.items() if name != "instrument"}
+            sign = (reason.claim, tuple(sorted(slots.items())))
+            if reason.claim.startswith("condition."):
+                # The same words in two instruments may ask for different things.
+                sign = (reason.claim, tuple(sorted(reason.slots.items())))
+            if sign not in asked:
+                asked.add(sign)
+                yield OpenQuestion(reason.claim, candidate.instrument, reason.slots)
+
+
+def _unknown(candidate: Candidate) -> Iterable[Reason]:
+    """The leaves from which anything unknown about the candidate comes."""
+    tops = [candidate.reason, *(condition.reason for condition in candidate.conditions)]
+    tops.extend(provision.reason for provision in candidate.provisions)
+    if candidate.channel_reason is not None:
+        tops.append(candidate.channel_reason)
+    for top in tops:
+        yield from (leaf for leaf in leaves(top, _is_unknown) if leaf.claim != "force.summary")
+
+
+def _is_unknown(reason: Reason) -> bool:
+    return reason.verdict is UNKNOWN
+
+
+def _good_until(matter: Matter, candidates: Iterable[Candidate]) -> date | None:
+    """The first day after the day asked on which a fact used, also by a rejected candidate, changes."""
+    days: list[date | None] = [*matter.turning_days]
+    for candidate in candidates:
+        days.append(candidate.reason.changes_on)
+        days.extend(provision.reason.changes_on for provision in candidate.provisions)
+        days.extend(condition.reason.changes_on for condition in candidate.conditions)
+        if candidate.channel_reason is not None:
+            days.append(candidate.channel_reason.changes_on)
+    return next_change(matter.question.on, days)
+
+
+def verdict_of(assessment: Assessment, instrument: str) -> Verdict | None:
+    """The verdict of one instrument; None where it is no candidate."""
+    return next((c.verdict for c in assessment.candidates if c.instrument == instrument), None)
