@@ -1,0 +1,146 @@
+"""Commands that file cases and read them: file, attach, show, list, find, timeline, custody and more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from desk import show, show_law, show_record
+from desk.cli.frame import REFUSED, Call, Shown, command
+from desk.cli.given import OTHER_MEDIA, case_path, content_of, media_of, request_of
+
+Ref = Annotated[str, typer.Argument(help="Reference of the case.")]
+
+
+def attached(call: Call, ref: str, file: Path) -> dict[str, Any]:
+    """Uploads a document of a case and returns what names it in a request: digest, name, type, size."""
+    media = media_of(file)
+    content = content_of(file)
+    told: dict[str, Any] = call.house.send(
+        case_path(ref, "documents"), content, media or OTHER_MEDIA, key=call.key, name=file.name
+    )
+    return told
+
+
+def add(app: typer.Typer) -> None:
+    """Puts the commands of this module into `app`."""
+    command(app, "file")(file)
+    command(app, "attach")(attach)
+    command(app, "show")(show_case)
+    command(app, "list")(list_cases)
+    command(app, "find", usually="liaison")(find)
+    command(app, "timeline")(timeline)
+    command(app, "assessment")(assessment)
+    command(app, "custody")(custody)
+    command(app, "document")(document)
+
+
+def file(call: Call, request: Annotated[Path, typer.Argument(help="The request, YAML or JSON.")]) -> Shown:
+    """File a request as a draft; says what is still missing."""
+    body = request_of(request).model_dump(mode="json", exclude_none=True)
+    told = call.house.post("/cases", body, key=call.key)
+
+    def draw(console: Console) -> None:
+        console.print(Text.assemble("Filed as ", (told["ref"], "bold"), ", a draft."))
+        if told.get("gaps"):
+            console.print(show.gaps(told["gaps"]))
+        else:
+            console.print("Nothing is missing.")
+
+    return Shown(told, draw)
+
+
+def attach(call: Call, ref: Ref, document: Annotated[Path, typer.Argument(help="The file to add.")]) -> Shown:
+    """Put a document into the vault of the case; name it in the request with `amend --attach`."""
+    told = attached(call, ref, document)
+    return Shown(
+        told, lambda console: console.print(f"In the vault: {told['digest']} ({told['size']:,} bytes).")
+    )
+
+
+def show_case(call: Call, ref: Ref) -> Shown:
+    """Show one case: where it stands, who holds it, what is due and what is missing."""
+    told = call.house.get(case_path(ref))
+    return Shown(told, show.case(told))
+
+
+def list_cases(
+    call: Call,
+    holder: Annotated[str | None, typer.Option(help="Held by this house, function or person.")] = None,
+    side: Annotated[str | None, typer.Option(help="outgoing or incoming")] = None,
+    state: Annotated[str | None, typer.Option(help="With this State.")] = None,
+    status: Annotated[str | None, typer.Option(help="In this status.")] = None,
+    due_before: Annotated[
+        str | None, typer.Option("--due-before", help="Something due before this day.")
+    ] = None,
+    ref: Annotated[str | None, typer.Option("--ref", help="Reference, ours or theirs.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 200,
+) -> Shown:
+    """List open and closed cases: who holds each, since when, what is due."""
+    query = {
+        "holder": holder,
+        "side": side,
+        "state": state,
+        "status": status,
+        "due_before": due_before,
+        "ref": ref,
+    }
+    rows: list[dict[str, Any]] = []
+    for row in call.house.pages("/cases", **query):
+        rows.append(row)
+        if len(rows) == limit:
+            break
+    return Shown(rows, show.docket(rows))
+
+
+def find(call: Call, reference: Annotated[str, typer.Argument(help="Reference of either side.")]) -> Shown:
+    """Find cases by our or their reference; a foreign reference may match several."""
+    told = call.house.get("/references/" + case_path(reference).removeprefix("/cases/"))
+    rows = told["rows"] if isinstance(told, dict) else told
+    return Shown(rows, show.docket(rows))
+
+
+def timeline(call: Call, ref: Ref) -> Shown:
+    """Tell what happened in a case, in order, from the ledger."""
+    told = call.house.get(case_path(ref, "timeline"))
+    entries = told["rows"] if isinstance(told, dict) else told
+    return Shown(entries, show_record.timeline(entries))
+
+
+def assessment(
+    call: Call,
+    ref: Ref,
+    why: Annotated[bool, typer.Option("--why", help="With every reason and its source.")] = False,
+) -> Shown:
+    """Show the law as it was answered for this case."""
+    told = call.house.get(case_path(ref, "assessment"))
+    return Shown(told, show_law.answer(told, why=why))
+
+
+def custody(
+    call: Call,
+    ref: Ref,
+    verify: Annotated[bool, typer.Option("--verify", help="Check every signature of the chain.")] = False,
+) -> Shown:
+    """Show the chain of custody: the signed triples by which the case passed from house to house."""
+    told = call.house.get(case_path(ref, "custody"), verify="true" if verify else None)
+    failed = verify and told["verification"]["verdict"] != "yes"
+    return Shown(told, show_record.custody(told), REFUSED if failed else 0)
+
+
+def document(
+    call: Call,
+    ref: Ref,
+    digest: Annotated[str, typer.Argument(help="Digest of the document.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
+) -> Shown:
+    """Take a document of the case out of the vault."""
+    size = call.house.save("GET", case_path(ref, "documents", digest), out)
+    return Shown(
+        {"file": str(out), "digest": digest, "size": size},
+        lambda console: console.print(f"{out}: {size:,} bytes."),
+    )

@@ -1,0 +1,171 @@
+"""What is the same for every command: the house, the voice (text or JSON), the errors, the exit status.
+
+0: done. 1: refused or failed. 2: the question or the input is wrong.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from desk.cli.visit import Wish, visit
+from desk.client import House
+from schemas.errors import BadInput, RogatoryError, WrongMove
+
+REFUSED = 1
+BAD = 2
+
+Draw = Callable[[Console], None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The answer of a command: `data` for machines (--json), `draw` for people, `code` the exit status."""
+
+    data: Any
+    draw: Draw
+    code: int = 0
+
+
+class Call:
+    """One call of a command: the house it speaks to (opened at first use), and the key of what it sends."""
+
+    def __init__(self, wish: Wish, usually: str, key: str | None = None) -> None:
+        self.wish = wish
+        self.usually = usually
+        self.key = key
+
+    @cached_property
+    def house(self) -> House:
+        return visit(self.wish, self.usually)
+
+
+HouseOption = Annotated[
+    str | None,
+    typer.Option("--house", help="Address or name of the house; the demo's requesting one if not said."),
+]
+UserOption = Annotated[
+    str | None, typer.Option("--as", help="Whose token of the demo's; if not said, who usually does this.")
+]
+TokenOption = Annotated[Path | None, typer.Option("--token-file", help="File that holds the token.")]
+KeyOption = Annotated[
+    str | None, typer.Option("--key", help="Idempotency key: the same again does nothing twice.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+OPTIONS: dict[str, tuple[Any, Any]] = {
+    "house": (HouseOption, None),
+    "user": (UserOption, None),
+    "token_file": (TokenOption, None),
+    "key": (KeyOption, None),
+    "as_json": (JsonOption, False),
+}
+"""Options of every command; those that never leave this machine take only the last."""
+
+
+def command(
+    app: typer.Typer, name: str, *, usually: str = "officer", local: bool = False
+) -> Callable[[Callable[..., Shown]], Callable[..., Shown]]:
+    """Makes a function a command of `app`. Its first parameter is the Call, unless it is `local`.
+
+    `usually`: whose token of the demo it takes when nobody is named.
+    """
+
+    def made(function: Callable[..., Shown]) -> Callable[..., Shown]:
+        parameters = list(inspect.signature(function, eval_str=True).parameters.values())
+        own = parameters if local else parameters[1:]
+        common = ["as_json"] if local else list(OPTIONS)
+        extra = [
+            inspect.Parameter(
+                option,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=OPTIONS[option][1],
+                annotation=OPTIONS[option][0],
+            )
+            for option in common
+        ]
+
+        def entry(**given: Any) -> None:
+            as_json = given.pop("as_json")
+            if local:
+                shown = function(**given)
+            else:
+                wish = Wish(given.pop("house"), given.pop("user"), given.pop("token_file"))
+                shown = function(Call(wish, usually, given.pop("key")), **given)
+            show(shown, as_json=as_json)
+
+        keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        entry.__signature__ = inspect.Signature([*keyword, *extra])  # type: ignore[attr-defined]  # typer reads it
+        entry.__annotations__ = {p.name: p.annotation for p in [*keyword, *extra]}
+        app.command(name, help=function.__doc__)(entry)
+        return function
+
+    return made
+
+
+def show(shown: Shown, *, as_json: bool) -> None:
+    """Prints the answer; ends the command with its exit status if that is not 0."""
+    if as_json:
+        sys.stdout.write(json.dumps(shown.data, indent=2, ensure_ascii=False, default=str) + "\n")
+    else:
+        shown.draw(Console(highlight=False))
+    if shown.code:
+        raise typer.Exit(shown.code)
+
+
+def problem_of(error: RogatoryError) -> dict[str, Any]:
+    """The error as `--json` prints it, on standard output where the answer would have been."""
+    problem: dict[str, Any] = {
+        "error": error.code,
+        "what": error.what,
+        "where": error.where,
+        "next": error.next_step,
+        "retry": error.retry,
+    }
+    if isinstance(error, WrongMove):
+        problem["allowed"] = error.allowed
+    return problem
+
+
+def complain(error: RogatoryError, *, as_json: bool) -> int:
+    """Tells what, where and what next; the exit status."""
+    if as_json:
+        sys.stdout.write(json.dumps(problem_of(error), indent=2, ensure_ascii=False) + "\n")
+    else:
+        console = Console(stderr=True, highlight=False)
+        console.print(Text.assemble((error.what, "bold red")))
+        if error.where:
+            console.print(Text.assemble(("where: ", "dim"), error.where))
+        if error.next_step:
+            console.print(Text.assemble(("next:  ", "dim"), error.next_step))
+    return BAD if isinstance(error, BadInput) else REFUSED
+
+
+def run(app: typer.Typer, arguments: Sequence[str]) -> int:
+    """Runs one command line; the exit status."""
+    as_json = "--json" in arguments
+    try:
+        code = app(args=list(arguments), prog_name="rogatory", standalone_mode=False)
+    except RogatoryError as error:
+        return complain(error, as_json=as_json)
+    except typer.Abort:
+        return REFUSED
+    except typer.TyperException as error:
+        wrong = BadInput(
+            error.format_message() or "Which command?",
+            next_step="see `rogatory --help`",
+            code="usage",
+        )
+        complain(wrong, as_json=as_json)
+        return error.exit_code
+    return code if isinstance(code, int) else 0

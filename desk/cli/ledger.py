@@ -1,0 +1,152 @@
+"""Commands about what is kept: `ledger verify|export|head`, `docket rebuild`, `case revive`, `erase`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from desk.cli.cases import Ref
+from desk.cli.frame import REFUSED, Call, Shown, command
+from desk.cli.given import case_path, content_of
+from schemas.errors import BadInput
+
+
+def add(app: typer.Typer) -> None:
+    """Puts the commands of this module into `app`."""
+    ledger = typer.Typer(help="The ledger: what happened, append-only, checked by anyone.")
+    command(ledger, "verify", usually="auditor")(verify)
+    command(ledger, "export", usually="auditor")(export)
+    command(ledger, "head", usually="auditor")(head)
+    app.add_typer(ledger, name="ledger")
+    docket = typer.Typer(help="The docket: the list of cases, made from the ledger.")
+    command(docket, "rebuild", usually="operator")(rebuild)
+    app.add_typer(docket, name="docket")
+    case = typer.Typer(help="A case and its process.")
+    command(case, "revive", usually="operator")(revive)
+    app.add_typer(case, name="case")
+    command(app, "erase")(erase)
+
+
+def verify(
+    call: Call,
+    file: Annotated[
+        Path | None, typer.Argument(help="An export; without it, the house's own ledger.")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option("--head", help="A signed head, as a counterpart keeps it.")
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Public keys of the house: its trust list or {kid: JWK}.")
+    ] = None,
+) -> Shown:
+    """Check that nothing in the ledger was altered or left out; an export is checked offline."""
+    signed = content_of(head).decode("ascii", "replace").strip() if head else None
+    if file is None:
+        told = call.house.post("/ledger/verify", {"head": signed} if signed else {}, key=call.key)
+        problems = list(told["problems"])
+    else:
+        problems = _offline(file, signed, keys)
+    where = str(file) if file else "the house's ledger"
+
+    def draw(console: Console) -> None:
+        if not problems:
+            console.print(Text.assemble(("whole", "green"), f": {where}"))
+        for problem in problems:
+            console.print(Text.assemble((problem["code"], "red"), f" {problem['where']}: {problem['what']}"))
+
+    data = {"verdict": "no" if problems else "yes", "checked": where, "problems": problems}
+    return Shown(data, draw, REFUSED if problems else 0)
+
+
+def _offline(file: Path, head: str | None, keys: Path | None) -> list[dict[str, Any]]:
+    from records.verify import verify_export  # only this command needs it, and its imports are slow
+
+    found = verify_export(content_of(file).splitlines(), head, _jwks(keys) if keys else None)
+    return [{"code": problem.code, "where": problem.where, "what": problem.what} for problem in found]
+
+
+def _jwks(file: Path) -> dict[str, dict[str, Any]]:
+    """Public keys by kid: from a trust list (every house in it), or a plain mapping."""
+    try:
+        told = json.loads(content_of(file))
+        if "houses" not in told:
+            return {str(kid): dict(jwk) for kid, jwk in told.items()}
+        listed = told["houses"]
+        houses = listed.values() if isinstance(listed, dict) else listed
+        return {str(key["kid"]): dict(key["jwk"]) for house in houses for key in house["keys"]}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            "No keys can be read here.", where=str(file), next_step="name a trust list or {kid: JWK} as JSON"
+        ) from error
+
+
+def export(call: Call, out: Annotated[Path, typer.Argument(help="File to write, JSON lines.")]) -> Shown:
+    """Write the whole ledger to a file that anyone can verify."""
+    size = call.house.save("GET", "/ledger/export", out)
+    return Shown({"file": str(out), "size": size}, lambda console: console.print(f"{out}: {size:,} bytes."))
+
+
+def head(
+    call: Call, out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write it to.")] = None
+) -> Shown:
+    """Show the signed head of the ledger: up to where it stood, which a counterpart can keep."""
+    told = call.house.get("/ledger/head")
+    if out is not None:
+        out.write_text(told["head"] + "\n", "ascii")
+
+    def draw(console: Console) -> None:
+        console.print(told["head"], soft_wrap=True)
+
+    return Shown(told, draw)
+
+
+def rebuild(call: Call) -> Shown:
+    """Make the list of cases anew from the ledger."""
+    told = call.house.post("/docket/rebuild", key=call.key)
+    rows = told.get("rows", told)
+    return Shown(told, lambda console: console.print(f"Rebuilt: {rows} cases."))
+
+
+def revive(
+    call: Call,
+    ref: Annotated[str | None, typer.Argument(help="Reference; without it, every open case.")] = None,
+) -> Shown:
+    """Start the process of a case again from its last filed state; one that runs is left alone."""
+    path = case_path(ref, "revive") if ref else "/cases/revive-open"
+    told = call.house.post(path, key=call.key)
+
+    def draw(console: Console) -> None:
+        for name, value in told.items():
+            console.print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+    return Shown(told, draw)
+
+
+def erase(
+    call: Call,
+    ref: Ref,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why; the first person gives it.")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="As the second person: destroy the key now.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where the certificate goes.")] = None,
+) -> Shown:
+    """Erase a case for good: one person asks, another confirms; the key is destroyed, a certificate stays."""
+    if not confirm:
+        if not reason:
+            raise BadInput("Why?", where="--reason", next_step="give the reason; it stays in the ledger")
+        told = call.house.post(case_path(ref, "erasure"), {"reason": reason}, key=call.key)
+        return Shown(
+            told, lambda console: console.print(f"Asked for. Another person: rogatory erase {ref} --confirm")
+        )
+    told = call.house.post(case_path(ref, "erasure", "confirm"), key=call.key)
+    if out is not None:
+        out.write_text(told["certificate"] + "\n", "ascii")
+    return Shown(
+        told, lambda console: console.print(f"Erased: {ref}. The certificate is kept with the ledger.")
+    )

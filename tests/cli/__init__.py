@@ -1,0 +1,1 @@
+"""Does the command line do and say what it promises?"""

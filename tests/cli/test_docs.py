@@ -1,0 +1,23 @@
+"""Is every setting told in the documents, and every command the documents name there?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("field", sorted(Settings.model_fields))
+def test_every_setting_is_told(field: str) -> None:
+    assert f"| `{field}` | `ROGATORY_{field.upper()}` |" in SETTINGS
+
+
+def test_no_setting_is_told_that_is_not_there() -> None:
+    told = re.findall(r"^\| `([a-z_]+)` \| `ROGATORY_", SETTINGS, flags=re.MULTILINE)
+    assert sorted(told) == sorted(Settings.model_fields)

@@ -1,0 +1,1 @@
+"""Does the whole thing run, and go on after anything is killed?"""
