@@ -63,6 +63,13 @@ PARTIAL: dict[str, tuple[str, ...]] = {
 PENDING = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc", "bimstec-mla-2022"})
 """Instruments that no source seen shows in force: consent alone binds nobody there."""
 
+WITH_A_BLOC: dict[str, tuple[str, ...]] = {
+    "uk-eu-tca": ("GB",),
+    "eu-is-no-mla-2003": ("IS", "NO"),
+    "eu-is-no-surrender": ("IS", "NO"),
+}
+"""Agreements between the Union and others, with those others."""
+
 SHORT: dict[str, str] = {
     "budapest": "Budapest Convention",
     "budapest-1ap": "First Protocol to the Budapest Convention",
@@ -174,8 +181,16 @@ def _instrument(
         "requires": list(REQUIRES.get(key, ())),
         "text_read": False,
         "note": note,
-        "provisions": [] if key in SCHEMES else [presumed(kind, PARTIAL.get(key, ())) for kind in kinds],
+        "provisions": [] if key in SCHEMES else [_presumed_between(key, kind) for kind in kinds],
     }
+
+
+def _presumed_between(key: str, kind: str) -> dict[str, Any]:
+    """An agreement of the Union with others links no two of its members."""
+    rule = presumed(kind, PARTIAL.get(key, ()))
+    if key in WITH_A_BLOC:
+        rule["when"] = [{"test": "one-side-is", "values": list(WITH_A_BLOC[key])}]
+    return rule
 
 
 def presumed(kind: str, measures: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -59,6 +59,24 @@ COMPLETE: dict[str, dict[str, str]] = {
         "confidence": "memory",
         "note": "closed by the Directive itself: all members of the Union save Denmark and Ireland",
     },
+    "eu-mla-2000": {
+        "as_of": "2026-11",
+        "source": "memory",
+        "confidence": "memory",
+        "note": "closed by its own text: members of the Union only",
+    },
+    "eu-is-no-mla-2003": {
+        "as_of": "2026-11",
+        "source": "memory",
+        "confidence": "memory",
+        "note": "closed by its own text: members of the Union, Iceland and Norway",
+    },
+    "oas-a55": {
+        "as_of": "2021-02",
+        "source": "oas-org-juridico-english-sigs-a-55",
+        "confidence": "read",
+        "note": "table read whole, with States that took no action; only the line of Uruguay was cut off",
+    },
 }
 
 
