@@ -21,23 +21,25 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from desk.office import Office
 from letters import compose
 from letters.parcel import unpack
 from letters.reasons import judged, shown
-from letters.seal import seal
+from letters.seal import SigningKey, seal
 from letters.shape import problems
+from letters.trust import TrustList
 from letters.verify import UNREAD, Refused, verify_envelope
+from records.open import Records
 from records.references import HOUSE
 from schemas.case import DocketRow
 from schemas.errors import Conflict, EnvelopeRefused, NotFound, RogatoryError
 from schemas.ids import Digest, digest
 from schemas.messages import Envelope, Parcel
-from schemas.moves import Actor, Arrive, Move
+from schemas.moves import Actor, Arrive, Move, MoveReply
+from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
 
 P = ParamSpec("P")
@@ -72,11 +74,26 @@ class Letter:
         return Actor(id="house", house=self.envelope.sender)
 
 
+class Door(Protocol):
+    """What of the office a letter needs (`desk.office.Office`)."""
+
+    settings: Settings
+    records: Records
+    key: SigningKey
+    trust: TrustList
+
+    async def reserve(self, kind: Kind, key: str) -> str: ...
+    async def start(self, ref: str, side: Side, move: Move) -> MoveReply: ...
+    async def deliver(self, ref: str, move: Move) -> MoveReply: ...
+    async def register_refusal(self, ref: str, move: Move, error: RogatoryError) -> None: ...
+    def sign(self, payload: bytes) -> str: ...
+
+
 class _Refusal(EnvelopeRefused):
     """A genuine message that finds no place here."""
 
 
-async def receive(office: Office, content: bytes) -> Answer:
+async def receive(office: Door, content: bytes) -> Answer:
     """Take in one parcel (JSON bytes as posted to /exchange).
 
     The route answers with this status and, as `application/jose`, the receipt. Never raises for anything a
@@ -106,7 +123,7 @@ async def receive(office: Office, content: bytes) -> Answer:
 # --- steps 1 and 2 ------------------------------------------------------------------------------------
 
 
-def _open(office: Office, content: bytes, at: datetime) -> Letter:
+def _open(office: Door, content: bytes, at: datetime) -> Letter:
     parcel = _parcel(content)
     settings = office.settings
     envelope, _ = verify_envelope(parcel.envelope, office.trust, settings.house, settings.state, at)
@@ -138,7 +155,7 @@ def _replayed(letter: Letter) -> Refused:
     return Refused(reason, attributed=True, message=letter.envelope.id, sender=letter.envelope.sender)
 
 
-def _turn_away(office: Office, content: bytes, refused: Refused, at: datetime) -> Answer:
+def _turn_away(office: Door, content: bytes, refused: Refused, at: datetime) -> Answer:
     """Refuse what is not genuine. It claims no message id: the right message may still come."""
     key = f"refused {refused.code} {digest(content)}"
     sender = refused.sender if refused.attributed else UNREAD
@@ -180,7 +197,7 @@ def _digest_of_envelope(content: bytes) -> Digest:
 # --- step 3 -------------------------------------------------------------------------------------------
 
 
-def _claim(office: Office, letter: Letter) -> Answer | None:
+def _claim(office: Door, letter: Letter) -> Answer | None:
     """The answer this message got before, or None. Raises Conflict if its id came with other bytes."""
     key, envelope = _key(letter), letter.envelope
     known = office.records.ledger.of_message(envelope.id)
@@ -194,7 +211,7 @@ def _key(letter: Letter) -> str:
     return f"exchange {letter.envelope.id}"
 
 
-def _kept(office: Office, key: str, actor: str, content: Digest, answer: Answer) -> Answer:
+def _kept(office: Door, key: str, actor: str, content: Digest, answer: Answer) -> Answer:
     """Keep the answer for ever; if the same message was answered meanwhile, that answer counts."""
     attempts = office.records.attempts
     attempts.finish(key, json.dumps({"status": answer.status, "receipt": answer.receipt}))
@@ -211,7 +228,7 @@ def _answer(stored: str) -> Answer:
 # --- steps 4 to 6 -------------------------------------------------------------------------------------
 
 
-async def _take_in(office: Office, letter: Letter) -> Answer:
+async def _take_in(office: Door, letter: Letter) -> Answer:
     body = letter.envelope.body
     try:
         row = await _aside(_case, office, letter)
@@ -245,7 +262,7 @@ async def _take_in(office: Office, letter: Letter) -> Answer:
     return await _aside(_deliver, office, letter, ref)
 
 
-def _case(office: Office, letter: Letter) -> DocketRow | None:
+def _case(office: Door, letter: Letter) -> DocketRow | None:
     """The row of our case that the message belongs to; None: a request that makes a new one."""
     envelope = letter.envelope
     rows = [
@@ -267,7 +284,7 @@ def _case(office: Office, letter: Letter) -> DocketRow | None:
     return rows[0]
 
 
-def _same_request(office: Office, letter: Letter, rows: list[DocketRow]) -> DocketRow | None:
+def _same_request(office: Door, letter: Letter, rows: list[DocketRow]) -> DocketRow | None:
     if not rows:
         return None
     made = office.records.ledger.of_message(letter.envelope.id)
@@ -288,13 +305,13 @@ def _found(row: DocketRow | None) -> DocketRow:
     return row
 
 
-def _store(office: Office, ref: str, letter: Letter) -> Digest:
+def _store(office: Door, ref: str, letter: Letter) -> Digest:
     for content in letter.documents.values():
         office.records.vault.put(ref, content)
     return office.records.vault.put(ref, letter.jws.encode())
 
 
-def _deliver(office: Office, letter: Letter, ref: str) -> Answer:
+def _deliver(office: Door, letter: Letter, ref: str) -> Answer:
     head = office.records.heads.current(office.sign)
     receipt = compose.receipt(
         office.settings.house,
@@ -311,7 +328,7 @@ def _deliver(office: Office, letter: Letter, ref: str) -> Answer:
     return answer
 
 
-def _refuse(office: Office, letter: Letter, ref: str | None, error: RogatoryError) -> Answer:
+def _refuse(office: Door, letter: Letter, ref: str | None, error: RogatoryError) -> Answer:
     """Refuse a genuine message for good, with the reason and what is possible instead."""
     if ref is None:
         detail: dict[str, Any] = {"code": error.code, "message": letter.envelope.id, "content": letter.of}

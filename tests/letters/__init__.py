@@ -1,0 +1,1 @@
+"""Are letters sealed, believed, refused and carried as they must be?"""
