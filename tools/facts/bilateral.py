@@ -320,6 +320,18 @@ def instrument(key: str, treaty: Treaty) -> dict[str, Any]:
     return ordered(made)
 
 
+def name_amended(laws: dict[str, dict[str, Any]], found: dict[str, Treaty]) -> None:
+    """Let the agreements between the Union and the United States name the treaties they amend: between two
+    States they act through those, and are no basis of their own."""
+    for key in ("eu-us-mla", "eu-us-ext"):
+        if key in laws:
+            kind = key.rpartition("-")[2]
+            amended = (
+                other for other, treaty in found.items() if treaty.eu_us and other.endswith(f"-us-{kind}")
+            )
+            laws[key] = ordered({**laws[key], "amends": sorted(amended)})
+
+
 COUNTS_AS = {"mla": ["mla-treaty"], "extradition": ["extradition-treaty"]}
 
 

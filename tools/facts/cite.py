@@ -19,7 +19,12 @@ _REPOSITORIES = (
     "crafter-research/",
     "FernandaRojas152/",
     "Carter-N/",
+    "ukparliament/",
+    "bundestag/",
+    "justicecanada/",
+    "lawchat-oss/",
 )
+"""Public repositories the facts cite without an address."""
 _REMARK = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _FILLER = re.compile(
     r"(?<=coe\.int/)en/|web/|conventions/(?=.*conventions/)|full-list/|search-on-(?:treaties|states)/|-/|/conventions(?=/)"
@@ -81,7 +86,7 @@ class Sources:
             return self._repository(part, as_of)
         remark = "; ".join(_REMARK.findall(part))
         bare = _REMARK.sub("", part).strip()
-        is_address = bool(re.match(r"^(https?://|[\w-]+(\.[\w-]+)+(/|$))", bare))
+        is_address = bool(re.match(r"^(https?://|[\w-]+(\.[\w-]+)+(/|\s|$))", bare))
         key = self.add(
             key_of(bare),
             title=remark or bare,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tools.facts import bilateral, domestic, instruments, keys, parties, procedure, states
+from tools.facts import bilateral, declarations, domestic, instruments, keys, parties, procedure, states
 from tools.facts.cite import Sources
 from tools.facts.instruments import ORDER as INSTRUMENT_FIELDS
 from tools.facts.table import Account, rows
@@ -34,10 +34,12 @@ class Import:
             **instruments.multilateral(self.facts, self.sources, self.account),
             **{key: bilateral.instrument(key, treaty) for key, treaty in treaties.items()},
         }
+        bilateral.name_amended(laws, treaties)
         statutes = domestic.statutes(self.facts, self.sources, self.account)
         laws |= {key: statute.instrument for key, statute in statutes.items()}
         procedure.lay_over(laws, RULES, self.facts, self.sources, self.account)
         found = self._multilateral_parties()
+        declarations.add(self.facts, found, self.sources, self.account)
         for key, made in found.items():
             self._put_parties(key, made)
         for key, treaty in treaties.items():

@@ -63,7 +63,6 @@ CLOCKS = {
     ("budapest-2ap", "8(6)(a)(ii)"): "execute",
 }
 EVENTS = {
-    ("budapest", "29(7)"): "preserved",
     ("eu-eio", "16(1)"): "delivered",
     ("eu-eio", "12(3)"): "delivered",
     ("eu-eio", "12(4)"): "decide",
