@@ -1,32 +1,81 @@
-"""Was this asked before, and what was answered? Idempotency keys, written before the deed."""
+"""Was this asked before, and what was answered? Idempotency keys, written before the deed.
+
+They are written without waiting for the disk: the filing that follows waits, and takes them along. What a
+loss of power takes with it was never answered.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from records.database import Database
+from records.moments import now, text_of
+from records.tables import ATTEMPTS
+from schemas.errors import Conflict, NotFound
 
 
 class Attempts:
+    """What was attempted, by key."""
+
     def __init__(self, database: Database) -> None:
-        raise NotImplementedError
+        self._database = database
 
     def begin(self, key: str, actor: str, what: str, digest: str) -> str | None:
-        """Write down that `actor` attempts `what` (content `digest`); the reply (JSON) if it was answered before.
+        """Write down that `actor` attempts `what` (content `digest`). The reply (JSON) if there is one.
 
         None: go on (first time, or the earlier attempt was never answered or was refused).
         Raises Conflict if the key was used by another actor or for another content.
         """
-        raise NotImplementedError
+        row = {"key": key, "actor": actor, "what": what, "digest": digest, "begun": text_of(now())}
+
+        def work(connection: Connection) -> str | None:
+            before = connection.execute(select(ATTEMPTS).where(ATTEMPTS.c.key == key)).first()
+            if before is None:
+                connection.execute(insert(ATTEMPTS), row)
+                return None
+            if (before.actor, before.what, before.digest) != (actor, what, digest):
+                raise Conflict(
+                    "This idempotency key was used before for something else.",
+                    where="Idempotency-Key",
+                    next_step="take a new key for a new request",
+                )
+            reply: str | None = before.reply
+            return reply
+
+        return self._database.write(work, durable=False)
 
     def finish(self, key: str, reply: str) -> None:
-        """Keep the reply (JSON without personal data). Raises NotFound for a key never begun."""
-        raise NotImplementedError
+        """Keep the reply (JSON without personal data). Raises NotFound for a key never begun.
+
+        The first reply stays: of two that came at once, both go on with what `begin` then tells them.
+        """
+        self._end(key, {"reply": func.coalesce(ATTEMPTS.c.reply, reply), "error": None})
 
     def refuse(self, key: str, error: str) -> None:
         """Keep why it was refused (JSON without personal data); the key may be tried again."""
-        raise NotImplementedError
+        self._end(key, {"error": error})
+
+    def refusal(self, key: str) -> str | None:
+        """Why the last attempt under this key was refused (JSON), if it was."""
+        with self._database.read() as connection:
+            error: str | None = connection.scalar(select(ATTEMPTS.c.error).where(ATTEMPTS.c.key == key))
+        return error
 
     def forget(self, before: datetime) -> int:
         """Drop attempts begun before; how many."""
-        raise NotImplementedError
+        return self._database.write(
+            lambda connection: (
+                connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.begun < text_of(before))).rowcount
+            )
+        )
+
+    def _end(self, key: str, values: dict[str, Any]) -> None:
+        def work(connection: Connection) -> None:
+            ended = {**values, "ended": text_of(now())}
+            if connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.key == key).values(ended)).rowcount == 0:
+                raise NotFound("No attempt was begun under this key.", next_step="begin it first")
+
+        self._database.write(work, durable=False)

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
+from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
+
+from records.archive import (
+    BACKUP,
+    TEMPORAL,
+    ArchiveWriter,
+    Manifest,
+    read_manifest,
+    read_rows,
+    unpack_temporal,
+    unpack_vault,
+)
+from records.database import Database
+from records.keys import load_master_key, master_id
+from records.moments import now, text_of
+from records.open import Records, open_records
+from records.restored import UNFINISHED, restored_vault
+from records.schema import NEWEST, upgrade_within
+from records.tables import ACCOUNTS, CASES, HOUSE_FACTS, LEDGER, METADATA
+from records.vault import sync_folder
+from schemas.errors import BadData, Conflict, NotFound
 from schemas.settings import Settings
 
-if TYPE_CHECKING:
-    from records.open import Records
+_BYTES = "base64"
+_ROWS_AT_ONCE = 500
 
 
 def backup(records: Records, target: Path, temporal_db: Path | None = None) -> dict[str, int]:
@@ -16,8 +46,24 @@ def backup(records: Records, target: Path, temporal_db: Path | None = None) -> d
 
     While the house runs. Case keys are inside only as wrapped by the master key; the master key, the signing
     key and the trust list are never inside. Returns counts by table, and `documents`.
+    Raises NotFound if `temporal_db` does not exist.
     """
-    raise NotImplementedError
+    if temporal_db is not None and not temporal_db.is_file():
+        raise NotFound("Temporal's file is not there.", where=str(temporal_db), next_step="check the path")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    try:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            with tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as tar:
+                counts = _write(records, ArchiveWriter(tar), temporal_db)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sync_folder(target.parent)
+    return counts
 
 
 def restore(
@@ -25,7 +71,169 @@ def restore(
 ) -> dict[str, int]:
     """Fill the house of `settings` from a backup; nothing changes unless all of it can be.
 
-    The house's processes must be stopped. Raises Conflict for a house that is not empty (unless `replace`), or
-    one with another master key; BadData for a damaged file.
+    The house's processes must be stopped; its key folder holds the master key of the house backed up.
+    `temporal_db`: where Temporal's file goes, if the backup has one. Returns what `backup` returned.
+    Raises Conflict (`not-empty` unless `replace`, `other-house`, `other-master-key`), NotFound, BadData
+    (`bad-backup`, `newer-schema`).
     """
-    raise NotImplementedError
+    manifest = read_manifest(source)
+    _require_ours(settings, manifest)
+    database = Database(settings.database)
+    vault = settings.home / "vault"
+    fresh = restored_vault(vault)
+    aside = None if temporal_db is None else temporal_db.with_name(temporal_db.name + ".restored")
+    try:
+        if not replace:
+            _require_empty(database, vault, temporal_db)
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True, mode=0o700)
+        counts = {**manifest.rows, "documents": unpack_vault(source, fresh)}
+        brought = aside is not None and unpack_temporal(source, aside)
+        database.write(lambda connection: _fill(connection, source, manifest))
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if aside is not None:
+            aside.unlink(missing_ok=True)
+        raise
+    finally:
+        database.close()
+    # From here on the new tables count, and opening finishes what is left, now or after an interruption.
+    if brought and aside is not None and temporal_db is not None:
+        for tail in ("-wal", "-shm"):
+            temporal_db.with_name(temporal_db.name + tail).unlink(missing_ok=True)
+        aside.replace(temporal_db)
+    open_records(settings).close()
+    return counts
+
+
+def _write(records: Records, archive: ArchiveWriter, temporal_db: Path | None) -> dict[str, int]:
+    with tempfile.TemporaryDirectory() as folder:
+        # Before the tables: a case whose engine lags behind the records can be revived from them.
+        if temporal_db is not None:
+            copy = Path(folder) / TEMPORAL
+            _copy_sqlite(temporal_db, copy)
+            archive.add_file(TEMPORAL, copy)
+        rows = {}
+        with records.database.read(snapshot=True) as connection:
+            for table in METADATA.sorted_tables:
+                path = Path(folder) / f"{table.name}.jsonl"
+                rows[table.name] = _write_table(connection, table, path)
+                archive.add_file(f"tables/{table.name}.jsonl", path)
+    # After the tables: a document is in the vault before anything names it.
+    documents = 0
+    for path in _documents(records.settings.home / "vault"):
+        archive.add(f"vault/{path.parent.name}/{path.name}", path.read_bytes())
+        documents += 1
+    archive.finish(
+        Manifest(
+            type=BACKUP,
+            house=records.settings.house,
+            schema_revision=NEWEST,
+            master=records.keys.master,
+            made=text_of(now()),
+            rows=rows,
+            files=archive.files,
+        )
+    )
+    return {**rows, "documents": documents}
+
+
+def _documents(vault: Path) -> Iterator[Path]:
+    for path in sorted(vault.glob("*/*")):
+        if not path.name.startswith("."):
+            yield path
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+
+
+def _write_table(connection: Connection, table: Table, path: Path) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8") as out:
+        for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
+            values = {name: _written(value) for name, value in row._mapping.items()}
+            out.write(json.dumps(values) + "\n")
+            count += 1
+    return count
+
+
+def _written(value: Any) -> Any:
+    return {_BYTES: base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _read(value: Any) -> Any:
+    return base64.b64decode(value[_BYTES]) if isinstance(value, dict) else value
+
+
+def _require_ours(settings: Settings, manifest: Manifest) -> None:
+    if manifest.house != settings.house:
+        raise Conflict(
+            f"The backup is that of the house {manifest.house}, this one is {settings.house}.",
+            where=str(settings.home),
+            next_step="restore it into a house of that name",
+            code="other-house",
+        )
+    if manifest.master != master_id(load_master_key(settings.keys)):
+        raise Conflict(
+            "The backup was made under another master key: nothing in it could be read.",
+            where=str(settings.keys),
+            next_step=f"put the master key named {manifest.master} there first",
+            code="other-master-key",
+        )
+    if manifest.schema_revision > NEWEST:
+        raise BadData(
+            f"The backup was made by a newer program (tables of revision {manifest.schema_revision}).",
+            next_step="restore it with that program",
+            code="newer-schema",
+        )
+
+
+def _require_empty(database: Database, vault: Path, temporal_db: Path | None) -> None:
+    with database.read() as connection:
+        there = set(inspect(connection).get_table_names())
+        used = [
+            table.name
+            for table in (LEDGER, CASES, ACCOUNTS)
+            if table.name in there and connection.scalar(select(func.count()).select_from(table))
+        ]
+    if any(_documents(vault)):
+        used.append("vault")
+    if temporal_db is not None and temporal_db.exists():
+        used.append(temporal_db.name)
+    if used:
+        raise Conflict(
+            f"The house is not empty: {', '.join(used)}.",
+            next_step="restore into a new house, or say that this one is to be replaced",
+            code="not-empty",
+        )
+
+
+def _fill(connection: Connection, source: Path, manifest: Manifest) -> None:
+    """All tables anew, as the program that made the backup had them, then brought up to date."""
+    _drop_everything(connection)
+    upgrade_within(connection, manifest.schema_revision)
+    tables = MetaData()
+    tables.reflect(connection)
+    content = dict(read_rows(source))
+    for table in tables.sorted_tables:
+        rows = content.get(table.name, [])
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            chunk = rows[first : first + _ROWS_AT_ONCE]
+            values = [{name: _read(value) for name, value in row.items()} for row in chunk]
+            connection.execute(table.insert(), values)
+    upgrade_within(connection)
+    connection.execute(HOUSE_FACTS.insert(), {"name": UNFINISHED, "value": manifest.made})
+
+
+def _drop_everything(connection: Connection) -> None:
+    # Tables go as a whole: the triggers that guard the ledger's rows go with them.
+    there = MetaData()
+    there.reflect(connection)
+    there.drop_all(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP FUNCTION IF EXISTS ledger_append_only, ledger_next_seq"))

@@ -1,28 +1,91 @@
-"""How does anything enter workflow history? Encrypted with the key of its case; what is not marked is refused."""
+"""How does anything enter workflow history? Encrypted with its case's key; what is not marked is refused."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import DataConverter, PayloadCodec
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import (
+    ActivitySerializationContext,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+    WorkflowSerializationContext,
+)
 
+from records.boxes import pack, unpack
 from records.keys import CaseKeys
+from schemas.errors import BadData, BadInput
+
+ENCODING = b"binary/rogatory-case-key"
+"""Mark of a payload that this codec made; beside it stands `case`, the reference whose key opens it."""
 
 
-class CaseCodec(PayloadCodec):
-    """Encrypts each payload with the key of the case named by the serialization context (workflow id = reference)."""
+def _case_of(context: SerializationContext) -> str | None:
+    if isinstance(context, WorkflowSerializationContext | ActivitySerializationContext):
+        return context.workflow_id
+    return None
 
-    def __init__(self, keys: CaseKeys) -> None:
-        raise NotImplementedError
+
+class CaseCodec(PayloadCodec, WithSerializationContext):
+    """Encrypts with the key of the case that the serialization context names: workflow id = reference.
+
+    Without a context it opens what it made, and makes nothing.
+    """
+
+    def __init__(self, keys: CaseKeys, ref: str | None = None) -> None:
+        self._keys = keys
+        self._ref = ref
+
+    def with_context(self, context: SerializationContext) -> CaseCodec:
+        """The same codec for one case."""
+        return CaseCodec(self._keys, _case_of(context))
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        raise NotImplementedError
+        """Sealed payloads. Raises NotFound if the case has no key (`keys.create` comes before the first
+        message), BadInput without a case."""
+        return [self._sealed(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        raise NotImplementedError
+        """Opened payloads. Raises BadData (unmarked, of another case, altered), NotFound (`erased`)."""
+        return [self._opened(payload) for payload in payloads]
+
+    def _sealed(self, payload: Payload) -> Payload:
+        if self._ref is None:
+            raise BadInput(
+                "A payload belongs to no case, so no key is there to encrypt it.",
+                next_step="send it through a workflow whose id is the case reference",
+            )
+        box = self._keys.encrypt(self._ref, pack(payload.SerializeToString()))
+        return Payload(metadata={"encoding": ENCODING, "case": self._ref.encode()}, data=box)
+
+    def _opened(self, payload: Payload) -> Payload:
+        if payload.metadata.get("encoding") != ENCODING:
+            raise BadData(
+                "A payload in the history is not encrypted by this house.",
+                where=self._ref or "",
+                next_step="find out who wrote it: the house itself never does",
+                code="unmarked-payload",
+            )
+        ref = payload.metadata.get("case", b"").decode()
+        if self._ref is not None and ref != self._ref:
+            raise BadData(
+                f"A payload of case {ref} was found in case {self._ref}.",
+                where=self._ref,
+                next_step="find out who put it there",
+                code="foreign-payload",
+            )
+        return Payload.FromString(unpack(self._keys.decrypt(ref, payload.data)))
 
 
 def data_converter(keys: CaseKeys) -> DataConverter:
     """Pydantic payloads, encrypted; failures too (message and stack trace)."""
-    raise NotImplementedError
+    return dataclasses.replace(
+        pydantic_data_converter,
+        payload_codec=CaseCodec(keys),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )

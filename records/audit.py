@@ -1,0 +1,68 @@
+"""Do ledger, states, docket and vault of this house still agree with one another?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from records.database import Database
+from records.docket import last_rows
+from records.ledger import Ledger
+from records.tables import CASES, DOCKET, LEDGER, STATES
+from records.vault import Vault
+from records.verify import Problem, verify_export
+from schemas.ids import digest
+
+
+def verify_records(
+    database: Database,
+    ledger: Ledger,
+    vault: Vault,
+    head_jws: str | None = None,
+    keys: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Problem]:
+    """Every problem: the ledger as `verify_export` sees it, states and docket against the ledger, and whether
+    the messages that the ledger names lie in the vault. `head_jws`, `keys`: as there."""
+    problems = verify_export(ledger.export(), head_jws, keys)
+    with database.read(snapshot=True) as connection:
+        problems += _states(connection)
+        problems += _docket(connection)
+        sealed = connection.execute(
+            select(LEDGER.c.ref, LEDGER.c.sealed)
+            .join(CASES, CASES.c.ref == LEDGER.c.ref)
+            .where(LEDGER.c.sealed.is_not(None), CASES.c.erased.is_(None))
+            .order_by(LEDGER.c.seq)
+        ).all()
+    problems += [
+        Problem("missing-document", f"{row.ref} {row.sealed}", "A signed message is not in the vault.")
+        for row in sealed
+        if not vault.has(row.ref, row.sealed)
+    ]
+    return problems
+
+
+def _states(connection: Connection) -> Iterator[Problem]:
+    """The state of each case is the one its last move filed."""
+    last = {}
+    moves = select(LEDGER.c.ref, LEDGER.c.move, LEDGER.c.state).where(LEDGER.c.move.is_not(None))
+    for row in connection.execute(moves.order_by(LEDGER.c.seq)):
+        last[row.ref] = (row.move, row.state)
+    for row in connection.execute(select(STATES).order_by(STATES.c.ref)):
+        if last.pop(row.ref, None) != (row.move, digest(row.body)):
+            yield Problem("altered-state", row.ref, "The state is not the one that the last move filed.")
+    for ref in last:
+        yield Problem("missing-state", ref, "The case has moves in the ledger and no state.")
+
+
+def _docket(connection: Connection) -> Iterator[Problem]:
+    """Each line of the docket is the one its last move wrote, and none is missing or too many."""
+    expected = set(last_rows(connection))
+    found = set(connection.execute(select(DOCKET.c.row)).scalars())
+    if expected != found:
+        yield Problem(
+            "docket",
+            f"{len(expected ^ found)} lines",
+            "The docket differs from the ledger. Next: rogatory docket rebuild",
+        )

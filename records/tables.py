@@ -1,0 +1,191 @@
+"""Which tables hold the records? Times are text in UTC (`records.moments`), so both databases keep the same.
+
+The migrations make them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+HOUSE_FACTS = Table(
+    "house_facts",
+    METADATA,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# What is kept about keeping a case. `folded`: the reference in small letters, which is what must be unique,
+# because message ids are made of it. `held` is the legal hold that the case's moves tell, `held_apart` one
+# that was put on a case whose process has ended: no late move may lift it.
+CASES = Table(
+    "cases",
+    METADATA,
+    Column("ref", String(64), primary_key=True),
+    Column("folded", String(64), nullable=False, unique=True),
+    Column("reserved", String(27), nullable=False),
+    Column("kind", String(20)),
+    Column("retention", String(40)),
+    Column("opened", String(27)),
+    Column("closed", String(27)),
+    Column("held", Boolean, nullable=False),
+    Column("held_apart", Boolean, nullable=False),
+    Column("erased", String(27)),
+)
+
+COUNTERS = Table(
+    "counters",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+# `wrapped` is empty once the key is destroyed. `master`: which master key wrapped it.
+CASE_KEYS = Table(
+    "case_keys",
+    METADATA,
+    Column("ref", String(64), primary_key=True),
+    Column("wrapped", LargeBinary),
+    Column("master", String(16), nullable=False),
+    Column("made", String(27), nullable=False),
+    Column("destroyed", String(27)),
+)
+
+# `seq` has no gap: triggers refuse any other next number, and any change or removal. `under`: whose key
+# encrypts `body`. `body_digest` and `state` are digests of ciphertext.
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("ref", String(64), nullable=False),
+    Column("move", Integer),
+    Column("note", Integer),
+    Column("at", String(27), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("house", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("message", Text),
+    Column("sealed", String(71)),
+    Column("row", Text),
+    Column("body", LargeBinary, nullable=False),
+    Column("body_digest", String(71), nullable=False),
+    Column("under", String(64), nullable=False),
+    Column("state", String(71)),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("ref", "move"),
+    UniqueConstraint("ref", "note"),
+    CheckConstraint("(move IS NULL) <> (note IS NULL)", name="move_or_note"),
+    Index(None, "ref", "seq"),
+    Index(None, "message"),
+)
+
+STATES = Table(
+    "states",
+    METADATA,
+    Column("ref", String(64), primary_key=True),
+    Column("move", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("digest", String(71), nullable=False),
+)
+
+# `row` is the whole line (JSON), the other columns are there to search by. `due` sorts last where none is.
+DOCKET = Table(
+    "docket",
+    METADATA,
+    Column("ref", String(64), primary_key=True),
+    Column("folded", String(64), nullable=False),
+    Column("theirs", Text),
+    Column("side", String(10), nullable=False),
+    Column("status", String(40), nullable=False),
+    Column("state", String(2), nullable=False),
+    Column("instrument", String(80)),
+    Column("holder_house", Text, nullable=False),
+    Column("holder_function", Text, nullable=False),
+    Column("holder_actor", Text),
+    Column("due", String(27), nullable=False),
+    Column("row", Text, nullable=False),
+    Index(None, "due", "ref"),
+    Index(None, "folded"),
+    Index(None, "theirs"),
+)
+
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("begun", String(27), nullable=False),
+    Column("reply", Text),
+    Column("error", Text),
+    Column("ended", String(27)),
+    Index(None, "begun"),
+)
+
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("id", String(80), primary_key=True),
+    Column("roles", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("closed", String(27)),
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("account", String(80), ForeignKey("accounts.id"), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("made", String(27), nullable=False),
+    Column("expires", String(27)),
+    Column("revoked", String(27)),
+    Index(None, "account"),
+)
+
+HEADS = Table(
+    "heads",
+    METADATA,
+    Column("entries", Integer, primary_key=True, autoincrement=False),
+    Column("root", String(64), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("jws", Text, nullable=False),
+)
+
+ERASURES = Table(
+    "erasures",
+    METADATA,
+    Column("ref", String(64), primary_key=True),
+    Column("requested_by", Text, nullable=False),
+    Column("requested", String(27), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("confirmed_by", Text),
+    Column("confirmed", String(27)),
+    Column("certificate", Text),
+)
