@@ -1,0 +1,135 @@
+"""May this move be made on this case, now, by this actor? Reads only; a refusal says what may be made."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from schemas import lifecycle
+from schemas.case import CaseState
+from schemas.errors import BadInput, NotAllowed, WrongMove
+from schemas.lifecycle import ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, MoveRule
+from schemas.moves import Happened, Move
+from schemas.vocabulary import Role
+from workflows import baton
+from workflows.stages import CHECKS
+from workflows.step import HOUSE_ACTOR, made_by
+
+SKEW = timedelta(seconds=300)
+"""How far two clocks may differ before a moment counts as lying in the future."""
+
+_FIRST = frozenset({"file", "arrive"})
+_OFFICERS = frozenset({Role.OFFICER, Role.APPROVER})
+_BATON_ROLES = _OFFICERS | {Role.ISSUING_AUTHORITY, Role.LIAISON}
+_CARRIES_OFFER = frozenset({"arrive", "evidence", "offer"})
+
+
+def check(state: CaseState, move: Move, now: datetime) -> None:
+    """May it be made? Raises a RogatoryError (WrongMove, NotAllowed, BadInput, NotFound, Conflict) if not."""
+    by = made_by(state.house, move)
+    _check_actor(state, move)
+    _check_time(move, now)
+    _check_lifecycle(state, move, by)
+    stage_check = CHECKS.get(move.body.event)
+    if stage_check is not None:
+        stage_check(state, move, now)
+
+
+def rule_for(state: CaseState, move: Move) -> MoveRule | None:
+    """The line of the lifecycle that this move follows; None for handoffs, late messages and notes."""
+    by = made_by(state.house, move)
+    return lifecycle.rules_for(state.kind, state.side, state.status, move.body.event, by)
+
+
+def possible(state: CaseState) -> tuple[str, ...]:
+    """Moves that our own people can make now."""
+    found = set(lifecycle.allowed(state.kind, state.side, state.status)) | baton.possible(state)
+    return tuple(sorted(found))
+
+
+def _check_actor(state: CaseState, move: Move) -> None:
+    house = move.actor.house
+    if house == state.house and move.actor.id == HOUSE_ACTOR:
+        raise NotAllowed(
+            "What the house does by itself is made by nobody.",
+            where=state.ref,
+            next_step="sign in with an account of your own",
+        )
+    if house not in (state.house, state.counterpart.house):
+        raise NotAllowed(
+            f"House {house!r} takes no part in this case.",
+            where=state.ref,
+            next_step="check the reference",
+            code="not-our-counterpart",
+        )
+    if move.offer is not None and move.body.event not in _CARRIES_OFFER:
+        raise BadInput(
+            f"{move.body.event!r} carries no offer of the baton.",
+            where="offer",
+            next_step="offer it by `offer`",
+        )
+
+
+def _check_time(move: Move, now: datetime) -> None:
+    told = move.body.happened_at if isinstance(move.body, Happened) else None
+    if told is not None and told > now + SKEW:
+        raise BadInput(
+            "It cannot have happened in the future.",
+            where="happened_at",
+            next_step=f"give a moment before {now.isoformat(timespec='minutes')}",
+            code="in-future",
+        )
+
+
+def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
+    event = move.body.event
+    late = state.status in FINAL and event in LATE
+    if event in _FIRST:
+        raise WrongMove(
+            f"The case exists already: {event!r} begins one.", allowed=possible(state), where=state.ref
+        )
+    if event in BATON:
+        if state.status in FINAL and not late:
+            raise _wrong(state, event)
+        _check_roles(state, move, by, _BATON_ROLES)
+    elif event in ALWAYS:
+        if by == COUNTERPART:
+            raise _wrong(state, event)
+        _check_roles(state, move, by, _OFFICERS)
+    elif late:
+        if by == OWN:
+            raise _wrong(state, event)
+        _check_roles(state, move, by, _OFFICERS)
+    else:
+        _check_rule(state, move, by)
+
+
+def _check_rule(state: CaseState, move: Move, by: str) -> None:
+    rule = lifecycle.rules_for(state.kind, state.side, state.status, move.body.event, by)
+    if rule is None:
+        raise _wrong(state, move.body.event)
+    _check_roles(state, move, by, _OFFICERS if by == COUNTERPART else rule.roles)
+    if rule.holds and state.holder.house != state.house:
+        raise NotAllowed(
+            f"{rule.event!r} needs the baton, which {state.holder.house} holds.",
+            where=state.ref,
+            next_step="accept the handoff that is offered, or have it offered",
+            code="not-holder",
+        )
+
+
+def _check_roles(state: CaseState, move: Move, by: str, roles: frozenset[Role]) -> None:
+    """Only for people of our own house: what another house lets its people do is its own affair."""
+    if move.actor.house == state.house and not roles & set(move.actor.roles):
+        raise NotAllowed(
+            f"{move.body.event!r} needs one of the roles {', '.join(sorted(roles))}.",
+            where=state.ref,
+            next_step="ask a colleague who has it",
+        )
+
+
+def _wrong(state: CaseState, event: str) -> WrongMove:
+    return WrongMove(
+        f"{event!r} is not possible while the case is {state.status!r}.",
+        allowed=possible(state),
+        where=state.ref,
+    )

@@ -1,0 +1,279 @@
+"""How is a move made? Asked of the law, counted, done on a copy, sealed, filed; only then is it so.
+
+Nothing here knows the engine: the hands are handed in, so that the same steps can be tried without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Protocol
+
+from schemas.case import CaseInput, CaseState, Counterpart, OutStatus
+from schemas.errors import BadInput, Conflict, RogatoryError
+from schemas.handoff import Holder
+from schemas.lifecycle import FIRST_STATUS, MoveRule
+from schemas.moves import Actor, Answer, Arrive, FileRequest, Move, MoveReply
+from schemas.vocabulary import Side
+from schemas.work import (
+    AssessDone,
+    AssessWork,
+    CountDone,
+    CountWork,
+    FileDone,
+    FileWork,
+    SealDone,
+    SealWork,
+)
+from workflows import baton, clock
+from workflows.allowing import possible, rule_for
+from workflows.row import row_of
+from workflows.stages import STAGES
+from workflows.stages.drafting import to_assess, wrong_state
+from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, happened, made_by, notice
+
+KEYS_KEPT = 200
+_ON_HOLD = frozenset({"supplementing", "postponed"})
+
+
+class Hands(Protocol):
+    """The activities, as functions: `workflows.calls` in the engine, fakes in tests."""
+
+    async def assess(self, work: AssessWork) -> AssessDone: ...
+
+    async def count(self, work: CountWork) -> CountDone: ...
+
+    async def seal(self, work: SealWork) -> SealDone: ...
+
+    async def file(self, work: FileWork) -> FileDone: ...
+
+
+# --- the first move -----------------------------------------------------------------------------------
+
+
+async def begin(case: CaseInput, hands: Hands, now: datetime) -> CaseState:
+    """The state once the first move of a new case is filed. Raises BadInput, Conflict, what the law says."""
+    move = case.first
+    if move is None:
+        raise BadInput("A case begins with a first move or a state.", where=case.ref)
+    _check_first(case, move)
+    blank = _blank(case, move, now)
+    made = await make(blank, move, hands, now)
+    if move.key not in made.keys:
+        raise Conflict(
+            f"Reference {case.ref} belongs to another case.",
+            where=case.ref,
+            next_step="take the next reference",
+        )
+    return made
+
+
+def _check_first(case: CaseInput, move: Move) -> None:
+    wanted = "file" if case.side is Side.OUTGOING else "arrive"
+    if move.body.event != wanted:
+        raise BadInput(f"An {case.side.value} case begins with {wanted!r}.", where=case.ref)
+    if isinstance(move.body, FileRequest) and move.body.request.requesting != case.home_state:
+        raise wrong_state("requesting", move.body.request.requesting, case.home_state)
+    if isinstance(move.body, Arrive) and move.body.request.requested != case.home_state:
+        raise wrong_state("requested", move.body.request.requested, case.home_state)
+    foreign = move.actor.house != case.house
+    if foreign and not (isinstance(move.body, Arrive) and move.body.counterpart_house == move.actor.house):
+        raise BadInput("A case of ours begins with our own people.", where=case.ref, code="wrong-sender")
+
+
+def _blank(case: CaseInput, move: Move, now: datetime) -> CaseState:
+    body = move.body
+    if not isinstance(body, FileRequest | Arrive):
+        raise TypeError(f"{body.event} begins no case")
+    foreign = move.actor.house != case.house
+    request = body.request
+    if isinstance(body, Arrive):
+        house = body.counterpart_house if foreign else None
+        counterpart = Counterpart(state=request.requesting, house=house, ref=body.foreign_ref)
+    else:
+        counterpart = Counterpart(state=request.requested)
+    holder = Holder(
+        house=move.actor.house, function=baton.CENTRAL_AUTHORITY if foreign else move.actor.agency
+    )
+    return CaseState(
+        ref=case.ref,
+        house=case.house,
+        state=case.home_state,
+        kind=case.kind,
+        side=case.side,
+        status=FIRST_STATUS[case.side],
+        opened=now,
+        updated=now,
+        filed_by=move.actor.id,
+        last_author=move.actor.id,
+        counterpart=counterpart,
+        holder=holder,
+        held_since=now,
+        request=request,
+        documents=list(request.attachments),
+    )
+
+
+# --- every move ---------------------------------------------------------------------------------------
+
+
+async def make(
+    state: CaseState, move: Move, hands: Hands, now: datetime, their_ref: str | None = None
+) -> CaseState:
+    """The state after `move`, filed. `state` stays as it was, and remains true if anything here fails.
+
+    The move was checked before (`workflows.allowing`). If the records turn out to be ahead of `state`, what
+    they hold is returned instead: the move's key tells whether it is in there.
+    """
+    rule = rule_for(state, move)
+    step = Step(fresh(state), move, made_by(state.house, move), rule, now, happened(move, now))
+    step.law = await _ask(step, hands)
+    after = status_after(state, move, rule)
+    wanted = clock.asked(step, after)
+    counted = await hands.count(wanted) if wanted else CountDone()
+    step.offer_due = counted.offer_due
+    letter = STAGES[move.body.event](step)
+    made = step.state
+    if their_ref and made.counterpart.ref is None:
+        made.counterpart = made.counterpart.model_copy(update={"ref": their_ref})
+    _settle_status(made, after)
+    clock.turn(made, clock.met_by(move), step.at, now)
+    clock.keep(made, counted)
+    made.move += 1
+    sent = await _seal(made, letter, move, hands, now) if letter else None
+    _remember(made, move, now)
+    return await _file(made, move, hands, sent)
+
+
+async def by_itself(
+    made: CaseState, event: str, hands: Hands, now: datetime, detail: str = "{}"
+) -> CaseState:
+    """Files `made`, a fresh copy changed by time or by a carrier, not by a move (`event`: clock, refused)."""
+    made.move += 1
+    made.updated = now
+    done = await hands.file(
+        FileWork(
+            ref=made.ref,
+            move=made.move,
+            at=now,
+            actor=Actor(id=HOUSE_ACTOR, house=made.house),
+            event=event,
+            key=f"{HOUSE_ACTOR}:{event}:{made.move}",
+            detail=detail,
+            state=made,
+            row=row_of(made),
+        )
+    )
+    return done.state or made
+
+
+def status_after(state: CaseState, move: Move, rule: MoveRule | None) -> str:
+    """The status to which `move` leads."""
+    if rule is None:
+        return state.status
+    if rule.by_field:
+        value = getattr(move.body, rule.by_field)
+        return rule.to_by[str(value).lower()]
+    if rule.back:
+        answered = move.body.question if isinstance(move.body, Answer) else ""
+        waiting = [item for item in state.questions if item.answered is None and item.id != answered]
+        return state.status if waiting else state.status_before or state.status
+    return rule.to or state.status
+
+
+def _settle_status(state: CaseState, after: str) -> None:
+    """Remembers where to go back to after a question or postponement. Whoever asks has received it."""
+    if after in _ON_HOLD and state.status != "supplementing":
+        state.status_before = "received" if state.status == "sent" else state.status
+    elif after not in _ON_HOLD:
+        state.status_before = None
+    state.status = after
+
+
+async def _ask(step: Step, hands: Hands) -> AssessDone | None:
+    asked = to_assess(step.state, step.move)
+    if asked is None:
+        return None
+    request, choose = asked
+    work = AssessWork(ref=step.state.ref, request=request, at=step.at, on=request.on, choose=choose)
+    try:
+        return await hands.assess(work)
+    except RogatoryError as error:
+        # a request that came in is registered, whatever the law can say about it; a person looks at it then
+        if error.retry or step.move.body.event != "arrive":
+            raise
+        return None
+
+
+async def _seal(state: CaseState, letter: Letter, move: Move, hands: Hands, now: datetime) -> OutStatus:
+    """Signs the letter and queues it. Its id carries the move's key: another move under this number, made
+    after this one was lost, must never find the letter of this one."""
+    mark = hashlib.sha256(move.key.encode()).hexdigest()[:8]
+    recipient = state.counterpart.house
+    done = await hands.seal(
+        SealWork(
+            ref=state.ref,
+            message=f"{state.house}.{state.ref}.m{state.move}.{mark}".lower(),
+            recipient=recipient,
+            recipient_ref=state.counterpart.ref,
+            at=now,
+            body=letter.body,
+            offer=letter.offer,
+            about=letter.about,
+        )
+    )
+    item = OutStatus(
+        id=done.message,
+        event=letter.body.event,
+        sealed=done.sealed,
+        status="queued" if recipient else "by-hand",
+        handoff=letter.handoff,
+        queued=now,
+    )
+    state.outbox.append(item)
+    if recipient is None:
+        notice(state, f"post-by-hand:{item.id}")
+    baton.sealed(state, letter, done.sealed)
+    return item
+
+
+def _remember(state: CaseState, move: Move, now: datetime) -> None:
+    state.updated = now
+    if move.actor.id == HOUSE_ACTOR and move.actor.house == state.house:
+        return
+    state.keys[move.key] = reply_of(state, move)
+    for old in list(state.keys)[:-KEYS_KEPT]:
+        del state.keys[old]
+
+
+def reply_of(state: CaseState, move: Move) -> MoveReply:
+    """What the move did, as told to whoever made it."""
+    return MoveReply(
+        ref=state.ref,
+        move=state.move,
+        event=move.body.event,
+        status=state.status,
+        holder=state.holder,
+        gaps=len(state.gaps),
+        allowed=possible(state),
+    )
+
+
+async def _file(state: CaseState, move: Move, hands: Hands, sent: OutStatus | None) -> CaseState:
+    done = await hands.file(
+        FileWork(
+            ref=state.ref,
+            move=state.move,
+            at=state.updated,
+            actor=move.actor,
+            event=move.body.event,
+            key=move.key,
+            detail=move.body.model_dump_json(),
+            state=state,
+            row=row_of(state),
+            # what came in is found again by its message id; what went out stands in the state as well
+            message=move.message or (sent.id if sent else None),
+            sealed=move.sealed if move.message else sent.sealed if sent else None,
+        )
+    )
+    return done.state or state

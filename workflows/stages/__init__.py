@@ -1,0 +1,67 @@
+"""Which function checks a move, and which makes it? One pair per event; `workflows.making` calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from schemas.case import CaseState
+from schemas.moves import Move
+from workflows import baton, baton_rules
+from workflows.stages import dealing, drafting, ending
+from workflows.step import Letter, Step
+
+Check = Callable[[CaseState, Move, datetime], None]
+"""Raises a RogatoryError if the move may not be made; changes nothing. The lifecycle was asked before."""
+Stage = Callable[[Step], Letter | None]
+"""Makes the move on the step's copy of the state, and says what the other house is to be told."""
+
+CHECKS: dict[str, Check] = {
+    "amend": drafting.check_amend,
+    "issue": drafting.check_issue,
+    "approve": drafting.check_approve,
+    "send": drafting.check_send,
+    "question": dealing.check_question,
+    "answer": dealing.check_answer,
+    "decide": dealing.check_decide,
+    "limit": dealing.check_limit,
+    "answer-limit": dealing.check_answer_limit,
+    "evidence": ending.check_evidence,
+    "posted": ending.check_posted,
+    "offer": baton_rules.check,
+    "accept": baton_rules.check,
+    "confirm": baton_rules.check,
+    "return": baton_rules.check,
+    "withdraw-offer": baton_rules.check,
+}
+
+STAGES: dict[str, Stage] = {
+    "file": drafting.file,
+    "amend": drafting.amend,
+    "choose-basis": drafting.choose_basis,
+    "issue": drafting.issue,
+    "approve": drafting.approve,
+    "reopen": drafting.reopen,
+    "send": drafting.send,
+    "arrive": dealing.arrive,
+    "delivered": dealing.delivered,
+    "acknowledge": dealing.acknowledge,
+    "redirect": dealing.redirect,
+    "question": dealing.question,
+    "answer": dealing.answer,
+    "consult": dealing.consult,
+    "decide": dealing.decide,
+    "postpone": dealing.postpone,
+    "limit": dealing.limit,
+    "answer-limit": dealing.answer_limit,
+    "evidence": ending.evidence,
+    "withdraw": ending.withdraw,
+    "close": ending.close,
+    "hold": ending.hold,
+    "posted": ending.posted,
+    "offer": baton.offer,
+    "accept": baton.accept,
+    "confirm": baton.confirm,
+    "return": baton.give_back,
+    "withdraw-offer": baton.withdraw,
+}

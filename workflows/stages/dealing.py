@@ -1,0 +1,226 @@
+"""What passes between the two sides while a request is dealt with: arrival, questions, decisions, limits?
+
+Each move has two directions: ours, which tells the other house, and theirs, which we record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schemas.case import CaseState, Decision, Limitation, Question
+from schemas.errors import BadInput, Conflict, NotFound
+from schemas.moves import (
+    Acknowledge,
+    Answer,
+    AnswerLimit,
+    Ask,
+    Consult,
+    Decide,
+    Delivered,
+    Limit,
+    Move,
+    Postpone,
+    Redirect,
+)
+from schemas.vocabulary import Side
+from workflows import baton
+from workflows.stages.drafting import take_answer
+from workflows.step import Letter, Step, altered, made_by, notice, put, settle
+
+# --- may it be made? ----------------------------------------------------------------------------------
+
+
+def check_question(state: CaseState, move: Move, now: datetime) -> None:
+    """Each question has its own id."""
+    if isinstance(move.body, Ask) and any(asked.id == move.body.id for asked in state.questions):
+        raise _twice("question", move.body.id, state.ref)
+
+
+def check_answer(state: CaseState, move: Move, now: datetime) -> None:
+    """It answers a question of the other side that is open."""
+    if not isinstance(move.body, Answer):
+        return
+    asker = "counterpart" if made_by(state.house, move) == "own" else "own"
+    open_ids = [asked.id for asked in state.questions if asked.answered is None and asked.by == asker]
+    if move.body.question not in open_ids:
+        raise NotFound(
+            f"There is no open question {move.body.question!r}.",
+            where="question",
+            next_step=f"open questions: {', '.join(open_ids) or 'none'}",
+            code="unknown-question",
+        )
+
+
+def check_decide(state: CaseState, move: Move, now: datetime) -> None:
+    """Our own refusal, in whole or in part, says why (CoE MLA 1959, 19; UNTOC 18(23))."""
+    body = move.body
+    if not isinstance(body, Decide) or made_by(state.house, move) != "own":
+        return
+    if body.decision != "accepted" and not body.reasons:
+        raise BadInput(
+            f"A request that is {body.decision} needs reasons.",
+            where="reasons",
+            next_step="give the reasons, and the grounds with their articles",
+            code="reasons-missing",
+        )
+
+
+def check_limit(state: CaseState, move: Move, now: datetime) -> None:
+    """Each limitation has its own id."""
+    if isinstance(move.body, Limit) and any(known.id == move.body.id for known in state.limitations):
+        raise _twice("limitation", move.body.id, state.ref)
+
+
+def check_answer_limit(state: CaseState, move: Move, now: datetime) -> None:
+    """It answers a limitation that was offered and not answered."""
+    if not isinstance(move.body, AnswerLimit):
+        return
+    waiting = [known.id for known in state.limitations if known.accepted is None]
+    if move.body.limit not in waiting:
+        raise NotFound(
+            f"No limitation {move.body.limit!r} waits for an answer.",
+            where="limit",
+            next_step=f"waiting: {', '.join(waiting) or 'none'}",
+            code="unknown-limit",
+        )
+
+
+def _twice(what: str, name: str, ref: str) -> Conflict:
+    return Conflict(f"There is a {what} {name!r} already.", where=ref, next_step="choose another id")
+
+
+# --- made -----------------------------------------------------------------------------------------------
+
+
+def arrive(step: Step) -> None:
+    """Received, with the law as we see it and the baton if it was offered along."""
+    take_answer(step)
+    baton.came_along(step, "request")
+    if step.state.gaps:
+        notice(step.state, "gaps")
+
+
+def delivered(step: Step) -> None:
+    """It reached them: by signed receipt, or proof that came by post."""
+    state, body = step.state, step.body(Delivered)
+    for item in state.outbox:
+        if item.id == body.message and item.status != "delivered":
+            put(
+                state.outbox,
+                item,
+                altered(item, status="delivered", settled=step.now, receipt=body.receipt, problem=""),
+            )
+            settle(state, f"post-by-hand:{item.id}", f"outcome-unknown:{item.id}")
+    if state.side is Side.INCOMING:
+        baton.taken_on_paper(step)
+
+
+def acknowledge(step: Step) -> Letter | None:
+    """They have it, under a reference of theirs; or we tell them ours."""
+    state, body = step.state, step.body(Acknowledge)
+    if step.own:
+        return Letter(altered(body, their_ref=state.ref))
+    if body.their_ref:
+        state.counterpart = altered(state.counterpart, ref=body.their_ref)
+    baton.taken_on_paper(step)
+    return None
+
+
+def redirect(step: Step) -> Letter | None:
+    """Passed on to who is competent (CoE MLA 1959, 18)."""
+    if step.own:
+        return Letter(step.body(Redirect))
+    notice(step.state, "redirected")
+    baton.taken_on_paper(step)
+    return None
+
+
+def question(step: Step) -> Letter | None:
+    """A supplementary question; a pause in what waits for the answer."""
+    state, body = step.state, step.body(Ask)
+    state.questions.append(
+        Question(
+            id=body.id,
+            text=body.text,
+            asked=step.at,
+            by="own" if step.own else "counterpart",
+            answer_by=body.answer_by,
+        )
+    )
+    if step.own:
+        return Letter(body)
+    notice(state, f"question:{body.id}")
+    baton.taken_on_paper(step)
+    return None
+
+
+def answer(step: Step) -> Letter | None:
+    """The answer; the case goes on when no question is open."""
+    state, body = step.state, step.body(Answer)
+    asked = next(item for item in state.questions if item.id == body.question)
+    put(state.questions, asked, altered(asked, answered=step.at, answer=body.text))
+    state.documents.extend(body.attachments)
+    settle(state, f"question:{body.question}")
+    return Letter(body) if step.own else None
+
+
+def consult(step: Step) -> Letter | None:
+    """Consultation before a refusal or a condition (UNTOC 18(26))."""
+    if step.own:
+        settle(step.state, "consultation")
+        return Letter(step.body(Consult))
+    notice(step.state, "consultation")
+    return None
+
+
+def decide(step: Step) -> Letter | None:
+    """Accepted, in part, or refused."""
+    state, body = step.state, step.body(Decide)
+    state.decisions.append(
+        Decision(
+            decision=body.decision,
+            at=step.at,
+            reasons=body.reasons or "",
+            grounds=body.grounds,
+            articles=body.articles,
+        )
+    )
+    if step.own:
+        return Letter(body)
+    baton.taken_on_paper(step)
+    return None
+
+
+def postpone(step: Step) -> Letter | None:
+    """Put off, with reasons."""
+    state, body = step.state, step.body(Postpone)
+    state.decisions.append(Decision(decision="postponed", at=step.at, reasons=body.reasons))
+    if step.own:
+        return Letter(body)
+    baton.taken_on_paper(step)
+    return None
+
+
+def limit(step: Step) -> Letter | None:
+    """A use limitation offered: binding once accepted (Budapest 28(3))."""
+    state, body = step.state, step.body(Limit)
+    state.limitations.append(
+        Limitation(id=body.id, text=body.text, article=body.article or "", offered=step.at)
+    )
+    if step.own:
+        return Letter(body)
+    notice(state, f"limit:{body.id}")
+    return None
+
+
+def answer_limit(step: Step) -> Letter | None:
+    """Accepted or declined."""
+    state, body = step.state, step.body(AnswerLimit)
+    offered = next(item for item in state.limitations if item.id == body.limit and item.accepted is None)
+    put(state.limitations, offered, altered(offered, accepted=body.accepted, answered=step.at))
+    settle(state, f"limit:{body.limit}")
+    if step.own:
+        return Letter(body)
+    if not body.accepted:
+        notice(state, f"limit-declined:{body.limit}")
+    return None

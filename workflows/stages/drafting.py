@@ -1,0 +1,246 @@
+"""What happens to our own request until it is sent: filed, amended, based, issued, approved, sent?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schemas.case import CaseState, LawRecorded, Override, Signed
+from schemas.errors import BadInput, NotAllowed, WrongMove
+from schemas.moves import Amend, Approve, Arrive, ChooseBasis, FileRequest, Issue, Move, Reopen, Send
+from schemas.request import MlaRequest
+from schemas.vocabulary import Verdict
+from workflows import baton, gaps
+from workflows.step import Letter, Step, altered, settle
+
+SECOND_APPROVAL = "second-approval"
+_EMERGENCY = f"{SECOND_APPROVAL}: sent before approval"
+
+
+# --- may it be made? ----------------------------------------------------------------------------------
+
+
+def check_amend(state: CaseState, move: Move, now: datetime) -> None:
+    """The amended draft is still ours."""
+    if isinstance(move.body, Amend) and move.body.request.requesting != state.state:
+        raise wrong_state("requesting", move.body.request.requesting, state.state)
+
+
+def check_issue(state: CaseState, move: Move, now: datetime) -> None:
+    """Nothing is signed tomorrow."""
+    if isinstance(move.body, Issue) and move.body.signed_on > now:
+        raise BadInput(
+            "A signature cannot be of a later day than today.",
+            where="signed_on",
+            next_step="give the day on which it was signed",
+            code="in-future",
+        )
+
+
+def check_approve(state: CaseState, move: Move, now: datetime) -> None:
+    """Four eyes; no blocking gap without an override; abroad only what was sent before approval."""
+    if not isinstance(move.body, Approve):
+        return
+    if move.actor.id in {state.filed_by, state.last_author, *_sent_alone(state)}:
+        raise NotAllowed(
+            "Who filed, last amended or sent a request does not approve it.",
+            where=state.ref,
+            next_step="have a second person approve it",
+            code="four-eyes",
+        )
+    if state.status != "draft":
+        if not awaits_second_approval(state):
+            raise WrongMove("There is nothing to approve.", where=state.ref, code="nothing-to-approve")
+        return
+    missing = gaps.blocking(state)
+    if missing and move.body.override is None:
+        raise WrongMove(
+            f"The request has gaps: {gaps.told(missing)}.",
+            allowed=["amend", "approve with override", "choose-basis", "withdraw"],
+            where=state.ref,
+            code="gaps",
+        )
+
+
+def check_send(state: CaseState, move: Move, now: datetime) -> None:
+    """Approved, or an emergency with its reason; and nobody else is being offered the case."""
+    if not isinstance(move.body, Send):
+        return
+    if baton.current(state) is not None:
+        raise WrongMove(
+            "A handoff within the house is under way.",
+            allowed=["accept", "return", "withdraw-offer"],
+            where=state.ref,
+            code="handoff-open",
+        )
+    if state.status == "approved":
+        return
+    if not move.body.emergency:
+        raise WrongMove(
+            "The request is not approved.",
+            allowed=["amend", "approve", "send with emergency"],
+            where=state.ref,
+            code="not-approved",
+        )
+    if not (state.request.urgent and move.body.reason):
+        raise BadInput(
+            "An emergency needs an urgent request and a reason.",
+            where="reason",
+            next_step="mark the request urgent, and say why it cannot wait for a second person",
+            code="no-emergency",
+        )
+
+
+def awaits_second_approval(state: CaseState) -> bool:
+    """Was it sent before approval, and has nobody approved it since?"""
+    return bool(_sent_alone(state)) and not any(signed.capacity == "approved" for signed in state.signed)
+
+
+def wrong_state(which: str, found: str, wanted: str) -> BadInput:
+    """The request is not one of this house's State."""
+    return BadInput(
+        f"The {which} State is {found}, and this house speaks for {wanted}.",
+        where=which,
+        next_step="file it with the house of that State",
+        code="wrong-state",
+    )
+
+
+def _sent_alone(state: CaseState) -> set[str]:
+    return {override.actor for override in state.overrides if override.instead_of.startswith(SECOND_APPROVAL)}
+
+
+# --- made -----------------------------------------------------------------------------------------------
+
+
+def to_assess(state: CaseState, move: Move) -> tuple[MlaRequest, str | None] | None:
+    """The request the law is to be asked about, and the chosen instrument; None if nothing is to be asked."""
+    body = move.body
+    if isinstance(body, FileRequest | Arrive):
+        return body.request, body.request.instrument
+    if isinstance(body, Amend):
+        # a basis chosen before stays chosen unless the new draft names another
+        return body.request, body.request.instrument or state.request.instrument
+    if isinstance(body, ChooseBasis):
+        return state.request, body.instrument
+    return None
+
+
+def file(step: Step) -> None:
+    """Filed as a draft, with what the law says and what is missing."""
+    _take_law(step, None)
+
+
+def amend(step: Step) -> None:
+    """Another draft: what was issued or approved was issued or approved for the draft before."""
+    state, body = step.state, step.body(Amend)
+    chosen = body.request.instrument or state.request.instrument
+    kept = state.law.override if state.law and state.law.instrument == chosen else None
+    state.request = altered(body.request, instrument=chosen)
+    state.documents = [*body.request.attachments]
+    state.last_author = step.move.actor.id
+    state.signed = []
+    state.counterpart = altered(state.counterpart, state=body.request.requested)
+    _take_law(step, kept)
+
+
+def choose_basis(step: Step) -> None:
+    """Another candidate, by name. One that is not `yes` only with a reason, which stays on the case."""
+    state, body = step.state, step.body(ChooseBasis)
+    law = _law(step)
+    if law.verdict is not Verdict.YES and body.override is None:
+        raise BadInput(
+            f"{body.instrument} is not a legal basis that is certain here: {law.verdict.value}.",
+            where="instrument",
+            next_step="choose a candidate that is `yes`, or give a reason as `override`",
+            code="basis-not-yes",
+        )
+    reason = None
+    if law.verdict is not Verdict.YES and body.override is not None:
+        reason = Override(
+            actor=step.move.actor.id,
+            at=step.now,
+            reason=body.override,
+            instead_of=f"basis: {body.instrument} is {law.verdict.value}",
+        )
+        state.overrides.append(reason)
+    state.request = altered(state.request, instrument=body.instrument)
+    _take_law(step, reason)
+
+
+def issue(step: Step) -> None:
+    """Issued or validated by the authority that may; approval in the office is another thing."""
+    state, body = step.state, step.body(Issue)
+    state.signed.append(
+        Signed(capacity=body.capacity, actor=step.move.actor.id, authority=body.authority, at=body.signed_on)
+    )
+    gaps.refresh(state)
+
+
+def approve(step: Step) -> None:
+    """Approved by a second person, gaps and all if overridden; or the second approval after an emergency."""
+    state, body = step.state, step.body(Approve)
+    missing = gaps.blocking(state) if step.rule is not None and step.rule.to == "approved" else []
+    if missing and body.override is not None:
+        state.overrides.append(
+            Override(
+                actor=step.move.actor.id,
+                at=step.now,
+                reason=body.override,
+                instead_of=f"gaps: {gaps.told(missing)}",
+            )
+        )
+    state.signed.append(
+        Signed(capacity="approved", actor=step.move.actor.id, at=step.now, note=body.override or "")
+    )
+    settle(state, SECOND_APPROVAL)
+
+
+def reopen(step: Step) -> None:
+    """A draft again: the approval is undone."""
+    step.body(Reopen)
+    step.state.signed = [signed for signed in step.state.signed if signed.capacity != "approved"]
+
+
+def send(step: Step) -> Letter:
+    """Sent, with the baton offered to the other side."""
+    state, body = step.state, step.body(Send)
+    if not any(signed.capacity == "approved" for signed in state.signed):
+        missing = gaps.told(gaps.blocking(state))
+        state.overrides.append(
+            Override(
+                actor=step.move.actor.id,
+                at=step.now,
+                reason=body.reason or "",
+                instead_of=f"{_EMERGENCY}{'; gaps: ' + missing if missing else ''}",
+            )
+        )
+        state.attention.append(SECOND_APPROVAL)
+    documents = tuple(item.digest for item in state.request.attachments)
+    offer = baton.offered_along(step, "request", documents)
+    request = Arrive(request=state.request, foreign_ref=state.ref, counterpart_house=state.house)
+    return Letter(request, offer=offer, handoff=offer.handoff if offer else None, part="offer")
+
+
+def take_answer(step: Step) -> None:
+    """Takes over the law's recorded answer for a request that came in; gaps are shown, they block nothing."""
+    if step.law is None:
+        step.state.attention.append("law-not-answered")
+        return
+    step.state.law = step.law.law
+    gaps.refresh(step.state, step.law.gaps)
+
+
+def _take_law(step: Step, override: Override | None) -> None:
+    state = step.state
+    law = _law(step)
+    kept = override if law.verdict is not Verdict.YES else None
+    state.law = altered(law, override=kept)
+    found = step.law.house if step.law else None
+    state.counterpart = altered(state.counterpart, house=found)
+    gaps.refresh(state, step.law.gaps if step.law else [])
+
+
+def _law(step: Step) -> LawRecorded:
+    if step.law is None:
+        raise TypeError(f"the law was not asked for {step.move.body.event}")
+    return step.law.law
