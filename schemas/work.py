@@ -41,7 +41,7 @@ class AssessWork(Work):
 class AssessDone(Work):
     """The recorded answer, and what is still missing for the chosen basis (law side only).
 
-    `house`: the house we trust that speaks for the requested State (None: a person carries our letters there).
+    `house`: the trusted house that speaks for the requested State (None: a person carries our letters there).
     """
 
     law: LawRecorded
