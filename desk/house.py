@@ -7,7 +7,8 @@ count.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,10 +16,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from letters.seal import SigningKey, load_key, new_key
 from letters.trust import BY_HAND, PublicKey, TrustedHouse, TrustedKey, TrustList
+from records.keys import MASTER_FILE
 from records.open import new_house as new_records
+from records.open import open_records
 from records.references import HOUSE
 from schemas.errors import BadInput, Conflict
 from schemas.ids import Key
+from schemas.messages import CLOCK_SKEW_SECONDS
 from schemas.settings import Settings, settings_of
 
 SIGNING_KEY = "signing.json"
@@ -44,7 +48,7 @@ def new_house(
     where others reach it if that differs. It believes itself only. Raises BadInput for an impossible word,
     Conflict if a house is there already: nothing of it is touched.
     """
-    _check(house, time_zone)
+    _check(house, time_zone, port)
     toml = home / "house.toml"
     if toml.exists():
         raise Conflict(
@@ -60,14 +64,12 @@ def new_house(
         "namespace": namespace,
         "temporal_address": temporal_address,
     }
-    home.mkdir(parents=True, exist_ok=True)
+    settings = _settings(home, lines)
+    _furnish(settings)
+    # Last: what was left half-made is no house yet, and made whole by the next try.
     # A JSON text or number is one of TOML as well.
     toml.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()), "utf-8")
-    try:
-        return _furnish(home, house)
-    except BaseException:
-        toml.unlink()  # a half-made house must not be taken for one
-        raise
+    return settings_of(home)
 
 
 def introduce(home_a: Path, home_b: Path) -> None:
@@ -97,11 +99,10 @@ def set_address(home: Path, house: str, url: str) -> None:
             next_step="run `rogatory house introduce` first",
         )
     if entry.url != url.rstrip("/"):
-        moved = TrustedHouse.model_validate({**entry.model_dump(), "url": url})
-        trust.with_house(moved).save(settings.keys / TRUST_LIST)
+        trust.with_house(_reached_at(entry, url)).save(settings.keys / TRUST_LIST)
 
 
-def _check(house: str, time_zone: str) -> None:
+def _check(house: str, time_zone: str, port: int) -> None:
     try:
         _ID.validate_python(house)
     except ValidationError:
@@ -110,6 +111,8 @@ def _check(house: str, time_zone: str) -> None:
         ) from None
     if house in RESERVED:
         raise BadInput(f"{house!r} has a meaning of its own.", next_step="choose another name for the house")
+    if not 0 < port < 65536:
+        raise BadInput(f"{port} is no port.", next_step="choose one from 1024 to 65535")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -118,24 +121,43 @@ def _check(house: str, time_zone: str) -> None:
         ) from None
 
 
-def _furnish(home: Path, house: str) -> Settings:
+def _settings(home: Path, lines: dict[str, str | int]) -> Settings:
+    # Settings also read the house.toml this names: it must not be that of another house.
+    os.environ["ROGATORY_HOME"] = str(home)
     try:
-        settings = settings_of(home)
+        return Settings.model_validate({**lines, "home": home})
     except ValidationError as error:
         wrong = ", ".join(str(found["loc"][0]) for found in error.errors(include_input=False) if found["loc"])
         raise BadInput(f"A house cannot be set up so: {wrong}.", next_step="mend these words") from None
-    new_records(settings)
-    settings.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = new_key(settings.keys / SIGNING_KEY, house)
-    TrustList([_entry(settings, key)]).save(settings.keys / TRUST_LIST)
-    return settings
+
+
+def _furnish(settings: Settings) -> None:
+    """Records, keys and trust list; what is there of an earlier try, or was brought from elsewhere, stays."""
+    if (settings.keys / MASTER_FILE).is_file():
+        open_records(settings).close()
+    else:
+        new_records(settings)
+    path = settings.keys / SIGNING_KEY
+    key = load_key(path) if path.is_file() else new_key(path, settings.house)
+    if key.house != settings.house:
+        raise BadInput(
+            f"The signing key is that of house {key.house}.",
+            where=str(path),
+            next_step="put the keys of another house back where they belong",
+        )
+    trust = settings.keys / TRUST_LIST
+    if not trust.is_file():
+        TrustList([_entry(settings, key)]).save(trust)
 
 
 def _entry(settings: Settings, key: SigningKey) -> TrustedHouse:
-    own = TrustedKey(kid=key.kid, jwk=PublicKey.model_validate(key.public), valid_from=datetime.now(UTC))
-    return TrustedHouse(
-        id=settings.house, name=settings.name, state=settings.state, url=settings.url, keys=(own,)
+    # A house whose clock is behind ours must not take our key for one of tomorrow.
+    since = datetime.now(UTC) - timedelta(seconds=CLOCK_SKEW_SECONDS)
+    own = TrustedKey(kid=key.kid, jwk=PublicKey.model_validate(key.public), valid_from=since)
+    here = TrustedHouse(
+        id=settings.house, name=settings.name, state=settings.state, url="http://localhost", keys=(own,)
     )
+    return _reached_at(here, settings.url)
 
 
 def _known_entry(settings: Settings) -> TrustedHouse:
@@ -143,4 +165,15 @@ def _known_entry(settings: Settings) -> TrustedHouse:
     own = TrustList.load(settings.keys / TRUST_LIST).house(settings.house)
     if own is None:
         return _entry(settings, load_key(settings.keys / SIGNING_KEY))
-    return TrustedHouse.model_validate({**own.model_dump(), "url": settings.url})
+    return _reached_at(own, settings.url)
+
+
+def _reached_at(house: TrustedHouse, url: str) -> TrustedHouse:
+    try:
+        return TrustedHouse.model_validate({**house.model_dump(), "url": url})
+    except ValidationError:
+        raise BadInput(
+            f"House {house.id} cannot be reached at {url!r}.",
+            where="public_url",
+            next_step="write https://..., or http:// for this machine only: letters name persons",
+        ) from None

@@ -235,11 +235,13 @@ async def _take_in(office: Door, letter: Letter) -> Answer:
     except _Refusal as refusal:
         return await _aside(_refuse, office, letter, None, refusal)
     if isinstance(body, Arrive):
-        ref = row.ref if row else await office.reserve(Kind(body.request.kind), _key(letter))
         body = body.model_copy(update={"counterpart_house": letter.envelope.sender})
-    else:
-        ref = _found(row).ref
-    sealed = await _aside(_store, office, ref, letter)
+    kind = Kind(body.request.kind) if isinstance(body, Arrive) else Kind.MLA
+    ref = row.ref if row else await office.reserve(kind, _key(letter))
+    try:
+        sealed = await _aside(_store, office, ref, letter)
+    except NotFound:  # the papers of the case were erased
+        return await _aside(_refuse, office, letter, None, _unknown(letter))
     move = Move(
         key=letter.envelope.id,
         actor=letter.actor,
@@ -275,13 +277,17 @@ def _case(office: Door, letter: Letter) -> DocketRow | None:
     if isinstance(envelope.body, Arrive):
         return _same_request(office, letter, [row for row in rows if row.side is Side.INCOMING])
     if len(rows) != 1:
-        raise _Refusal(
-            "There is no such case between our houses.",
-            where=shown(envelope.recipient_ref or envelope.sender_ref),
-            next_step="the sender checks both references",
-            code="unknown-case",
-        )
+        raise _unknown(letter)
     return rows[0]
+
+
+def _unknown(letter: Letter) -> _Refusal:
+    return _Refusal(
+        "There is no such case between our houses.",
+        where=shown(letter.envelope.recipient_ref or letter.envelope.sender_ref),
+        next_step="the sender checks both references",
+        code="unknown-case",
+    )
 
 
 def _same_request(office: Door, letter: Letter, rows: list[DocketRow]) -> DocketRow | None:
@@ -297,12 +303,6 @@ def _same_request(office: Door, letter: Letter, rows: list[DocketRow]) -> Docket
         next_step="send questions and supplements to that case",
         code="case-exists",
     )
-
-
-def _found(row: DocketRow | None) -> DocketRow:
-    if row is None:
-        raise NotFound("There is no such case between our houses.", code="unknown-case")
-    return row
 
 
 def _store(office: Door, ref: str, letter: Letter) -> Digest:

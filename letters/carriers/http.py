@@ -20,6 +20,9 @@ JOSE = "application/jose"
 RECEIPT_LIMIT = 256 * 1024
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 TOO_LARGE = 413
+HERE = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+"""Houses on this machine are reached without the proxy that the environment may name."""
+
 TRIED_AGAIN = "nothing: the message is tried again; if it lasts, check the address in the trust list"
 
 
@@ -27,7 +30,9 @@ class HttpCarrier:
     """Carrier over HTTP(S). One pool of connections; close it at the end. Safe to use from many threads."""
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
-        self._client = httpx.Client(timeout=TIMEOUT, follow_redirects=False, transport=transport)
+        self._client = httpx.Client(
+            timeout=TIMEOUT, follow_redirects=False, transport=transport, mounts=dict.fromkeys(HERE)
+        )
 
     def send(self, recipient: TrustedHouse, parcel: Parcel) -> str:
         """See `letters.carriers.Carrier`."""

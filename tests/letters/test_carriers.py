@@ -96,6 +96,17 @@ def test_an_unsigned_answer_is_no_answer(answer: tuple[int, str, bytes], error: 
     assert caught.value.next_step
 
 
+def test_a_house_on_this_machine_is_reached_past_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    with served((200, "application/jose", b"r.e.c")) as (url, _):
+        assert send(url) == "r.e.c"
+    with pytest.raises(Unavailable):
+        send("http://192.0.2.1")
+
+
 def test_a_house_that_is_not_there_may_be_tried_again() -> None:
     with served((200, "application/jose", b"r.e.c")) as (url, _):
         pass
