@@ -22,7 +22,7 @@ _WORKED_OUT = re.compile(r"worked out|DERIVED", re.IGNORECASE)
 _SCHEME = re.compile(r"scheme is not a treaty|London Scheme|took part in selected")
 _CONSENT_NOTE = re.compile(
     r"believed|reported to have|another source|ratified later|ratified only|approval law|approved by|^ley"
-    r"|Decreto|^ratification date not read|listed as party or signatory|to be checked"
+    r"|Decreto|^ratification date not read|listed as party or signatory|to be checked|cut off in the copy"
 )
 _BOUND_NOTE = re.compile(
     r"\bbound\b|^party\b|^acceded|in force|deposited ratification|takes part|date not read"

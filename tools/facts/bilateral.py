@@ -348,7 +348,7 @@ def eu_us_provisions() -> list[dict[str, Any]]:
             "role": "reach",
             "force": "duty" if article == "4" else "option",
             "names": [measure],
-            "source": "nlgit",
+            "source": "nlgit" if article == "4" else MEMORY,
             "confidence": "read" if article == "4" else MEMORY,
             "grade": "high" if article == "4" else "medium",
         }

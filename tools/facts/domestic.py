@@ -30,6 +30,7 @@ _NEEDS_TREATY = re.compile(
 _DESIGNATION = re.compile(
     r"designat|prescribed|extradition country under|order per country|by order to states"
 )
+_NO_STATUTE = re.compile(r"^(?:no general|reciprocity principle)")
 FOREIGN_PRESERVATION = frozenset({"AU", "CA", "US"})
 """Statutes under which data can be preserved for a foreign State; others are domestic powers."""
 _MAX_WORDS = 7
@@ -61,6 +62,8 @@ def key_for(row: FactRow) -> str:
     named = NAMED.get((state, statute)) or NAMED.get((state, row["purpose"]))
     if named:
         return named
+    if _NO_STATUTE.search(statute):
+        return f"{state.lower()}-practice-{row['purpose']}"
     words = key_of(re.sub(r"\([^)]*\)", "", statute).replace("U.S.C.", "USC")).split("-")
     return "-".join([state.lower(), *words[:_MAX_WORDS]])
 
@@ -106,7 +109,7 @@ def _instrument(key: str, row: FactRow, sources: Sources) -> dict[str, Any]:
         {
             "key": key,
             "title": row["statute"],
-            "form": "domestic",
+            "form": "practice" if _NO_STATUTE.search(row["statute"]) else "domestic",
             "kinds": [kind],
             "states": [row["state_iso2"]],
             "text_read": False,
@@ -123,6 +126,10 @@ def _conditions(kind: str, row: FactRow, cited: dict[str, str]) -> list[dict[str
         asked.append(("reciprocity", "an assurance of reciprocity where no treaty binds the two"))
     if _DESIGNATION.search(row["note"]):
         asked.append(("designation", "the requesting State must be designated under the statute"))
+    if row["statute"] == "18 U.S.C. 2703(f)":
+        asked.append(
+            ("own-authority-asks", "only a governmental entity of the United States may ask the provider")
+        )
     return [
         {
             "id": f"title.{condition}",

@@ -51,6 +51,7 @@ REQUIRES: dict[str, tuple[str, ...]] = {
     "coe-ext-2012-ap4": ("coe-ext-1957",),
     "untoc-trafficking": ("untoc",),
     "eu-mla-2000-protocol-2001": ("eu-mla-2000",),
+    "oas-a59": ("oas-a55",),
 }
 PARTIAL: dict[str, tuple[str, ...]] = {
     "coe-laundering-2005": ("freezing", "confiscation", "bank-records", "search-and-seizure"),
@@ -63,6 +64,32 @@ PARTIAL: dict[str, tuple[str, ...]] = {
 PENDING = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc", "bimstec-mla-2022"})
 """Instruments that no source seen shows in force: consent alone binds nobody there."""
 
+AMENDING = frozenset(
+    {
+        "coe-ext-1975-ap1",
+        "coe-ext-1978-ap2",
+        "coe-ext-2010-ap3",
+        "coe-ext-2012-ap4",
+        "coe-mla-1978-ap1",
+        "coe-mla-2025-ap3",
+        "oas-a59",
+    }
+)
+"""Protocols that change or add to their convention: no basis by themselves."""
+SCOPE: dict[str, str] = {
+    "budapest-1ap": "offence-scope",
+    "untoc-trafficking": "offence-scope",
+    "drugs1988": "offence-scope",
+    "cat": "offence-scope",
+    "icsft": "offence-scope",
+    "uncac": "offence-scope",
+    "coe-laundering-1990": "offence-scope",
+    "coe-laundering-2005": "offence-scope",
+    "uncc": "electronic-evidence",
+    "au-malabo-2014": "electronic-evidence",
+    "arab-cybercrime-2010": "electronic-evidence",
+}
+"""Conventions on particular offences: what they cover is a condition, though their text was not read."""
 WITH_A_BLOC: dict[str, tuple[str, ...]] = {
     "uk-eu-tca": ("GB",),
     "eu-is-no-mla-2003": ("IS", "NO"),
@@ -182,12 +209,23 @@ def _instrument(
         "text_read": False,
         "note": note,
         "provisions": [] if key in SCHEMES else [_presumed_between(key, kind) for kind in kinds],
+        "conditions": _scope(key, kinds),
     }
 
 
+def _scope(key: str, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
+    if key not in SCOPE:
+        return []
+    made = {"id": f"title.{SCOPE[key]}", "article": "title", "kinds": list(kinds), "condition": SCOPE[key]}
+    return [made | {"evaluates": SCOPE[key], "source": MEMORY, "confidence": MEMORY, "grade": "medium"}]
+
+
 def _presumed_between(key: str, kind: str) -> dict[str, Any]:
-    """An agreement of the Union with others links no two of its members."""
+    """An agreement of the Union with others links no two of its members; a protocol is no basis alone."""
     rule = presumed(kind, PARTIAL.get(key, ()))
+    if key in AMENDING:
+        note = "changes its convention, is no basis by itself; the text was not read"
+        rule |= {"role": "procedure", "note": note}
     if key in WITH_A_BLOC:
         rule["when"] = [{"test": "one-side-is", "values": list(WITH_A_BLOC[key])}]
     return rule

@@ -18,6 +18,7 @@ KEYS = {
     "ca-nl-mlat": "ca-nl-mla",
     "us-nl-ext": "nl-us-ext",
     "ca-nl-ext": "ca-nl-ext",
+    "cloud-act-uk-us": "gb-us-cloud-act",
 }
 US_PRACTICE = "us-mlat-content"
 US_TREATIES = tuple(
@@ -51,6 +52,11 @@ APPLIES: dict[str, Scope] = {
     "giving effect to order": {"kinds": ["production"]},
     "emergency disclosure": {"kinds": ["production"], "when": [{"test": "emergency", "article": "9"}]},
     "eio": {"kinds": ["mla", "preservation"]},
+    "surrender": {"kinds": ["extradition"]},
+    "emergency": {"kinds": ["production"], "when": [{"test": "emergency"}]},
+    "extradition (sentence)": {"kinds": ["extradition"]},
+    "epoc (notified)": {"kinds": ["production"]},
+    "epoc/epoc-pr (addressee)": {"kinds": ["production", "preservation"]},
 }
 CLOCKS = {
     ("budapest", "29(7)"): "preserve",
@@ -90,6 +96,9 @@ MEASURES_OF: dict[tuple[str, str, str], list[str]] = {
     ("ca-nl-mla", "deadlines", "13(3)"): ["testimony"],
     ("eu-eio", "deadlines", "31(3)"): ["interception"],
     ("eu-eio", "deadlines", "22(9)"): ["transfer-of-detained-witness"],
+    ("eu-eevidence", "deadlines", "10(2)"): ["traffic-data", "stored-content"],
+    ("eu-eevidence", "deadlines", "12(1)"): ["traffic-data", "stored-content"],
+    ("eu-eevidence", "deadlines", "4(5)"): ["subscriber-data"],
     ("budapest", "contents", "T-CY template 31"): ["subscriber-data"],
 }
 CONTENT_SCOPE: dict[tuple[str, str], Scope] = {
@@ -266,7 +275,7 @@ def _deadline(row: FactRow, key: str, law: dict[str, Any]) -> dict[str, Any]:
         row["request_kind"], {"kinds": [kind for kind in [row["request_kind"]] if kind in law["kinds"]]}
     )
     return {
-        "kinds": scope["kinds"],
+        **scope,
         "measures": MEASURES_OF.get((key, "deadlines", row["article"]), []),
         "event_from": row["event_from"],
         "event_to": row["event_to"],
