@@ -1,1 +1,0 @@
-"""Which tools of the builders are kept beside the house?"""
