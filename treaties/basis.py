@@ -7,7 +7,7 @@ line and the tests. It is pure, and answers in about a millisecond.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from schemas.errors import BadInput, UnknownWord
@@ -16,6 +16,7 @@ from schemas.reasoning import (
     Assessment,
     Candidate,
     Citation,
+    ConditionVerdict,
     OpenQuestion,
     ProvisionVerdict,
     Question,
@@ -30,7 +31,7 @@ from treaties.matter import Matter
 from treaties.proviso import met
 from treaties.refusal import grounds, not_grounds
 from treaties.registry import Held, Registry, Rulebook
-from treaties.route import DIRECTNESS, authority, formalities, languages, way
+from treaties.route import DIRECTNESS, NO_WAY, Way, authority, formalities, languages, way
 from treaties.scope import opened, reach
 
 Opened = list[tuple[Held[Provision], ProvisionVerdict]]
@@ -40,18 +41,33 @@ VERDICTS = (YES, UNKNOWN, NO)
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A candidate with what its rank depends on."""
+    """What was found out about one instrument, before it is known which rank it takes."""
 
-    candidate: Candidate
-    duty: bool
-    names: bool
+    book: Rulebook
+    reason: Reason
+    provisions: Opened
+    conditions: tuple[ConditionVerdict, ...]
+    ways: tuple[Way, Way]
+
+    @property
+    def key(self) -> str:
+        return self.book.instrument.key
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.reason.verdict
 
     def merit(self) -> tuple[int, bool, bool, int, str]:
         """Smaller goes first: verdict, duty before option, names the measure, directness, key."""
-        candidate = self.candidate
-        direct = DIRECTNESS[candidate.channel] if candidate.channel is not None else len(DIRECTNESS)
-        place = VERDICTS.index(candidate.verdict)
-        return place, not self.duty, not self.names, direct, candidate.instrument
+        usable = [
+            (held.row.force == "duty", found.names)
+            for held, found in self.provisions
+            if held.row.role == "reach" and found.verdict is not NO
+        ]
+        channel = self.ways[0].channel
+        direct = DIRECTNESS[channel] if channel is not None else len(DIRECTNESS)
+        duty, names = any(duty for duty, _ in usable), any(names for _, names in usable)
+        return VERDICTS.index(self.verdict), not duty, not names, direct, self.key
 
 
 def find_bases(registry: Registry, question: Question) -> Assessment:
@@ -70,8 +86,8 @@ def find_bases(registry: Registry, question: Question) -> Assessment:
         registry = registry.known_on(question.known_on)
     matter = Matter(registry, question)
     keys = [key for key in _keys(registry, question) if question.kind in registry.instruments[key].kinds]
-    weighed = _ranked(matter, [_weighed(matter, registry.rulebook(key)) for key in keys])
-    candidates = tuple(replace(item.candidate, rank=rank) for rank, item in enumerate(weighed, start=1))
+    ranked = _ranked(matter, [_weighed(matter, registry.rulebook(key)) for key in keys])
+    candidates = tuple(_candidate(matter, item, rank) for rank, item in enumerate(ranked, start=1))
     return Assessment(
         registry.edition,
         question,
@@ -123,25 +139,15 @@ def _weighed(matter: Matter, book: Rulebook) -> _Weighed:
     key = book.instrument.key
     force = matter.force(key)
     provisions = opened(matter, book, force)
-    reached = reach(matter, book, provisions)
-    met_or_not = tuple(conditions(matter, book))
-    children = [force, reached]
-    if met_or_not:
-        children.append(_no_condition_fails(key, [condition.reason for condition in met_or_not]))
+    asked = tuple(conditions(matter, book))
+    children = [force, reach(matter, book, provisions)]
+    if asked:
+        children.append(_no_condition_fails(key, [condition.reason for condition in asked]))
     reason = all_of("candidate", children, {"instrument": key, "kind": matter.question.kind.value})
-    candidate = Candidate(
-        key,
-        _title(book.instrument),
-        reason.verdict,
-        0,
-        reason,
-        met_or_not,
-        tuple(verdict for _, verdict in provisions),
-    )
+    ways = (NO_WAY, NO_WAY)
     if reason.verdict is not NO:
-        candidate = _routed(matter, book, candidate)
-    duty, names = _weight(matter, provisions)
-    return _Weighed(candidate, duty, names)
+        ways = (way(matter, book), way(matter, book, urgent=True))
+    return _Weighed(book, reason, provisions, asked, ways)
 
 
 def _no_condition_fails(key: str, reasons: Sequence[Reason]) -> Reason:
@@ -159,12 +165,23 @@ def _no_condition_fails(key: str, reasons: Sequence[Reason]) -> Reason:
     )
 
 
-def _routed(matter: Matter, book: Rulebook, candidate: Candidate) -> Candidate:
-    """How the request goes and what to reckon with; a rejected candidate has none of this."""
-    ordinary, urgent = way(matter, book), way(matter, book, urgent=True)
+def _candidate(matter: Matter, item: _Weighed, rank: int) -> Candidate:
+    """How the request goes on this basis, and what to reckon with; a rejected one needs none of that."""
+    book, key = item.book, item.key
+    title = _title(book.instrument)
+    provisions = tuple(found for _, found in item.provisions)
+    if item.verdict is NO:
+        return Candidate(key, title, NO, rank, item.reason, item.conditions, provisions)
+    ordinary, urgent = item.ways
     addressed = authority(matter, book, ordinary.channel)
-    return replace(
-        candidate,
+    return Candidate(
+        key,
+        title,
+        item.verdict,
+        rank,
+        item.reason,
+        item.conditions,
+        provisions,
         channel=ordinary.channel,
         channel_reason=ordinary.reason,
         urgent_channel=urgent.channel,
@@ -192,40 +209,29 @@ def _title(instrument: Instrument) -> str:
     return instrument.short or instrument.title
 
 
-def _weight(matter: Matter, provisions: Opened) -> tuple[bool, bool]:
-    """Does an open article that gives assistance oblige, and does one name a measure asked?"""
-    giving = [(held, verdict) for held, verdict in provisions if held.row.role == "reach"]
-    usable = [(held, verdict) for held, verdict in giving if verdict.verdict is not NO]
-    duty = any(held.row.force == "duty" for held, _ in usable)
-    return duty, any(verdict.names for _, verdict in usable)
-
-
 # --- rank ---------------------------------------------------------------------------------------------
 
 
 def _ranked(matter: Matter, weighed: Iterable[_Weighed]) -> list[_Weighed]:
     """By verdict; then what one instrument's own text says about going before another; then by merit."""
     left = sorted(weighed, key=_Weighed.merit)
-    usable = {item.candidate.instrument for item in left if item.candidate.verdict is not NO}
-    before = {key: _precedes(matter, key, usable) for key in usable}
+    usable = {item.key for item in left if item.verdict is not NO}
+    before = {key: found for key in usable if (found := _precedes(matter, key, usable))}
+    if not before:
+        return left
     ranked: list[_Weighed] = []
     while left:
+        # A circle of precedence leaves nobody free: then merit alone decides.
         place = next((i for i, item in enumerate(left) if not _preceded(item, left, before)), 0)
         ranked.append(left.pop(place))
     return ranked
 
 
 def _preceded(item: _Weighed, left: Sequence[_Weighed], before: dict[str, frozenset[str]]) -> bool:
-    """Does another of the same verdict, not yet ranked, go before it? Precedence never lifts a verdict."""
-    mine = item.candidate
-    first = left[0].candidate.verdict
-    if mine.verdict is not first:
+    """Must another, not yet ranked, go first? Precedence counts among equal verdicts and lifts none."""
+    if item.verdict is not left[0].verdict:
         return True
-    return any(
-        mine.instrument in before.get(other.candidate.instrument, ())
-        for other in left
-        if other.candidate.verdict is mine.verdict and other is not item
-    )
+    return any(item.key in before.get(other.key, ()) for other in left if other.verdict is item.verdict)
 
 
 def _precedes(matter: Matter, key: str, usable: Iterable[str]) -> frozenset[str]:
@@ -264,12 +270,18 @@ def _open_questions(candidates: Iterable[Candidate]) -> Iterable[OpenQuestion]:
 
 def _unknown(candidate: Candidate) -> Iterable[Reason]:
     """The leaves from which anything unknown about the candidate comes."""
-    tops = [candidate.reason, *(condition.reason for condition in candidate.conditions)]
-    tops.extend(provision.reason for provision in candidate.provisions)
+    for top in _tops(candidate):
+        if top.verdict is UNKNOWN:
+            yield from (leaf for leaf in leaves(top, _is_unknown) if leaf.claim != "force.summary")
+
+
+def _tops(candidate: Candidate) -> list[Reason]:
+    """The reasons of the candidate as a whole, of its conditions, its articles and its channel."""
+    tops = [candidate.reason, *[condition.reason for condition in candidate.conditions]]
+    tops.extend([provision.reason for provision in candidate.provisions])
     if candidate.channel_reason is not None:
         tops.append(candidate.channel_reason)
-    for top in tops:
-        yield from (leaf for leaf in leaves(top, _is_unknown) if leaf.claim != "force.summary")
+    return tops
 
 
 def _is_unknown(reason: Reason) -> bool:
@@ -278,13 +290,9 @@ def _is_unknown(reason: Reason) -> bool:
 
 def _good_until(matter: Matter, candidates: Iterable[Candidate]) -> date | None:
     """The first day after the day asked on which a fact used, also by a rejected candidate, changes."""
-    days: list[date | None] = [*matter.turning_days]
+    days = [*matter.turning_days]
     for candidate in candidates:
-        days.append(candidate.reason.changes_on)
-        days.extend(provision.reason.changes_on for provision in candidate.provisions)
-        days.extend(condition.reason.changes_on for condition in candidate.conditions)
-        if candidate.channel_reason is not None:
-            days.append(candidate.channel_reason.changes_on)
+        days.extend([top.changes_on for top in _tops(candidate) if top.changes_on is not None])
     return next_change(matter.question.on, days)
 
 

@@ -13,9 +13,10 @@ from schemas.reasoning import Citation, ConditionVerdict, OffenceAsked, Reason
 from schemas.vocabulary import COMMUNICATIONS_DATA, Kind, Measure, Verdict
 from treaties.force import summary
 from treaties.logic import NO, UNKNOWN, YES, all_of, any_of, none_of
-from treaties.matter import Declared, Matter, any_covers
+from treaties.matter import Declared, Matter
 from treaties.proviso import TREATY_KINDS, others, provisos
 from treaties.registry import Held, Rulebook
+from treaties.scope import exclusions
 
 ELECTRONIC = COMMUNICATIONS_DATA | {Measure.PRESERVATION}
 """Measures that concern evidence in electronic form by their nature."""
@@ -31,7 +32,7 @@ def conditions(matter: Matter, book: Rulebook) -> list[ConditionVerdict]:
             reason = _weighed(matter, book, held)
             if reason is not None:
                 found.append(ConditionVerdict(held.row.condition, reason.verdict, held.row.article, reason))
-    for declared, _ in matter.declared(book.instrument, "condition", matter.question.requested):
+    for declared in matter.declared(book.instrument.key, "condition", matter.question.requested):
         found.append(_declared_condition(matter, book, declared))
     return found
 
@@ -199,14 +200,8 @@ def _proof(matter: Matter, held: Held[Criminalised]) -> Reason:
     """Are both bound, on the day of the request, by an article that makes the conduct a crime?"""
     question, row = matter.question, held.row
     slots = {"instrument": row.instrument, "article": row.article, "narrowed": row.narrowed}
-    children = [summary(matter.force(row.instrument))]
-    for declared, sure in matter.declared(
-        row.instrument, "not-applied", question.requesting, question.requested
-    ):
-        if any_covers(declared.effect.articles, row.article):
-            own = {"instrument": row.instrument, "article": row.article, "state": declared.state}
-            cited, facts = (declared.held.citation,), (declared.held.fact,)
-            children.append(Reason("scope.not-excluded", NO if sure else UNKNOWN, own, cited, facts))
+    excluded = matter.declared(row.instrument, "not-applied", question.requesting, question.requested)
+    children = [summary(matter.force(row.instrument)), *exclusions(row.instrument, row.article, excluded)]
     return all_of("condition.both-bound-to-punish", children, slots, (held.citation,), (held.fact,))
 
 

@@ -33,6 +33,8 @@ def deadlines(matter: Matter, book: Rulebook) -> list[DeadlineFound]:
 
 def contents(matter: Matter, book: Rulebook) -> list[ContentFound]:
     """What the instrument wants to see in the request, required things first."""
+    if not book.contents:
+        return []
     found = [
         ContentFound(held.row.field, held.row.article, held.row.required, held.row.note)
         for held in book.contents

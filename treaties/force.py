@@ -27,27 +27,20 @@ def linked(registry: Registry, key: str, requesting: str, requested: str, day: d
         children = [_own_law(registry, instrument, requested, day)]
     else:
         children = [_bound_in(registry, instrument, state, day) for state in (requesting, requested)]
-        children += _pairwise(registry, key, requesting, requested, day)
+        if registry.works_pairwise(key):
+            children += _pairwise(registry, key, requesting, requested, day)
         children += [linked(registry, other, requesting, requested, day) for other in instrument.requires]
     return all_of("force.linked", children, slots)
 
 
 def summary(reason: Reason) -> Reason:
     """The verdict of `linked` as one leaf with all that it rests on, to stand under many rules at once."""
-    citations: list[Citation] = []
-    facts: list[str] = []
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[str, ...] = ()
     for child in reason.children:
-        citations.extend(child.citations)
-        facts.extend(child.facts)
-    return Reason(
-        "force.summary",
-        reason.verdict,
-        reason.slots,
-        tuple(dict.fromkeys(citations)),
-        tuple(dict.fromkeys(facts)),
-        (),
-        reason.changes_on,
-    )
+        citations += child.citations
+        facts += child.facts
+    return Reason("force.summary", reason.verdict, reason.slots, citations, facts, (), reason.changes_on)
 
 
 def _bound_in(registry: Registry, instrument: Instrument, state: str, day: date) -> Reason:

@@ -6,7 +6,7 @@ Every child is kept, also those that did not decide, so that "why not" is as com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from schemas.errors import RogatoryError
@@ -14,42 +14,46 @@ from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import Verdict
 
 YES, NO, UNKNOWN = Verdict.YES, Verdict.NO, Verdict.UNKNOWN
+_CONTRARY = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
 
 
 def all_of(
     claim: str,
     children: Iterable[Reason],
-    slots: Mapping[str, str] | None = None,
+    slots: dict[str, str] | None = None,
     citations: tuple[Citation, ...] = (),
     facts: tuple[str, ...] = (),
 ) -> Reason:
     """Yes if every child is; no if one is no, whatever is unknown; else unknown. Raises on no children."""
-    kept = _some(claim, children)
-    return Reason(claim, every(kept), dict(slots or {}), citations, facts, kept, first_change(kept))
+    kept, found, changes = _gathered(claim, children)
+    verdict = NO if NO in found else UNKNOWN if UNKNOWN in found else YES
+    return Reason(claim, verdict, {} if slots is None else slots, citations, facts, kept, changes)
 
 
 def any_of(
     claim: str,
     children: Iterable[Reason],
-    slots: Mapping[str, str] | None = None,
+    slots: dict[str, str] | None = None,
     citations: tuple[Citation, ...] = (),
     facts: tuple[str, ...] = (),
 ) -> Reason:
     """Yes if one child is, whatever is unknown; no if all are no; else unknown. Raises on no children."""
-    kept = _some(claim, children)
-    return Reason(claim, some(kept), dict(slots or {}), citations, facts, kept, first_change(kept))
+    kept, found, changes = _gathered(claim, children)
+    verdict = YES if YES in found else UNKNOWN if UNKNOWN in found else NO
+    return Reason(claim, verdict, {} if slots is None else slots, citations, facts, kept, changes)
 
 
 def none_of(
     claim: str,
     children: Iterable[Reason],
-    slots: Mapping[str, str] | None = None,
+    slots: dict[str, str] | None = None,
     citations: tuple[Citation, ...] = (),
     facts: tuple[str, ...] = (),
 ) -> Reason:
     """The contrary of `any_of`: yes if every child is no; no if one is yes. Raises on no children."""
-    kept = _some(claim, children)
-    return Reason(claim, contrary(some(kept)), dict(slots or {}), citations, facts, kept, first_change(kept))
+    kept, found, changes = _gathered(claim, children)
+    verdict = NO if YES in found else UNKNOWN if UNKNOWN in found else YES
+    return Reason(claim, verdict, {} if slots is None else slots, citations, facts, kept, changes)
 
 
 def every(reasons: Iterable[Reason]) -> Verdict:
@@ -76,17 +80,7 @@ def some(reasons: Iterable[Reason]) -> Verdict:
 
 def contrary(verdict: Verdict) -> Verdict:
     """Yes for no, no for yes; unknown stays unknown."""
-    return {YES: NO, NO: YES, UNKNOWN: UNKNOWN}[verdict]
-
-
-def first_change(reasons: Iterable[Reason]) -> date | None:
-    """The first day on which one of them changes; None: none is known to."""
-    first: date | None = None
-    for reason in reasons:
-        day = reason.changes_on
-        if day is not None and (first is None or day < first):
-            first = day
-    return first
+    return _CONTRARY[verdict]
 
 
 def walk(reason: Reason) -> Iterator[Reason]:
@@ -103,8 +97,13 @@ def leaves(reason: Reason, wanted: Callable[[Reason], bool]) -> Iterator[Reason]
         yield from below or [reason]
 
 
-def _some(claim: str, children: Iterable[Reason]) -> tuple[Reason, ...]:
-    """An empty "all of" would be true of anything, and hide a rule that was never written."""
+def _gathered(
+    claim: str, children: Iterable[Reason]
+) -> tuple[tuple[Reason, ...], list[Verdict], date | None]:
+    """The children, their verdicts and the first day on which one changes.
+
+    An empty "all of" would be true of anything, and hide a rule that was never written: it is an error.
+    """
     kept = tuple(children)
     if not kept:
         raise RogatoryError(
@@ -112,4 +111,11 @@ def _some(claim: str, children: Iterable[Reason]) -> tuple[Reason, ...]:
             where="treaties.logic",
             next_step="give it at least one reason, or state the claim as a leaf with its citation",
         )
-    return kept
+    found = []
+    first: date | None = None
+    for child in kept:
+        found.append(child.verdict)
+        day = child.changes_on
+        if day is not None and (first is None or day < first):
+            first = day
+    return kept, found, first

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from schemas.law import Effect, Instrument, PartyAct, Rule
-from schemas.reasoning import Question, Reason
-from schemas.vocabulary import Act
+from schemas.law import Effect, PartyAct, Rule
+from schemas.reasoning import AuthorityFound, Question, Reason
+from schemas.vocabulary import Act, Measure
 from treaties.force import linked
 from treaties.logic import UNKNOWN
 from treaties.registry import Held, Registry
@@ -19,23 +19,34 @@ DECLARING = frozenset({Act.RESERVATION, Act.DECLARATION, Act.OBJECTION})
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One effect of one reservation or declaration, with the act that made it and the State whose it is."""
+    """One effect of one reservation or declaration, with the act that made it and the State whose it is.
+
+    `sure`: it holds on the day of the request; else it may, because the day it was made is not known.
+    """
 
     state: str
     held: Held[PartyAct]
     effect: Effect
+    sure: bool = True
 
 
 @dataclass(slots=True)
 class Matter:
-    """One question before one registry. `forces` and `turning_days` fill up while the answer is made."""
+    """One question before one registry. Its other fields fill up while the answer is made."""
 
     registry: Registry
     question: Question
+    asked: frozenset[Measure] = field(init=False)
     forces: dict[str, Reason] = field(default_factory=dict)
     absences: dict[tuple[str, tuple[str, ...]], tuple[Reason, ...]] = field(default_factory=dict)
+    tested: dict[tuple[str, str, str, tuple[str, ...]], Reason] = field(default_factory=dict)
+    said: dict[str, tuple[Declared, ...]] = field(default_factory=dict)
+    addressed: dict[tuple[str, ...], list[AuthorityFound]] = field(default_factory=dict)
     turning_days: set[date] = field(default_factory=set)
     """Later days on which something that was looked at begins or ends."""
+
+    def __post_init__(self) -> None:
+        self.asked = frozenset(self.question.measures)
 
     def force(self, key: str) -> Reason:
         """Is `key` in force between the two on the day that governs it?"""
@@ -74,34 +85,32 @@ class Matter:
 
     def fits(self, rule: Rule) -> bool:
         """Does the rule speak of this kind of request and of a measure asked?"""
-        question = self.question
-        if rule.kinds and question.kind not in rule.kinds:
+        if rule.kinds and self.question.kind not in rule.kinds:
             return False
-        return (
-            not rule.measures or not question.measures or not set(rule.measures).isdisjoint(question.measures)
+        return not rule.measures or not self.asked or not self.asked.isdisjoint(rule.measures)
+
+    def declared(self, key: str, does: str, *states: str) -> list[Declared]:
+        """Effects of that sort which `states` declared on instrument `key` and which hold on the day of the
+        request, surely or perhaps."""
+        said = self.said.get(key)
+        if said is None:
+            said = self.said[key] = self._said(key)
+        return [one for one in said if one.effect.does == does and one.state in states] if said else []
+
+    def _said(self, key: str) -> tuple[Declared, ...]:
+        sides = (self.question.requesting, self.question.requested)
+        return tuple(
+            replace(one, sure=self._is_sure(one))
+            for state in sides
+            for one in declarations(self.registry, key, state)
+            if one.held.row.towards in (None, *sides)
+            and self.holds_today(one.held.row.on, one.held.row.until)
+            and (not one.effect.measures or not self.asked or not self.asked.isdisjoint(one.effect.measures))
         )
 
-    def declared(
-        self, instrument: Instrument | str, does: str, *states: str
-    ) -> Iterator[tuple[Declared, bool]]:
-        """Effects of that sort that `states` declared on the instrument, each with whether it surely holds on
-        the day of the request. One that holds no more, or not yet, is left out."""
-        key = instrument if isinstance(instrument, str) else instrument.key
-        both = (self.question.requesting, self.question.requested)
-        for state in states:
-            for declared in declarations(self.registry, key, state):
-                row = declared.held.row
-                if declared.effect.does != does or (row.towards is not None and row.towards not in both):
-                    continue
-                if not self.holds_today(row.on, row.until):
-                    continue
-                sure = row.on is not None or self.holds_today(seen_by(self.registry, declared.held), None)
-                if self._regards(declared.effect):
-                    yield declared, sure
-
-    def _regards(self, effect: Effect) -> bool:
-        asked = self.question.measures
-        return not effect.measures or not asked or not set(effect.measures).isdisjoint(asked)
+    def _is_sure(self, one: Declared) -> bool:
+        """A declaration whose day is not known surely holds from the day the source showed it."""
+        return one.held.row.on is not None or self.holds_today(seen_by(self.registry, one.held), None)
 
 
 def declarations(registry: Registry, key: str, state: str) -> tuple[Declared, ...]:

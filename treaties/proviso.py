@@ -6,11 +6,11 @@ where nothing else links the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from schemas.law import Rule, Test, TreatyList
-from schemas.reasoning import Citation, Reason
+from schemas.reasoning import Citation, Question, Reason
 from schemas.vocabulary import Kind, Verdict
 from treaties.logic import NO, UNKNOWN, YES, all_of, every, none_of
 from treaties.matter import Matter
@@ -22,7 +22,8 @@ TREATY_KINDS = {"mla-treaty": Kind.MLA, "extradition-treaty": Kind.EXTRADITION}
 
 def provisos(matter: Matter, key: str, held: Held[Rule]) -> tuple[Reason, ...]:
     """The tests of a rule of instrument `key`, each answered; none: the rule has no proviso."""
-    return tuple(_answered(matter, key, held, test) for test in held.row.when)
+    when = held.row.when
+    return tuple([_answered(matter, key, held, test) for test in when]) if when else ()
 
 
 def met(matter: Matter, key: str, held: Held[Rule]) -> Verdict:
@@ -31,34 +32,47 @@ def met(matter: Matter, key: str, held: Held[Rule]) -> Verdict:
 
 
 def _answered(matter: Matter, key: str, held: Held[Rule], test: Test) -> Reason:
+    """Many rules of one instrument share a proviso: it is answered once for each article that states it."""
     article = test.article or held.row.article
-    cited = replace(held.citation, article=article)
+    place = (key, article, test.test, test.values)
+    found = matter.tested.get(place)
+    if found is None:
+        cited = (replace(held.citation, article=article),)
+        found = matter.tested[place] = _tested(matter, key, article, test, cited)
+    return found
+
+
+def _tested(matter: Matter, key: str, article: str, test: Test, cited: tuple[Citation, ...]) -> Reason:
     slots = {"instrument": key, "article": article, "values": " ".join(test.values)}
-    question = matter.question
-    match test.test:
-        case "none-in-force":
-            return none_of("proviso.none-in-force", others(matter, key, test.values), slots, (cited,))
-        case "both-bound":
-            return all_of("proviso.both-bound", (matter.force(v) for v in test.values), slots, (cited,))
-        case "not-both-bound":
-            both = all_of("proviso.both-bound", (matter.force(v) for v in test.values), slots, (cited,))
-            return none_of("proviso.not-both-bound", (both,), slots, (cited,))
-        case "urgent":
-            verdict = YES if question.urgent else NO
-        case "emergency":
-            # Urgency does not say that life or safety is at risk: a person must.
-            verdict = UNKNOWN if question.urgent else NO
-        case "requested-is":
-            verdict = YES if question.requested in test.values else NO
-        case "requesting-is":
-            verdict = YES if question.requesting in test.values else NO
-        case "one-side-is":
-            verdict = (
-                YES if (question.requesting in test.values) is not (question.requested in test.values) else NO
-            )
-        case "measure-is":
-            verdict = YES if set(test.values) & {str(m) for m in question.measures} else NO
-    return Reason(f"proviso.{test.test}", verdict, slots, (cited,))
+    if test.test == "none-in-force":
+        return none_of("proviso.none-in-force", others(matter, key, test.values), slots, cited)
+    if test.test in _SIMPLE:
+        verdict = _SIMPLE[test.test](matter.question, test.values)
+        return Reason(f"proviso.{test.test}", verdict, slots, cited)
+    both = all_of("proviso.both-bound", (matter.force(value) for value in test.values), slots, cited)
+    if test.test == "both-bound":
+        return both
+    return none_of("proviso.not-both-bound", (both,), slots, cited)
+
+
+def _emergency(question: Question, _: tuple[str, ...]) -> Verdict:
+    """Urgency does not say that life or safety is at risk: a person must."""
+    return UNKNOWN if question.urgent else NO
+
+
+def _one_side(question: Question, values: tuple[str, ...]) -> Verdict:
+    return YES if (question.requesting in values) is not (question.requested in values) else NO
+
+
+_SIMPLE: dict[str, Callable[[Question, tuple[str, ...]], Verdict]] = {
+    "urgent": lambda question, _: YES if question.urgent else NO,
+    "emergency": _emergency,
+    "requested-is": lambda question, values: YES if question.requested in values else NO,
+    "requesting-is": lambda question, values: YES if question.requesting in values else NO,
+    "one-side-is": _one_side,
+    "measure-is": lambda question, values: NO if set(values).isdisjoint(question.measures) else YES,
+}
+"""Provisos that the question alone answers."""
 
 
 def others(matter: Matter, key: str, values: tuple[str, ...]) -> tuple[Reason, ...]:

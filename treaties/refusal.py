@@ -17,7 +17,9 @@ def grounds(matter: Matter, book: Rulebook) -> list[GroundFound]:
     A ground that States may keep by reservation is shown as such, unless the requested State kept it: then it
     is an optional ground like any other, and the reservation is cited.
     """
-    kept = [declared for declared, _ in matter.declared(book.instrument, "ground", matter.question.requested)]
+    kept = matter.declared(book.instrument.key, "ground", matter.question.requested)
+    if not kept and not book.grounds:
+        return []
     found: list[GroundFound] = []
     used: set[str] = set()
     for held in book.grounds:

@@ -61,6 +61,18 @@ RULE_LISTS = (
     "saving",
 )
 PRACTICE_LISTS = ("memberships", "authorities", "languages", "treaty_lists")
+SAID_ONLY = frozenset(
+    {
+        Act.RESERVATION,
+        Act.DECLARATION,
+        Act.OBJECTION,
+        Act.RELATIONS_EXCLUDED,
+        Act.ACCESSION_ACCEPTED,
+        Act.AMENDED,
+    }
+)
+"""Acts by which a State takes no step towards being bound: alone they make no instrument a candidate."""
+
 ONE_SIDED = frozenset({Form.DOMESTIC, Form.PRACTICE})
 """Law of the requested State alone: nobody else has to be bound by it."""
 
@@ -155,6 +167,10 @@ class Registry:
         """An act by which a State accepted another's accession to `key`: such instruments work pairwise."""
         return self._acceptances.get(key)
 
+    def works_pairwise(self, key: str) -> bool:
+        """Has any party of `key` excluded relations with another, or accepted another's accession?"""
+        return key in self._pairwise
+
     def criminalised(self, slug: str) -> tuple[Held[Criminalised], ...]:
         """The articles that oblige their parties to make offence `slug` a crime."""
         return self._criminal.get(slug, ())
@@ -228,6 +244,15 @@ class Registry:
         return found
 
     @cached_property
+    def _pairwise(self) -> frozenset[str]:
+        acts = {Act.ACCESSION_ACCEPTED, Act.RELATIONS_EXCLUDED}
+        return frozenset(
+            key
+            for key, states in self._acts.items()
+            if any(held.row.act in acts for rows in states.values() for held in rows)
+        )
+
+    @cached_property
     def _rulebooks(self) -> dict[str, Rulebook]:
         return {key: self._rulebook(instrument) for key, instrument in self.instruments.items()}
 
@@ -277,8 +302,9 @@ class Registry:
         found: dict[str, list[str]] = defaultdict(list)
         for key, states in self._acts.items():
             if key in self.instruments and not self.instruments[key].states:
-                for state in states:
-                    found[state].append(key)
+                for state, acts in states.items():
+                    if any(held.row.act not in SAID_ONLY for held in acts):
+                        found[state].append(key)
         return {state: tuple(keys) for state, keys in found.items()}
 
     @cached_property

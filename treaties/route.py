@@ -36,6 +36,9 @@ class Way:
     formalities: str = ""
 
 
+NO_WAY = Way(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Open:
     """A channel rule that speaks of this question, with the answers to its provisos."""
@@ -66,7 +69,7 @@ def way(matter: Matter, book: Rulebook, urgent: bool = False) -> Way:
     yielding = [rule for rule in rules if any(_gives_way(test) for test in rule.tests)]
     if yielding and not urgent:
         return Way(Channel.AS_OTHER_BASIS, _told(book, yielding[0], "route.other-basis"))
-    return Way(None, None)
+    return NO_WAY
 
 
 def authority(matter: Matter, book: Rulebook, channel: Channel | None) -> AuthorityFound | None:
@@ -83,8 +86,7 @@ def authority(matter: Matter, book: Rulebook, channel: Channel | None) -> Author
             *_found(_rows(matter, book.instrument.key, (*functions, *OWN_FUNCTIONS))),
         ]
     )
-    general = _found(_rows(matter, None, functions))
-    named = [*_best_first(own, functions), *_best_first(general, functions)]
+    named = _best_first(own, functions) or _in_general(matter, functions)
     return named[0] if named else None
 
 
@@ -92,7 +94,7 @@ def languages(matter: Matter, book: Rulebook, addressed: AuthorityFound | None) 
     """Codes of the languages in which the request may be made, best known first; empty where none is needed
     or none is known."""
     question = matter.question
-    for declared, _ in matter.declared(book.instrument, "languages", question.requested):
+    for declared in matter.declared(book.instrument.key, "languages", question.requested):
         return declared.effect.languages
     rule = _language_rule(matter, book)
     regime = rule[0]
@@ -124,8 +126,8 @@ def formalities(ways: Iterable[Way], addressed: AuthorityFound | None) -> tuple[
 def _rules(matter: Matter, book: Rulebook, urgent: bool) -> list[_Open]:
     closed = {
         declared.effect.channel_excluded
-        for declared, sure in matter.declared(book.instrument, "channel", matter.question.requested)
-        if sure and declared.effect.channel_excluded is not None
+        for declared in matter.declared(book.instrument.key, "channel", matter.question.requested)
+        if declared.sure and declared.effect.channel_excluded is not None
     }
     return [
         _Open(held, provisos(matter, book.instrument.key, held))
@@ -145,7 +147,7 @@ def _whole(matter: Matter, rule: _Open) -> bool:
 
 
 def _declared(matter: Matter, book: Rulebook, urgent: bool) -> Way | None:
-    for declared, sure in matter.declared(book.instrument, "channel", matter.question.requested):
+    for declared in matter.declared(book.instrument.key, "channel", matter.question.requested):
         effect = declared.effect
         if effect.channel is None or effect.urgent is not urgent:
             continue
@@ -158,7 +160,7 @@ def _declared(matter: Matter, book: Rulebook, urgent: bool) -> Way | None:
             "state": declared.state,
             "article": effect.articles[0] if effect.articles else declared.held.row.article,
         }
-        verdict = YES if sure else UNKNOWN
+        verdict = YES if declared.sure else UNKNOWN
         held = declared.held
         return Way(effect.channel, Reason("route.declared", verdict, slots, (held.citation,), (held.fact,)))
     return None
@@ -176,10 +178,10 @@ def _told(book: Rulebook, rule: _Open, claim: str = "route.channel") -> Reason:
 
 def _declared_authorities(matter: Matter, book: Rulebook, functions: tuple[str, ...]) -> list[AuthorityFound]:
     found = []
-    for declared, sure in matter.declared(book.instrument, "authority", matter.question.requested):
+    for declared in matter.declared(book.instrument.key, "authority", matter.question.requested):
         effect = declared.effect
         closed = any(article_open(matter, book, article) is NO for article in effect.articles)
-        if sure and effect.authority and effect.function in functions and not closed:
+        if declared.sure and effect.authority and effect.function in functions and not closed:
             found.append(_authority_of(declared))
     return found[::-1]
 
@@ -188,6 +190,15 @@ def _authority_of(declared: Declared) -> AuthorityFound:
     effect = declared.effect
     citations = (declared.held.citation,)
     return AuthorityFound(effect.authority, effect.unit, effect.function, effect.languages, "", citations)
+
+
+def _in_general(matter: Matter, functions: tuple[str, ...]) -> list[AuthorityFound]:
+    """Whom one addresses where nobody is named for the instrument; the same for every candidate."""
+    found = matter.addressed.get(functions)
+    if found is None:
+        found = _best_first(_found(_rows(matter, None, functions)), functions)
+        matter.addressed[functions] = found
+    return found
 
 
 def _rows(matter: Matter, instrument: str | None, functions: tuple[str, ...]) -> list[Held[AuthorityRow]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from schemas.law import Provision
 from schemas.reasoning import Citation, ProvisionVerdict, Reason
 from schemas.vocabulary import Measure, Verdict
 from treaties.force import summary
 from treaties.logic import NO, UNKNOWN, YES, all_of, any_of
-from treaties.matter import Matter, any_covers
+from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import provisos
 from treaties.registry import Held, Rulebook
 
@@ -19,12 +21,14 @@ def opened(matter: Matter, book: Rulebook, force: Reason) -> list[tuple[Held[Pro
     and neither State has excluded it. `force` is `Matter.force` of the instrument.
     """
     in_force = summary(force)
+    question = matter.question
+    excluded = matter.declared(book.instrument.key, "not-applied", question.requesting, question.requested)
     found = []
     for held in book.provisions:
-        if matter.question.kind in held.row.kinds or not held.row.kinds:
-            reason = _article(matter, book, held, in_force)
-            row = held.row
-            asked = not set(row.names).isdisjoint(matter.question.measures)
+        row = held.row
+        if question.kind in row.kinds or not row.kinds:
+            reason = _article(matter, book, held, in_force, excluded)
+            asked = not matter.asked.isdisjoint(row.names)
             verdict = ProvisionVerdict(row.article, reason.verdict, reason, row.force, asked)
             found.append((held, verdict))
     return found
@@ -85,13 +89,17 @@ def _measure(
     return any_of("scope.reach", children, slots)
 
 
-def _article(matter: Matter, book: Rulebook, held: Held[Provision], in_force: Reason) -> Reason:
-    key = book.instrument.key
-    children = [in_force, _covered(matter, key, held), *provisos(matter, key, held)]
-    row = held.row
+def _article(
+    matter: Matter, book: Rulebook, held: Held[Provision], in_force: Reason, excluded: Sequence[Declared]
+) -> Reason:
+    key, row = book.instrument.key, held.row
+    children = [in_force, _covered(matter, key, held)]
+    if row.when:
+        children.extend(provisos(matter, key, held))
     if row.since is not None or row.until is not None:
         children.append(_in_time(matter, key, held))
-    children.extend(_exclusions(matter, key, row.article))
+    if excluded:
+        children.extend(exclusions(key, row.article, excluded))
     slots = {"instrument": key, "article": row.article}
     claim = "scope.presumed-article" if row.article == "title" else "scope.article"
     return all_of(claim, children, slots, (held.citation,), (held.fact,))
@@ -125,14 +133,19 @@ def _in_time(matter: Matter, key: str, held: Held[Provision]) -> Reason:
     return Reason("scope.wording-stood", verdict, slots, (held.citation,), (held.fact,), (), changes)
 
 
-def _exclusions(matter: Matter, key: str, article: str) -> list[Reason]:
-    """A reservation works both ways: neither side applies the article to the other (Vienna Convention 21)."""
-    question = matter.question
-    found = []
-    for declared, sure in matter.declared(key, "not-applied", question.requesting, question.requested):
-        if any_covers(declared.effect.articles, article):
-            slots = {"instrument": key, "article": article, "state": declared.state}
-            verdict = NO if sure else UNKNOWN
-            held = declared.held
-            found.append(Reason("scope.not-excluded", verdict, slots, (held.citation,), (held.fact,)))
-    return found
+def exclusions(key: str, article: str, excluded: Iterable[Declared]) -> list[Reason]:
+    """Reservations that take the article out between the two.
+
+    They work both ways: neither side applies the article to the other (Vienna Convention 21).
+    """
+    return [
+        Reason(
+            "scope.not-excluded",
+            NO if one.sure else UNKNOWN,
+            {"instrument": key, "article": article, "state": one.state},
+            (one.held.citation,),
+            (one.held.fact,),
+        )
+        for one in excluded
+        if any_covers(one.effect.articles, article)
+    ]
