@@ -1,8 +1,8 @@
 """Can it be proved, from signed messages alone, how the baton passed between houses?
 
 One passing is a triple: an offer, the receiver's acceptance of just that offer, the sender's confirmation of
-just that acceptance. The triples of a case form a chain: only who received the baton last may offer it next.
-Both houses keep the same bytes.
+just that acceptance. An offer that was returned or withdrawn stays incomplete and passes nothing. The triples
+of a case form a chain: only who holds the baton may offer it. Both houses keep the same bytes.
 
 Time: years later our clock says nothing, so each message is judged at the time it claims, which its successor
 in the triple bears out: nobody accepts an offer before it was made.
@@ -28,26 +28,29 @@ from schemas.vocabulary import Verdict
 SignedTriple = tuple[str | None, str | None, str | None]
 """JWS texts of offer, acceptance and confirmation; None where not made yet."""
 
+_Triple = tuple[Seen | None, Seen | None, Seen | None]
+
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def verify_chain(triples: Sequence[SignedTriple], trust: TrustList) -> Reason:
-    """Yes: every passing is proved. No: something contradicts. Unknown: not complete yet (or nothing passed).
+    """Yes: who holds the baton is proved. No: something contradicts. Unknown: the last offer waits (or there
+    is none).
 
     `trust` holds the keys of both houses; our own house stands in our trust list.
     """
     if not triples:
         return Reason("custody.chain", Verdict.UNKNOWN, {"expected": "signed triples", "found": "none"})
-    read = [tuple(_read(text, trust) for text in triple) for triple in triples]
-    checks = [_triple(seen) for seen in read]
+    read = [(_read(one, trust), _read(two, trust), _read(three, trust)) for one, two, three in triples]
+    checks = [_triple(seen, last=number == len(read)) for number, seen in enumerate(read, start=1)]
     checks.append(_once([triple[0] for triple in read]))
-    checks.append(_continuous([triple[0] for triple in read]))
-    checks.append(_no_gap(triples))
+    checks.append(_continuous(read))
     return all_of("custody.chain", checks, {"passings": str(len(triples))})
 
 
 def same_chain(ours: Sequence[SignedTriple], theirs: Sequence[SignedTriple]) -> Reason:
-    """Do both houses hold the same bytes, message by message?"""
+    """Do both houses hold the same bytes of every complete passing, message by message?"""
+    ours, theirs = ([triple for triple in chain if None not in triple] for chain in (ours, theirs))
     differing = [
         f"passing {number} {part}"
         for number, (mine, other) in enumerate(zip(ours, theirs, strict=False), start=1)
@@ -74,37 +77,32 @@ def _read(text: str | None, trust: TrustList) -> Seen | None:
     return look(text, "envelope", trust, at)
 
 
-def _triple(seen: tuple[Seen | None, ...]) -> Reason:
+def _triple(seen: _Triple, *, last: bool) -> Reason:
     offer, acceptance, confirmation = seen
-    checks = [
-        genuine(part) if part else _awaited(claim)
-        for claim, part in zip(("offer", "acceptance", "confirmation"), seen, strict=True)
-    ]
+    checks = [genuine(part) for part in seen if part is not None]
     checks.append(_offers(offer))
-    checks.append(_answers("custody.accepts", acceptance, offer, "accept"))
-    checks.append(_answers("custody.confirms", confirmation, acceptance, "confirm"))
+    if acceptance is not None:
+        checks.append(_answers("custody.accepts", acceptance, offer, "accept"))
+    if confirmation is not None:
+        checks.append(_answers("custody.confirms", confirmation, acceptance, "confirm"))
+    elif last:
+        slots = {"expected": "acceptance and confirmation", "found": "not both yet"}
+        checks.append(Reason("custody.confirms", Verdict.UNKNOWN, slots))
     checks.append(_in_order(seen))
     named = _handoff(offer)
-    return all_of("custody.passing", checks, {"handoff": named} if named else {})
-
-
-def _awaited(part: str) -> Reason:
-    return Reason(f"custody.{part}", Verdict.UNKNOWN, {"expected": f"a signed {part}", "found": "none yet"})
+    passed = "yes" if confirmation is not None else "no"
+    return all_of("custody.passing", checks, {"handoff": named, "passed": passed})
 
 
 def _offers(offer: Seen | None) -> Reason:
-    if offer is None:
-        return Reason("custody.offers", Verdict.UNKNOWN, {"expected": "an offer", "found": "none yet"})
     named = _handoff(offer)
     return judged(
         "custody.offers", bool(named), "no-offer", expected="an offered handoff", found=named or "none"
     )
 
 
-def _answers(claim: str, answer: Seen | None, question: Seen | None, event: str) -> Reason:
+def _answers(claim: str, answer: Seen, question: Seen | None, event: str) -> Reason:
     """Does `answer` carry `event` for the same handoff, about exactly the bytes of `question`, in turn?"""
-    if answer is None:
-        return Reason(claim, Verdict.UNKNOWN, {"expected": event, "found": "none yet"})
     if (
         question is None
         or not isinstance(answer.message, Envelope)
@@ -130,7 +128,7 @@ def _answers(claim: str, answer: Seen | None, question: Seen | None, event: str)
     )
 
 
-def _in_order(seen: tuple[Seen | None, ...]) -> Reason:
+def _in_order(seen: _Triple) -> Reason:
     """Each was made after the one it answers, as far as two clocks can tell."""
     times = [made_at(part.message) for part in seen if part is not None and part.message is not None]
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
@@ -153,27 +151,20 @@ def _once(offers: Sequence[Seen | None]) -> Reason:
     )
 
 
-def _continuous(offers: Sequence[Seen | None]) -> Reason:
-    """Who was offered the baton last is who offers it next: nobody gives what they do not hold."""
-    ends = [
-        (offer.message.sender, offer.message.recipient)
-        for offer in offers
-        if offer is not None and isinstance(offer.message, Envelope)
-    ]
-    path = " ".join(f"{sender}>{recipient}" for sender, recipient in ends)
-    holds = all(left[1] == right[0] for left, right in pairwise(ends))
-    return judged(
-        "custody.continuous", holds, "custody-gap", expected="each receiver offers next", found=path or "none"
-    )
-
-
-def _no_gap(triples: Sequence[SignedTriple]) -> Reason:
-    """Only the last passing may still wait for an answer."""
-    waiting = [number for number, triple in enumerate(triples[:-1], start=1) if None in triple]
-    found = ", ".join(f"passing {number} is incomplete" for number in waiting) or "complete"
-    return judged(
-        "custody.no-gap", not waiting, "custody-gap", expected="complete before the last", found=found
-    )
+def _continuous(read: Sequence[_Triple]) -> Reason:
+    """Nobody offers what they do not hold: the first offerer holds, then whoever received it last."""
+    path: list[str] = []
+    broken = False
+    holder: str | None = None
+    for offer, _, confirmation in read:
+        if offer is None or not isinstance(offer.message, Envelope):
+            continue
+        sender, recipient = offer.message.sender, offer.message.recipient
+        broken = broken or holder not in (None, sender)
+        holder = recipient if confirmation is not None else sender
+        path.append(f"{sender}>{recipient}" if confirmation is not None else f"{sender}")
+    found = " ".join(path) or "none"
+    return judged("custody.continuous", not broken, "custody-gap", expected="the holder offers", found=found)
 
 
 def _handoff(seen: Seen | None) -> str:

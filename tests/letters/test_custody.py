@@ -54,6 +54,17 @@ def way_back() -> tuple[str, str, str]:
     return offer, accepted, seal(confirmed, US_KEY)
 
 
+def second_offer() -> tuple[str, str, str]:
+    """DE offers again, after an offer that came to nothing, and it passes."""
+    named = f"{DE_REF}.h2"
+    offer = seal(
+        letter(id="de.de-mla-2026-00001.m3", offer=WireOffer(handoff=named), sent=MADE + 3 * DAY), DE_KEY
+    )
+    acceptance = seal(answer(AcceptHandoff(id=named), offer, sent=MADE + 4 * DAY), US_KEY)
+    confirmation = letter(ConfirmHandoff(id=named), about=digest(acceptance.encode()), sent=MADE + 5 * DAY)
+    return offer, acceptance, seal(confirmation, DE_KEY)
+
+
 def accept(offer: str, handoff: str) -> Envelope:
     return letter(
         AcceptHandoff(id=handoff),
@@ -92,7 +103,23 @@ def test_until_the_confirmation_nothing_is_proved_and_nothing_contradicts(made: 
     offer, acceptance, _ = triple()
     waiting = (offer, acceptance if made == 2 else None, None)
     assert verify_chain([waiting], TRUST).verdict is Verdict.UNKNOWN
-    assert fails([waiting, way_back()]) == {"custody.no-gap"}
+
+
+@pytest.mark.parametrize("made", [1, 2])
+def test_an_offer_that_came_to_nothing_passes_nothing(made: int) -> None:
+    offer, acceptance, _ = triple()
+    dropped = (offer, acceptance if made == 2 else None, None)
+    again = second_offer()
+    assert verify_chain([dropped, again], TRUST).verdict is Verdict.YES
+    assert fails([dropped, way_back()]) == {"custody.continuous"}
+    assert fails([triple(), again]) == {"custody.continuous"}
+
+
+def test_a_confirmation_cannot_be_left_out() -> None:
+    offer, acceptance, confirmation = triple()
+    assert fails([(offer, acceptance, None), way_back()]) == {"custody.continuous"}
+    assert "custody.confirms" in fails([(offer, None, confirmation)])
+    assert "custody.accepts" in fails([(None, acceptance, confirmation)])
 
 
 def test_each_message_must_be_genuine() -> None:
@@ -162,8 +189,11 @@ def test_both_houses_hold_the_same_bytes() -> None:
     for other in (
         [triple()],
         [triple(), (offer, acceptance, None)],
+        [],
         [triple(), (offer, acceptance, confirmation + " ")],
     ):
         reason = same_chain(chain, other)
         assert reason.verdict is Verdict.NO
         assert "passing 2" in reason.slots["found"] or "passings here" in reason.slots["found"]
+    dropped = (seal(letter(), DE_KEY), None, None)
+    assert same_chain([dropped, *chain], chain).verdict is Verdict.YES
