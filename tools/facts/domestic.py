@@ -37,6 +37,35 @@ _MAX_WORDS = 7
 
 
 @dataclass(frozen=True)
+class Later:
+    """A statute newer than the table: its key, first day, the key it replaces, and the row it would have."""
+
+    key: str
+    since: str
+    replaces: str
+    cells: dict[str, str]
+
+
+LATER = (
+    Later(
+        "vn-law-103-2025",
+        "2026-07-01",
+        "vn-law-on-mutual-legal-assistance-08-2007",
+        {
+            "state_iso2": "VN",
+            "statute": "Law on Mutual Legal Assistance in Criminal Matters 103/2025/QH15",
+            "purpose": "mla",
+            "reciprocity_required": "unknown",
+            "note": "the Supreme People's Procuracy is the central agency",
+            "source": "laodong.vn 2025-11-26",
+            "as_of": "2025-11-26",
+            "confidence": "read",
+        },
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Statute:
     """One statute: the content of its instrument file and of its party file."""
 
@@ -53,7 +82,22 @@ def statutes(folder: Path, sources: Sources, account: Account) -> dict[str, Stat
             key = f"{key}-{row['purpose']}"
         found[key] = Statute(_instrument(key, row, sources), _parties(key, row, sources))
         account.taken(row, key, f"instruments/{key}.yml")
+    for later in LATER:
+        _replace(found, later, sources)
     return found
+
+
+def _replace(found: dict[str, Statute], later: Later, sources: Sources) -> None:
+    """Add a statute that only the newest notes know, and end the one whose place it takes."""
+    row = FactRow("latest.md", 0, later.cells)
+    citation = sources.cite(later.cells["source"], later.cells["as_of"])
+    statute = Statute(_instrument(later.key, row, sources), _parties(later.key, row, sources))
+    state = row["state_iso2"]
+    (act,) = statute.parties["states"][state]
+    act |= {"on": later.since, "checked": later.cells["as_of"], "note": citation.note()}
+    found[later.key] = statute
+    recalled = {"source": MEMORY, "confidence": MEMORY, "note": f"its place was taken by {later.key}"}
+    found[later.replaces].parties["states"][state].append({"act": "replaced", "on": later.since, **recalled})
 
 
 def key_for(row: FactRow) -> str:

@@ -52,6 +52,9 @@ class Import:
         for key, law in laws.items():
             self._put_instrument(key, law)
         self._put_states(set(laws))
+        for row in rows(self.facts, "bilateral/designations.csv"):
+            name = f"{row['designating_iso2']} {row['designated_iso2']}"
+            self.account.refused(row, name, "designations under a statute have no place in the law files yet")
         for key, entry in self.sources.found.items():
             self._put(Path("sources") / f"{key}.yml", entry)
         return self.changed
