@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from letters.seal import seal
 from letters.verify import NEXT_STEPS, Refused, verify_envelope
+from schemas.moves import Ask
 from schemas.reasoning import Reason
 from schemas.vocabulary import Verdict
-from tests.letters.correspondents import NOW, TRUST
+from tests.letters.correspondents import DE_KEY, NOW, TRUST, letter
 from tests.letters.make_golden import FOLDER, files
 
 INDEX = json.loads((FOLDER / "index.json").read_text("utf-8"))
@@ -98,6 +100,8 @@ def test_only_a_letter_whose_signature_fits_a_good_key_is_held_against_its_sende
 
 
 def test_a_house_does_not_take_its_own_letter() -> None:
+    own = seal(letter(Ask(id="q1", text="Which account?"), recipient="de"), DE_KEY)
     with pytest.raises(Refused) as caught:
-        verify_envelope(read("request-with-baton"), TRUST, "de", "DE", NOW)
+        verify_envelope(own, TRUST, "de", "DE", NOW)
     assert caught.value.code == "wrong-addressee"
+    assert said(caught.value.reason, Verdict.NO) == {"letter.addressee"}
