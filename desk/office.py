@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from temporalio.client import (
     Client,
@@ -27,24 +28,31 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from desk import reading, who
+from desk.filing import check_side
+from desk.numbering import Numbering
 from desk.refusals import engine_down, gave_up, not_running, refusal, slow
+from letters.custody import verify_chain
 from letters.seal import SigningKey, load_key, sign
 from letters.trust import TrustList
 from records.codec import data_converter
 from records.docket import Filter
 from records.open import Records
 from schemas.case import CaseInput, CaseState
-from schemas.errors import BadInput, RogatoryError
+from schemas.errors import RogatoryError
 from schemas.ids import digest
 from schemas.lifecycle import FINAL
-from schemas.moves import Actor, Arrive, FileRequest, Move, MoveBody, MoveReply
+from schemas.moves import Actor, Arrive, FileRequest, Hold, Move, MoveBody, MoveReply
+from schemas.reasoning import Reason
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
+from schemas.work import FileWork
+from workflows.row import row_of
 
 T = TypeVar("T")
 
 WORKFLOWS = {Kind.MLA: "MutualAssistance"}
 UPDATE = "move"
+TAKEN_OVER = "taken-over"
 ANSWER_SECONDS = 30.0
 """How long a person waits for the engine. A move taken up meanwhile is not lost: its key finds it."""
 
@@ -71,7 +79,8 @@ class Office:
         self.client = client
         self.key: SigningKey = load_key(settings.keys / "signing.json")
         self.trust = TrustList.load(settings.keys / "trust.json")
-        self._numbering = asyncio.Lock()
+        self.zone = ZoneInfo(settings.time_zone)
+        self.numbering = Numbering(records, self.today)
 
     # --- people ---------------------------------------------------------------------------------------
 
@@ -81,7 +90,7 @@ class Office:
         The same key again gives the same case. Raises NotAllowed, BadInput, Conflict, Unavailable.
         """
         who.require(actor, who.Permission.FILE_CASE)
-        self._own_side(body)
+        check_side(body, self.settings.state)
         move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
         what = digest(_content(body))
         done = await _aside(self.records.attempts.begin, move.key, actor.id, body.event, what)
@@ -110,22 +119,19 @@ class Office:
         if _settled(state):
             return Revived(ref, state.status, False, "closed, and nothing of it is on its way")
         conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if force else WorkflowIDConflictPolicy.FAIL
-        start = partial(
-            self.client.start_workflow,
-            WORKFLOWS[state.kind],
-            self._input(state),
-            id=ref,
-            task_queue=self.settings.task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=conflict,
-            rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
-        )
         try:
-            await start()
+            with _answering(ref):
+                await self.client.start_workflow(
+                    WORKFLOWS[state.kind],
+                    self._input(state),
+                    id=ref,
+                    task_queue=self.settings.task_queue,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                    id_conflict_policy=conflict,
+                    rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
+                )
         except WorkflowAlreadyStartedError:
             return Revived(ref, state.status, False, "it is running")
-        except RPCError:
-            raise engine_down(ref) from None
         return Revived(ref, state.status, True)
 
     async def revive_open(self) -> list[Revived]:
@@ -139,8 +145,40 @@ class Office:
     async def reserve(self, kind: Kind, key: str, actor_id: str = "house") -> str:
         """The reference for what `key` files: the same for the same key, also after a crash. The case has its
         encryption key when this returns."""
-        async with self._numbering:
-            return await _aside(self._reserve, kind, key, actor_id)
+        return await self.numbering.next(kind, key, actor_id)
+
+    async def take_over(self, actor: Actor, state: CaseState, ref: str | None, key: str) -> str:
+        """File a case of an old register as it stands, and start it. Its reference: `ref`, or the next one.
+
+        The same key again gives the same case. Raises Conflict if `ref` is another case's, BadInput.
+        """
+        who.require(actor, who.Permission.IMPORT_CASES)
+        name = f"{actor.id}:{key}"
+        told = state.model_dump_json(exclude={"updated"})
+        what = digest(f"{ref or ''}\n{told}".encode())
+        done = await _aside(self.records.attempts.begin, name, actor.id, TAKEN_OVER, what)
+        if done is not None:
+            return str(json.loads(done)["ref"])
+        if ref:
+            taken = await self.numbering.given(ref, name, actor.id)
+        else:
+            taken = await self.numbering.next(state.kind, name, actor.id)
+        filed = state.model_copy(update={"ref": taken, "move": 1})
+        work = FileWork(
+            ref=taken,
+            move=1,
+            at=filed.updated,
+            actor=actor,
+            event=TAKEN_OVER,
+            key=name,
+            detail=json.dumps({"event": TAKEN_OVER, "status": filed.status}),
+            state=filed,
+            row=row_of(filed),
+        )
+        await _aside(self.records.file, work)
+        await self.revive(taken)
+        await _aside(self.records.attempts.finish, name, json.dumps({"ref": taken}))
+        return taken
 
     async def start(self, ref: str, side: Side, move: Move) -> MoveReply:
         """Start the case `ref` with its first move and wait until that is filed. Safe to repeat."""
@@ -161,25 +199,26 @@ class Office:
         Permission and visibility are the caller's; the case's own rules are not. Raises WrongMove and the
         other refusals of the case, Unavailable.
         """
-        try:
-            handle = self.client.get_workflow_handle(ref)
-            reply: MoveReply = await handle.execute_update(
-                UPDATE, move, result_type=MoveReply, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
-            )
-        except WorkflowUpdateFailedError as error:
-            raise refusal_of(error, ref) from None
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-            raise slow(ref, ANSWER_SECONDS) from None
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise engine_down(ref) from None
-            return await self._deliver_late(ref, move)
-        return reply
+        handle = self.client.get_workflow_handle(ref)
+        with _answering(ref):
+            try:
+                reply: MoveReply = await handle.execute_update(
+                    UPDATE, move, result_type=MoveReply, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
+                )
+                return reply
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+        return await self._deliver_late(ref, move)
 
     async def register_refusal(self, ref: str, move: Move, error: RogatoryError) -> None:
         """Write to the ledger that `move` was refused, and why (codes only)."""
         detail = {"event": move.body.event, "code": error.code, "key": move.key, "message": move.message}
         await _aside(self.records.ledger.note, ref, move.actor, "refused", detail, datetime.now(UTC))
+
+    def today(self) -> date:
+        """The day it is in the house's own time zone."""
+        return datetime.now(self.zone).date()
 
     def sign(self, payload: bytes) -> str:
         """Compact JWS of canonical payload bytes by the house's key."""
@@ -189,26 +228,26 @@ class Office:
         """The houses we trust and their public keys, as JSON."""
         return [house.model_dump(mode="json") for house in self.trust.houses]
 
+    def public_keys(self) -> dict[str, dict[str, Any]]:
+        """The public keys that are or were ours, by key id."""
+        ours = self.trust.house(self.settings.house)
+        known = {key.kid: key.jwk.model_dump() for key in ours.keys} if ours is not None else {}
+        return {**known, self.key.kid: dict(self.key.public)}
+
+    def verify_custody(self, ref: str) -> Reason:
+        """Do the signed triples of the case prove how it passed between houses?"""
+        vault, found = self.records.vault, []
+        for handoff in self.records.states.latest(ref).handoffs:
+            if handoff.triple is not None:
+                parts = (handoff.triple.offer, handoff.triple.acceptance, handoff.triple.confirmation)
+                found.append(tuple(vault.get(ref, part).decode("ascii") if part else None for part in parts))
+        return verify_chain([(first, second, third) for first, second, third in found], self.trust)
+
     async def close(self) -> None:
         """Close the records. The engine's client closes with the process."""
         await _aside(self.records.close)
 
     # --- inside ---------------------------------------------------------------------------------------
-
-    def _own_side(self, body: FileRequest | Arrive) -> None:
-        request, ours = body.request, self.settings.state
-        if isinstance(body, FileRequest) and request.requesting != ours:
-            raise BadInput(
-                f"This house files for {ours}, the request is {request.requesting}'s.",
-                where="request.requesting",
-                next_step=f"set it to {ours}, or record a request that arrived with POST /cases/arrivals",
-            )
-        if isinstance(body, Arrive) and (request.requested != ours or not body.by_post):
-            raise BadInput(
-                f"Only a request to {ours} that came by post is recorded by hand.",
-                where="request.requested",
-                next_step=f"set requested to {ours} and by_post to true",
-            )
 
     def _begin(self, move: Move, ref: str) -> MoveReply | None:
         body = move.body
@@ -252,6 +291,8 @@ class Office:
         state = await _aside(self.records.states.latest, ref)
         if state.status not in FINAL:
             raise not_running(ref)
+        if isinstance(move.body, Hold):
+            return await _aside(self._hold_ended, state, move, move.body)
         return await self._update_with_start(ref, state.kind, self._input(state), move)
 
     async def _update_with_start(self, ref: str, kind: Kind, given: CaseInput, move: Move) -> MoveReply:
@@ -263,7 +304,7 @@ class Office:
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
-        try:
+        with _answering(ref):
             reply: MoveReply = await self.client.execute_update_with_start_workflow(
                 UPDATE,
                 move,
@@ -271,25 +312,14 @@ class Office:
                 result_type=MoveReply,
                 rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
             )
-        except WorkflowUpdateFailedError as error:
-            raise refusal_of(error, ref) from None
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-            raise slow(ref, ANSWER_SECONDS) from None
-        except RPCError:
-            raise engine_down(ref) from None
         return reply
 
-    def _reserve(self, kind: Kind, key: str, actor_id: str) -> str:
-        attempts, name = self.records.attempts, f"{key}#reference"
-        known = attempts.begin(name, actor_id, "reference", digest(kind.value.encode()))
-        if known is None:
-            today = datetime.now(UTC).date()
-            attempts.finish(name, self.records.references.next(kind, today))
-            # Asked back, so that two that came at once go on with one and the same.
-            known = attempts.begin(name, actor_id, "reference", digest(kind.value.encode()))
-        ref = str(known)
-        self.records.keys.create(ref)
-        return ref
+    def _hold_ended(self, state: CaseState, move: Move, body: Hold) -> MoveReply:
+        # An ended case takes no moves, but its papers can still be needed: the hold is kept with the records.
+        self.records.cases.hold(state.ref, body.on, move.actor, body.reason, datetime.now(UTC))
+        return MoveReply(
+            ref=state.ref, move=state.move, event="hold", status=state.status, holder=state.holder
+        )
 
     def _input(self, state: CaseState) -> CaseInput:
         return CaseInput(
@@ -326,6 +356,24 @@ async def connect(settings: Settings, records: Records) -> Client:
     if "TEMPORAL_NAMESPACE" not in os.environ:
         config["namespace"] = settings.namespace
     return await Client.connect(**config, data_converter=data_converter(records.keys), lazy=True)
+
+
+@contextmanager
+def _answering(ref: str) -> Iterator[None]:
+    """Turns what the engine's client raises into our errors, once and for every call."""
+    try:
+        yield
+    except WorkflowUpdateFailedError as error:
+        raise refusal_of(error, ref) from None
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        raise slow(ref, ANSWER_SECONDS) from None
+    except WorkflowAlreadyStartedError:
+        raise
+    except (RPCError, RuntimeError) as error:
+        # The client says with a bare RuntimeError that it never got a connection.
+        if isinstance(error, RPCError) or str(error).startswith("Failed client connect"):
+            raise engine_down(ref) from None
+        raise
 
 
 def refusal_of(error: WorkflowUpdateFailedError, ref: str) -> RogatoryError:

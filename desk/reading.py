@@ -82,7 +82,7 @@ def case_of(records: Records, actor: Actor, ref: str) -> dict[str, Any]:
 def docket_of(
     records: Records, actor: Actor, wanted: Filter, limit: int, cursor: str | None
 ) -> dict[str, Any]:
-    """One page of the docket: `rows`, and `next`, the cursor of the page after (None at the end).
+    """One page of the docket: `items`, and `next`, the cursor of the page after (None at the end).
 
     A liaison lists what concerns them, and any case by its exact reference (own or the other side's).
     """
@@ -94,15 +94,15 @@ def docket_of(
             if number < skip:
                 continue
             if len(rows) == limit:
-                return {"rows": rows, "next": _cursor(after, number)}
+                return {"items": rows, "next": _cursor(after, number)}
             shown = _line(actor, line, exact=wanted.ref is not None)
             if shown is not None:
                 rows.append(shown)
         after, skip = page.next, 0
         if after is None:
-            return {"rows": rows, "next": None}
+            return {"items": rows, "next": None}
         if len(rows) == limit:
-            return {"rows": rows, "next": _cursor(after, 0)}
+            return {"items": rows, "next": _cursor(after, 0)}
 
 
 def by_reference(records: Records, actor: Actor, text: str) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ class Permission(StrEnum):
     """One thing a route lets a person do."""
 
     ASK_LAW = "ask-law"
-    CHECK_LAW = "check-law"
     FILE_CASE = "file-case"
     LIST_CASES = "list-cases"
     SEE_CASE = "see-case"
@@ -43,7 +42,6 @@ _CASEWORK = _OFFICE | {Role.ISSUING_AUTHORITY}
 
 GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.ASK_LAW: _EVERY,
-    Permission.CHECK_LAW: _EVERY,
     Permission.FILE_CASE: _OFFICE,
     Permission.LIST_CASES: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
     Permission.SEE_CASE: _CASEWORK | {Role.LIAISON, Role.AUDITOR},

@@ -1,0 +1,157 @@
+"""Routes: file a case, list and read cases, move them, find them by either side's reference."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from desk import border, reading
+from desk.api.describe import takes
+from desk.api.doors import (
+    ACursor,
+    AHouse,
+    AKey,
+    ALimit,
+    Guard,
+    GuardedRoute,
+    House,
+    body_bytes,
+    created,
+    json_body,
+    media_of,
+)
+from desk.who import Permission
+from records.docket import Filter
+from schemas.errors import BadInput
+from schemas.moves import Actor, Arrive, FileRequest, MoveReply
+from schemas.vocabulary import Side
+from treaties.answer_json import reason_json
+
+router = APIRouter(route_class=GuardedRoute, tags=["cases"])
+
+YAML = "application/yaml"
+Filer = Annotated[Actor, Depends(Guard(Permission.FILE_CASE))]
+Lister = Annotated[Actor, Depends(Guard(Permission.LIST_CASES))]
+Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
+Mover = Annotated[Actor, Depends(Guard(Permission.MOVE_CASE))]
+Reviver = Annotated[Actor, Depends(Guard(Permission.REVIVE_CASE))]
+
+
+@router.post("/cases", status_code=201, openapi_extra=takes("mla-request"))
+async def file_case(request: Request, house: AHouse, actor: Filer, key: AKey) -> JSONResponse:
+    """File a request as a draft (JSON, or YAML as `application/yaml`): the case's reference, and its gaps."""
+    if media_of(request) == YAML:
+        made = border.request_from_yaml(await body_bytes(request, border.MAX_YAML_BYTES), "body")
+    else:
+        made = border.request_from_json(await json_body(request))
+    reply = await house.office.file(actor, FileRequest(request=made), key)
+    return await _filed(house, reply)
+
+
+@router.post("/cases/arrivals", status_code=201, openapi_extra=takes("Arrive"))
+async def record_arrival(request: Request, house: AHouse, actor: Filer, key: AKey) -> JSONResponse:
+    """Record a request that came on paper: an incoming case, held by this house from the start."""
+    body = border.move_from_json(await json_body(request))
+    if not isinstance(body, Arrive):
+        raise BadInput("This route takes `arrive`.", where="body.event", next_step="set event to arrive")
+    reply = await house.office.file(actor, body, key)
+    return await _filed(house, reply)
+
+
+@router.get("/cases")
+def list_cases(
+    house: AHouse,
+    actor: Lister,
+    holder: Annotated[str | None, Query(max_length=200, description="House, function or actor")] = None,
+    side: Side | None = None,
+    state: Annotated[str | None, Query(pattern="^[A-Za-z]{2}$", description="The other State")] = None,
+    status: Annotated[str | None, Query(max_length=40)] = None,
+    due_before: datetime | None = None,
+    ref: Annotated[str | None, Query(max_length=200, description="Own or the other side's reference")] = None,
+    instrument: Annotated[str | None, Query(max_length=80)] = None,
+    open_only: bool = False,
+    limit: ALimit = 50,
+    cursor: ACursor = None,
+) -> dict[str, Any]:
+    """One page of the docket, those due first: `items`, and `next`, the cursor of the page after."""
+    wanted = Filter(
+        holder=holder,
+        side=side,
+        state=state.upper() if state else None,
+        status=status,
+        due_before=house.moment(due_before),
+        ref=ref,
+        instrument=instrument,
+        open_only=open_only,
+    )
+    return reading.docket_of(house.records, actor, wanted, limit, cursor)
+
+
+@router.post("/cases/revive-open")
+async def revive_open(house: AHouse, actor: Reviver) -> dict[str, Any]:
+    """Start every open case again that is not running, from its last filed state."""
+    done = await house.office.revive_open()
+    return {
+        "revived": [each.ref for each in done if each.revived],
+        "running": [each.ref for each in done if not each.revived],
+    }
+
+
+@router.post("/cases/{ref:path}/revive")
+async def revive_case(
+    ref: str,
+    house: AHouse,
+    actor: Reviver,
+    force: Annotated[bool, Query(description="End a running one and start it from the records")] = False,
+) -> dict[str, Any]:
+    """Start one case again from its last filed state; one that runs is left alone."""
+    done = await house.office.revive(ref, force)
+    return {"ref": done.ref, "status": done.status, "revived": done.revived, "why": done.why}
+
+
+@router.post("/cases/{ref:path}/moves", openapi_extra=takes("move"))
+async def move_case(request: Request, ref: str, house: AHouse, actor: Mover, key: AKey) -> JSONResponse:
+    """Make one move. A refusal lists the moves that are allowed now."""
+    body = border.move_from_json(await json_body(request))
+    reply = await house.office.move(actor, ref, body, key)
+    return JSONResponse(reply.model_dump(mode="json"))
+
+
+@router.get("/cases/{ref:path}/timeline")
+def timeline(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
+    """Everything the ledger has on the case, oldest first."""
+    items = reading.timeline_of(house.records, actor, ref)
+    house.watch.note(actor, ref, "timeline")
+    return {"items": items}
+
+
+@router.get("/cases/{ref:path}/custody")
+def custody(ref: str, house: AHouse, actor: Reader, verify: bool = False) -> dict[str, Any]:
+    """The signed triples by which the case passed between houses; with `verify`, whether they prove it."""
+    items = reading.custody_of(house.records, actor, ref)
+    house.watch.note(actor, ref, "custody")
+    if not verify:
+        return {"items": items}
+    return {"items": items, "verification": reason_json(house.office.verify_custody(ref))}
+
+
+@router.get("/cases/{ref:path}/assessment")
+def assessment(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
+    """The law as it was answered when the case was filed or amended, with every candidate and reason."""
+    return reading.assessment_of(house.records, actor, ref)
+
+
+@router.get("/references/{text:path}")
+def references(text: str, house: AHouse, actor: Lister) -> dict[str, Any]:
+    """The cases with this reference, ours or the other side's; the other side's may match several."""
+    return {"items": reading.by_reference(house.records, actor, text)}
+
+
+async def _filed(house: House, reply: MoveReply) -> JSONResponse:
+    state = await run_in_threadpool(house.records.states.latest, reply.ref)
+    gaps = [gap.model_dump(mode="json") for gap in state.gaps]
+    return created({**reply.model_dump(mode="json"), "gaps": gaps}, reply.repeated)

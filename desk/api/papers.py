@@ -1,0 +1,101 @@
+"""Routes: put a document into the vault of a case, and take one out. And last of all, the case itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from desk import reading
+from desk.api.describe import takes_bytes
+from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
+from desk.problems import WrongForm
+from desk.who import Permission, Sight
+from schemas.case import CaseState
+from schemas.errors import BadInput
+from schemas.moves import Actor
+from schemas.request import Attachment
+
+router = APIRouter(route_class=GuardedRoute, tags=["papers"])
+
+Adder = Annotated[Actor, Depends(Guard(Permission.ADD_DOCUMENT))]
+Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
+
+UNTOLD = "application/octet-stream"
+_PICTURE_STARTS = (
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n",
+    b"GIF87a",
+    b"GIF89a",
+    b"BM",
+    b"\x1aE\xdf\xa3",
+    b"II*\x00",
+    b"MM\x00*",
+)
+_NO_PICTURES = (
+    "Pictures and films are not stored here: abuse material must never be. Name it by hash, custodian and "
+    "reference as an item of evidence."
+)
+
+
+@router.post(
+    "/cases/{ref:path}/documents", status_code=201, openapi_extra=takes_bytes("application/pdf", "text/plain")
+)
+async def add_document(
+    request: Request,
+    ref: str,
+    house: AHouse,
+    actor: Adder,
+    key: AKey,
+    name: Annotated[str, Query(min_length=1, max_length=120, pattern=r"^[^/\\\x00-\x1f]+$")],
+) -> JSONResponse:
+    """Keep a document with the case, encrypted, under its digest; the answer names it in a move."""
+    await run_in_threadpool(reading.require_part, house.records, actor, ref)
+    media = media_of(request)
+    content = await body_bytes(request, house.office.settings.attachment_limit)
+    if not content:
+        raise BadInput("The document is empty.", where="body", next_step="send its bytes as the body")
+    _no_picture(media, content)
+    attachment = await run_in_threadpool(_keep, house, ref, name, media or UNTOLD, content)
+    return created(attachment.model_dump(mode="json"))
+
+
+@router.get("/cases/{ref:path}/documents/{digest}")
+def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
+    """One document of the case, by its digest."""
+    state, _ = reading.require_sight(house.records, actor, ref, Sight.FULL)
+    content = house.records.vault.get(ref, digest)
+    house.watch.note(actor, ref, f"document {digest}")
+    # The name is the digest's own: names that people gave may tell more than they should.
+    headers = {
+        "Content-Disposition": f'attachment; filename="{digest.removeprefix("sha256:")[:16]}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=_media(state, digest), headers=headers)
+
+
+@router.get("/cases/{ref:path}")
+def case(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
+    """The case, as far as the actor may see it: `sight` is status, record or full."""
+    told = reading.case_of(house.records, actor, ref)
+    house.watch.note(actor, ref, f"case ({told['sight']})")
+    return told
+
+
+def _keep(house: House, ref: str, name: str, media: str, content: bytes) -> Attachment:
+    digest = house.records.vault.put(ref, content)
+    return Attachment(name=name, media_type=media, size=len(content), digest=digest)
+
+
+def _no_picture(media: str, content: bytes) -> None:
+    film = content[4:8] == b"ftyp" or (content[:4] == b"RIFF" and content[8:12] in (b"WEBP", b"AVI "))
+    if media.startswith(("image/", "video/")) or film or content.startswith(_PICTURE_STARTS):
+        raise WrongForm(_NO_PICTURES, where="body", next_step="send a paper that shows a scan as PDF")
+
+
+def _media(state: CaseState, digest: str) -> str:
+    named: list[Attachment] = [*state.documents, *state.request.attachments]
+    known = next((each.media_type for each in named if each.digest == digest), None)
+    return known or UNTOLD

@@ -1,0 +1,174 @@
+"""Is everything that is not well formed refused at the border, with its place and what to do?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desk import border
+from desk.problems import SeveralFaults
+from schemas.errors import BadInput, RogatoryError, UnknownWord
+from schemas.moves import Approve, Ask
+from schemas.publish import PUBLISHED
+from tests.desk.conftest import MARK, request_json
+
+YAML = """\
+# what an officer writes
+requesting: DE
+requested: NO
+measures: [subscriber-data]
+urgent: no
+child_at_risk: true
+on: 2026-11-21
+offences:
+- slug: csam-distribution
+  law: "§ 184b StGB: dissemination"
+  max_penalty: 10y
+contents:
+  facts: |
+    First line.
+    Second line.
+language:
+instrument: ~
+"""
+
+
+def test_yaml_scalars_get_their_type_from_their_field() -> None:
+    made = border.request_from_yaml(YAML.encode(), "request.yml")
+    assert made.requested == "NO"
+    assert (made.urgent, made.child_at_risk) == (False, True)
+    assert made.offences[0].max_penalty == 120
+    assert made.contents["facts"] == "First line.\nSecond line."
+    assert made.language == "en"
+    assert made.instrument is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("requested: NO", "requested: Norway", "request.yml:3 requested"),
+        ("max_penalty: 10y", "max_penalty: long", "request.yml:11 offences.0.max_penalty"),
+        ("[subscriber-data]", "[subscriber-data, gossip]", "request.yml:4 measures.1"),
+        ("urgent: no", "urgent: perhaps", "request.yml:5 urgent"),
+        ("  max_penalty: 10y", "  penalty: 10y", "request.yml:11 offences.0.penalty"),
+        ("requesting: DE\n", "", "request.yml:2 requesting"),
+    ],
+)
+def test_a_fault_in_yaml_has_its_line(old: str, new: str, where: str) -> None:
+    assert old in YAML
+    with pytest.raises(BadInput) as caught:
+        border.request_from_yaml(YAML.replace(old, new).encode(), "request.yml")
+    assert caught.value.where == where
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("a: &x 1\nb: *x\n", "r:1"),
+        ("a: 1\nb: [2\n", "r:3"),
+        ("a: 1\na: 2\n", "r:2"),
+        ("", "r"),
+        ("[" * 1000, "r"),
+        ("a: " * 1000, "r:1"),
+        ("x: " + "[" * 40 + "]" * 40, "r"),
+        ("- 1\n" * 30_000, "r"),
+        ("x" * (border.MAX_YAML_BYTES + 1), "r"),
+        ("just text", "r"),
+        ("- a\n- list", "r"),
+        ("a: !!python/object:os.system x", "r"),
+    ],
+)
+def test_hostile_or_broken_yaml_is_refused(text: str, where: str) -> None:
+    with pytest.raises(RogatoryError) as caught:
+        border.request_from_yaml(text.encode(), "r")
+    assert caught.value.where.startswith(where)
+
+
+def test_yaml_in_another_encoding_is_refused() -> None:
+    with pytest.raises(BadInput, match="UTF-8"):
+        border.request_from_yaml("requesting: ä".encode("latin-1"), "r")
+
+
+@given(st.text(alphabet=st.sampled_from(list("abn:-[]{}&*!|>'\"#\n ,?%@`\t0~")), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_no_yaml_text_breaks_the_border(text: str) -> None:
+    with pytest.raises(RogatoryError):
+        border.request_from_yaml(text.encode(), "r")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b'{"a": 1, "a": 2}',
+        b"[" * 100_000,
+        b'{"a":' * 33 + b"1" + b"}" * 33,
+        b"1 2",
+    ],
+)
+def test_json_that_is_none_is_refused(content: bytes) -> None:
+    with pytest.raises(BadInput):
+        border.json_of(content)
+
+
+@given(st.binary(max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_no_bytes_break_the_border(content: bytes) -> None:
+    try:
+        value = border.json_of(content)
+    except BadInput:
+        return
+    with pytest.raises(RogatoryError):
+        border.move_from_json(value)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(sorted(PUBLISHED)), _JSON)
+@settings(max_examples=200, deadline=None)
+def test_every_published_schema_refuses_what_is_nothing_like_it(name: str, value: Any) -> None:
+    with pytest.raises(RogatoryError):
+        border.check_published(name, value)
+
+
+def test_what_a_type_writes_its_schema_takes() -> None:
+    body = Ask(id="q1", text="Which account?")
+    made = border.move_from_json(json.loads(body.model_dump_json()))
+    assert made == body
+    assert border.move_from_json({"event": "approve"}) == Approve()
+
+
+def test_a_move_is_judged_as_the_one_it_means_to_be() -> None:
+    with pytest.raises(SeveralFaults) as caught:
+        border.move_from_json({"event": "question", "id": "q1"})
+    assert caught.value.faults == [{"where": "body", "what": "text is missing.", "next": "add it"}]
+    with pytest.raises(UnknownWord):
+        border.move_from_json({"event": "questoin"})
+    with pytest.raises(BadInput):
+        border.move_from_json({"id": "q1"})
+    with pytest.raises(BadInput):
+        border.move_from_json("approve")
+
+
+def test_no_fault_repeats_what_was_sent() -> None:
+    body = request_json(language=MARK, victims=[{"pseudonym": 7, "child": MARK}])
+    with pytest.raises(SeveralFaults) as caught:
+        border.request_from_json(body)
+    assert {fault["where"] for fault in caught.value.faults} == {
+        "body.language",
+        "body.victims.0.child",
+        "body.victims.0.pseudonym",
+    }
+    assert MARK not in json.dumps(caught.value.faults)
