@@ -76,7 +76,7 @@ def _check_time(move: Move, now: datetime) -> None:
             "It cannot have happened in the future.",
             where="happened_at",
             next_step=f"give a moment before {now.isoformat(timespec='minutes')}",
-            code="in-future",
+            code="in-the-future",
         )
 
 

@@ -34,6 +34,11 @@ def there(state: CaseState) -> Holder:
     return Holder(house=house, function=CENTRAL_AUTHORITY)
 
 
+def known_there(state: CaseState) -> bool:
+    """Does the other side know of the case? If not, nothing of it is told to them."""
+    return state.counterpart.ref is not None or any(item.event == "arrive" for item in state.outbox)
+
+
 def current(state: CaseState) -> Handoff | None:
     """The handoff that is under way: at most one, else two could accept."""
     return next((passing for passing in reversed(state.handoffs) if passing.status in OPEN), None)

@@ -11,8 +11,6 @@ from schemas.ids import Digest
 from schemas.moves import AcceptHandoff, ConfirmHandoff, Move, OfferHandoff, ReturnHandoff, WithdrawHandoff
 from workflows import baton
 
-_NOT_SENT = frozenset({"draft", "approved"})
-
 
 def check(state: CaseState, move: Move, now: datetime) -> None:
     """May this handoff move be made? Raises NotAllowed, NotFound, Conflict, BadInput or WrongMove."""
@@ -79,7 +77,7 @@ def _check_abroad(state: CaseState, receiver: Holder) -> None:
             + (f", or to {state.counterpart.house}" if state.counterpart.house else ""),
             code="unknown-receiver",
         )
-    if state.status in _NOT_SENT:
+    if not baton.known_there(state):
         raise WrongMove("The other house does not know this case yet.", allowed=["send"], where=state.ref)
 
 

@@ -140,7 +140,8 @@ async def make(
     clock.turn(made, clock.met_by(move), step.at, now)
     clock.keep(made, counted)
     made.move += 1
-    sent = await _seal(made, letter, move, hands, now) if letter else None
+    told = letter is not None and (isinstance(letter.body, Arrive) or baton.known_there(made))
+    sent = await _seal(made, letter, move, hands, now) if letter and told else None
     _remember(made, move, now)
     return await _file(made, move, hands, sent)
 

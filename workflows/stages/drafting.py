@@ -32,7 +32,7 @@ def check_issue(state: CaseState, move: Move, now: datetime) -> None:
             "A signature cannot be of a later day than today.",
             where="signed_on",
             next_step="give the day on which it was signed",
-            code="in-future",
+            code="in-the-future",
         )
 
 

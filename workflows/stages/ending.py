@@ -65,11 +65,12 @@ def evidence(step: Step) -> Letter | None:
 
 
 def withdraw(step: Step) -> Letter | None:
-    """No longer needed (UNTOC 18(24)): the other side is told if it knows of it."""
+    """No longer needed (UNTOC 18(24))."""
     body = step.body(Withdraw)
-    if not step.own:
-        notice(step.state, "withdrawn-by-them")
-    return Letter(body) if step.rule is not None and step.rule.emits else None
+    if step.own:
+        return Letter(body)
+    notice(step.state, "withdrawn-by-them")
+    return None
 
 
 def close(step: Step) -> Letter | None:
