@@ -1,0 +1,166 @@
+"""What does the law say for a case, and when do its time limits end?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from temporalio import activity
+from treaties.answer_json import as_json
+
+from activities.counting import Place
+from activities.limits import Limits
+from activities.refusing import told
+from letters.trust import TrustList
+from records.vault import Vault
+from schemas.case import Gap, LawRecorded
+from schemas.errors import UnknownWord
+from schemas.ids import Digest
+from schemas.reasoning import Assessment, Candidate, ContentFound, OffenceAsked, Question
+from schemas.request import MlaRequest
+from schemas.vocabulary import Kind, Verdict
+from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
+from treaties.basis import find_bases
+from treaties.registry import Registry
+
+SAID_ELSEWHERE: dict[str, Callable[[MlaRequest], object]] = {
+    "necessity": lambda request: request.necessity,
+    "urgency-reason": lambda request: request.urgency_reason,
+}
+"""Contents that the request has a place of its own for."""
+
+
+class Legal:
+    """Asks the registry, and keeps the whole answer in the vault of the case. `home`: where we sit."""
+
+    def __init__(self, registry: Callable[[], Registry], vault: Vault, trust: TrustList, home: Place) -> None:
+        self._registry = registry
+        self._vault = vault
+        self._trust = trust
+        self._home = home
+
+    @activity.defn(name=ASSESS)
+    @told
+    def assess(self, work: AssessWork) -> AssessDone:
+        """The recorded answer with the chosen basis, what is missing for it, and who is trusted over there.
+
+        Raises BadInput (the same State twice) and UnknownWord (State, offence, instrument), as the law does.
+        """
+        registry = self._registry()
+        on = work.on or work.at.astimezone(self._home.zone_info).date()
+        answer = find_bases(registry, question_of(work.request, on))
+        chosen = _chosen(answer, work.choose)
+        kept = self._keep(work.ref, answer, registry)
+        return AssessDone(
+            law=_recorded(registry, answer, chosen, on, kept),
+            gaps=_gaps(chosen, work.request),
+            house=self._house_of(work.request.requested),
+        )
+
+    @activity.defn(name=COUNT)
+    @told
+    def count(self, work: CountWork) -> CountDone:
+        """Every time limit that the event starts, and the end of an offer of the baton."""
+        return Limits(self._registry(), self._home).counted(work)
+
+    def _keep(self, ref: str, answer: Assessment, registry: Registry) -> Digest:
+        """The whole answer with all candidates and reasons: one text for one answer, whoever asks again."""
+        text = json.dumps(
+            as_json(answer, registry), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        return self._vault.put(ref, text.encode())
+
+    def _house_of(self, state: str) -> str | None:
+        """The one house that speaks for `state`; with none, or several, a person decides where letters go."""
+        houses = self._trust.of_state(state)
+        return houses[0].id if len(houses) == 1 else None
+
+
+def question_of(request: MlaRequest, on: date) -> Question:
+    """The request as a question to the law, for day `on`."""
+    begun = [offence.committed_from for offence in request.offences if offence.committed_from is not None]
+    return Question(
+        requesting=request.requesting,
+        requested=request.requested,
+        kind=Kind(request.kind),
+        measures=request.measures,
+        on=on,
+        offences=tuple(
+            OffenceAsked(offence.slug, offence.max_penalty, offence.max_penalty_requested)
+            for offence in request.offences
+        ),
+        offence_date=min(begun, default=None),
+        urgent=request.urgent,
+    )
+
+
+def _chosen(answer: Assessment, choose: str | None) -> Candidate | None:
+    """The candidate named, or the first that is `yes`. Raises UnknownWord for a name that is no candidate."""
+    if choose is None:
+        return next((item for item in answer.candidates if item.verdict is Verdict.YES), None)
+    for candidate in answer.candidates:
+        if candidate.instrument == choose:
+            return candidate
+    known = [candidate.instrument for candidate in answer.candidates]
+    raise UnknownWord("legal basis between these States", choose, known, where="instrument")
+
+
+def _recorded(
+    registry: Registry, answer: Assessment, chosen: Candidate | None, on: date, kept: Digest
+) -> LawRecorded:
+    general = LawRecorded(
+        edition=answer.edition,
+        on=on,
+        assessment=kept,
+        good_until=answer.good_until,
+        candidates={candidate.instrument: candidate.verdict for candidate in answer.candidates},
+        open_questions=len(answer.open_questions),
+    )
+    if chosen is None:
+        return general
+    rules = registry.rulebook(chosen.instrument).deadlines
+    return general.model_copy(
+        update={
+            "instrument": chosen.instrument,
+            "title": chosen.title,
+            "verdict": chosen.verdict,
+            "articles": tuple(item.article for item in chosen.provisions if item.verdict is Verdict.YES),
+            "channel": chosen.channel.value if chosen.channel else None,
+            "urgent_channel": chosen.urgent_channel.value if chosen.urgent_channel else None,
+            "authority": chosen.authority.name if chosen.authority else "",
+            "languages": chosen.languages,
+            "contents_required": _fields(chosen.contents, "yes"),
+            "contents_advised": _fields(chosen.contents, "conditional"),
+            "deadline_events": tuple(sorted({held.row.event for held in rules if held.row.event})),
+        }
+    )
+
+
+def _fields(contents: Sequence[ContentFound], required: str) -> tuple[str, ...]:
+    """Field slugs once each, in the order of the instrument."""
+    return tuple(dict.fromkeys(item.field for item in contents if item.required == required))
+
+
+def _gaps(chosen: Candidate | None, request: MlaRequest) -> list[Gap]:
+    """What the law wants to see and does not: a basis, and the contents it requires."""
+    if chosen is None:
+        return [Gap(code="basis", field="instrument")]
+    found = [Gap(code="basis", field="instrument")] if chosen.verdict is not Verdict.YES else []
+    missing = {
+        item.field: item
+        for item in reversed(chosen.contents)
+        if item.required == "yes" and _lacks(request, item)
+    }
+    return found + [
+        Gap(code="content", field=item.field, article=item.article) for item in _in_order(missing)
+    ]
+
+
+def _in_order(missing: dict[str, ContentFound]) -> Iterable[ContentFound]:
+    return reversed(missing.values())
+
+
+def _lacks(request: MlaRequest, content: ContentFound) -> bool:
+    elsewhere = SAID_ELSEWHERE.get(content.field)
+    return content.field not in request.contents and not (elsewhere and elsewhere(request))

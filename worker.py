@@ -1,0 +1,205 @@
+"""Who does the work of one house? `python -m worker` takes up its cases and its activities (ROGATORY_HOME).
+
+It ties the rooms together: words to hands, hands to records, letters and law. Any number may run for a house.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import (
+    DescribeNamespaceRequest,
+    RegisterNamespaceRequest,
+    UpdateNamespaceRequest,
+)
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import Worker
+
+from activities.counting import Place
+from activities.filing import Filing
+from activities.legal import Legal
+from activities.posting import Posting
+from letters.carriers import Carrier
+from letters.carriers.http import HttpCarrier
+from letters.seal import load_key
+from letters.trust import TrustList
+from records.codec import data_converter
+from records.open import Records, open_records
+from schemas.errors import RogatoryError
+from schemas.settings import Settings, settings
+from treaties.load import shipped
+from workflows.mutual_assistance import MutualAssistance
+from workflows.sandbox import runner
+
+log = logging.getLogger("rogatory.worker")
+
+WORKFLOWS = (MutualAssistance,)
+HANDS = 16
+"""Threads for activities: most of them wait for the disk or for another house."""
+CACHED_CASES = 400
+"""Cases kept in memory between two moves; the others are replayed from their short histories."""
+GRACE = timedelta(seconds=10)
+_PATIENCE = 2.0
+
+
+def hands(house: Settings, records: Records, carrier: Carrier) -> list[Callable[..., Any]]:
+    """Every activity of a house, bound to its tools."""
+    trust = TrustList.load(house.keys / "trust.json")
+    legal = Legal(shipped, records.vault, trust, Place(house.time_zone, house.state))
+    posting = Posting(
+        records.vault, load_key(house.keys / "signing.json"), trust, carrier, house.house, house.state
+    )
+    filing = Filing(records)
+    return [legal.assess, legal.count, posting.seal, posting.post, filing.file]
+
+
+def make_worker(
+    client: Client, task_queue: str, activities: list[Callable[..., Any]], threads: ThreadPoolExecutor
+) -> Worker:
+    """A worker for cases and activities of one house."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=list(WORKFLOWS),
+        activities=activities,
+        activity_executor=threads,
+        workflow_runner=runner(),
+        max_cached_workflows=CACHED_CASES,
+        max_concurrent_activities=HANDS,
+        max_concurrent_local_activities=HANDS,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def connected(house: Settings, records: Records) -> Client:
+    """A client of the engine, once it answers: TEMPORAL_* of the environment first, then the settings."""
+    config: dict[str, Any] = {**ClientConfig.load_client_connect_config()}
+    config.setdefault("target_host", house.temporal_address)
+    if "TEMPORAL_NAMESPACE" not in os.environ:
+        config["namespace"] = house.namespace
+    while True:
+        try:
+            return await Client.connect(**config, data_converter=data_converter(records.keys))
+        except RuntimeError as error:
+            # the client says nothing finer than this while the server is not there yet
+            log.warning("engine at %s does not answer (%s)", config["target_host"], type(error).__name__)
+            await asyncio.sleep(_PATIENCE)
+
+
+async def ensure_namespace(client: Client, retention_days: int) -> None:
+    """The namespace of the house, with its retention set and not left to chance. Made if it is missing.
+
+    Where we may not administer the cluster, its owner has set both: then this changes nothing.
+    """
+    keep = Duration(seconds=retention_days * 86_400)
+    while True:
+        try:
+            found = await client.workflow_service.describe_namespace(
+                DescribeNamespaceRequest(namespace=client.namespace)
+            )
+            if found.config.workflow_execution_retention_ttl != keep:
+                await _try_to_keep(client, keep)
+            return
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                await _register(client, keep)
+            elif error.status is RPCStatusCode.PERMISSION_DENIED:
+                return
+            else:
+                log.warning("namespace %s: %s", client.namespace, error.status.name)
+            await asyncio.sleep(_PATIENCE)
+
+
+async def _register(client: Client, keep: Duration) -> None:
+    try:
+        await client.workflow_service.register_namespace(
+            RegisterNamespaceRequest(namespace=client.namespace, workflow_execution_retention_period=keep)
+        )
+    except RPCError as error:
+        if error.status is not RPCStatusCode.ALREADY_EXISTS:
+            raise
+
+
+async def _try_to_keep(client: Client, keep: Duration) -> None:
+    try:
+        await client.workflow_service.update_namespace(
+            UpdateNamespaceRequest(
+                namespace=client.namespace,
+                config=NamespaceConfig(workflow_execution_retention_ttl=keep),
+            )
+        )
+    except RPCError as error:
+        log.warning("retention of namespace %s stays as it is: %s", client.namespace, error.status.name)
+
+
+async def work(house: Settings, records: Records, stop: asyncio.Event) -> None:
+    """Works until `stop`, then lets what runs come to its end."""
+    client = await _unless(stop, connected(house, records))
+    if client is None:
+        return
+    await _unless(stop, ensure_namespace(client, house.temporal_retention_days))
+    with HttpCarrier() as carrier, ThreadPoolExecutor(HANDS, "hands") as threads:
+        worker = make_worker(client, house.task_queue, hands(house, records, carrier), threads)
+        async with worker:
+            log.info("house %s works in namespace %s", house.house, client.namespace)
+            await stop.wait()
+    log.info("house %s has stopped", house.house)
+
+
+async def _unless(stop: asyncio.Event, attempt: Any) -> Any:
+    """What `attempt` gives, or None if `stop` came first."""
+    tried = asyncio.ensure_future(attempt)
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({tried, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if tried.done():
+        return tried.result()
+    tried.cancel()
+    return None
+
+
+async def main() -> None:
+    """Opens the house of this process and works for it until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    house = settings()
+    records = open_records(house)
+    try:
+        await work(house, records, stop)
+    finally:
+        records.close()
+
+
+def run() -> int:
+    """The exit status: 0 after a clean stop, 1 if the house cannot be opened."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(main())
+    except RogatoryError as error:
+        print(f"worker: {error}", file=sys.stderr)
+        return 1
+    except Exception:
+        log.exception("worker stopped")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    status = run()
+    # The engine's library may abort while the interpreter shuts down; everything is closed by now.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
