@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.errors import BadInput, UnknownWord
-from schemas.law import Instrument, PrecedenceRule, Provision
+from schemas.law import Instrument, PrecedenceRule
 from schemas.reasoning import (
     Assessment,
     Candidate,
@@ -30,11 +30,10 @@ from treaties.logic import NO, UNKNOWN, YES, all_of, leaves
 from treaties.matter import Matter
 from treaties.proviso import met
 from treaties.refusal import grounds, not_grounds
-from treaties.registry import Held, Registry, Rulebook
+from treaties.registry import Registry, Rulebook
 from treaties.route import DIRECTNESS, NO_WAY, Way, authority, formalities, languages, way
-from treaties.scope import opened, reach
+from treaties.scope import opened, scope
 
-Opened = list[tuple[Held[Provision], ProvisionVerdict]]
 VERDICTS = (YES, UNKNOWN, NO)
 """The order of the ranks: what can be used, what may be used, what cannot."""
 
@@ -45,7 +44,8 @@ class _Weighed:
 
     book: Rulebook
     reason: Reason
-    provisions: Opened
+    provisions: tuple[ProvisionVerdict, ...]
+    usable: tuple[ProvisionVerdict, ...]
     conditions: tuple[ConditionVerdict, ...]
     ways: tuple[Way, Way]
 
@@ -59,14 +59,10 @@ class _Weighed:
 
     def merit(self) -> tuple[int, bool, bool, int, str]:
         """Smaller goes first: verdict, duty before option, names the measure, directness, key."""
-        usable = [
-            (held.row.force == "duty", found.names)
-            for held, found in self.provisions
-            if held.row.role == "reach" and found.verdict is not NO
-        ]
         channel = self.ways[0].channel
         direct = DIRECTNESS[channel] if channel is not None else len(DIRECTNESS)
-        duty, names = any(duty for duty, _ in usable), any(names for _, names in usable)
+        duty = any(found.force == "duty" for found in self.usable)
+        names = any(found.names for found in self.usable)
         return VERDICTS.index(self.verdict), not duty, not names, direct, self.key
 
 
@@ -138,16 +134,24 @@ def _before_the_first_record(registry: Registry, question: Question, first: date
 def _weighed(matter: Matter, book: Rulebook) -> _Weighed:
     key = book.instrument.key
     force = matter.force(key)
-    provisions = opened(matter, book, force)
+    found = scope(matter, book)
+    provisions = opened(found, force)
+    usable = tuple(
+        [
+            verdict
+            for held, verdict in zip(found.articles, provisions, strict=True)
+            if held.row.role == "reach" and verdict.verdict is not NO
+        ]
+    )
     asked = tuple(conditions(matter, book))
-    children = [force, reach(matter, book, provisions)]
+    children = [force, found.reach]
     if asked:
         children.append(_no_condition_fails(key, [condition.reason for condition in asked]))
     reason = all_of("candidate", children, {"instrument": key, "kind": matter.question.kind.value})
     ways = (NO_WAY, NO_WAY)
     if reason.verdict is not NO:
         ways = (way(matter, book), way(matter, book, urgent=True))
-    return _Weighed(book, reason, provisions, asked, ways)
+    return _Weighed(book, reason, provisions, usable, asked, ways)
 
 
 def _no_condition_fails(key: str, reasons: Sequence[Reason]) -> Reason:
@@ -169,9 +173,8 @@ def _candidate(matter: Matter, item: _Weighed, rank: int) -> Candidate:
     """How the request goes on this basis, and what to reckon with; a rejected one needs none of that."""
     book, key = item.book, item.key
     title = _title(book.instrument)
-    provisions = tuple(found for _, found in item.provisions)
     if item.verdict is NO:
-        return Candidate(key, title, NO, rank, item.reason, item.conditions, provisions)
+        return Candidate(key, title, NO, rank, item.reason, item.conditions, item.provisions)
     ordinary, urgent = item.ways
     addressed = authority(matter, book, ordinary.channel)
     return Candidate(
@@ -181,7 +184,7 @@ def _candidate(matter: Matter, item: _Weighed, rank: int) -> Candidate:
         rank,
         item.reason,
         item.conditions,
-        provisions,
+        item.provisions,
         channel=ordinary.channel,
         channel_reason=ordinary.reason,
         urgent_channel=urgent.channel,

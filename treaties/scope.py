@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from schemas.law import Provision
 from schemas.reasoning import Citation, ProvisionVerdict, Reason
@@ -14,34 +15,84 @@ from treaties.proviso import provisos
 from treaties.registry import Held, Rulebook
 
 
-def opened(matter: Matter, book: Rulebook, force: Reason) -> list[tuple[Held[Provision], ProvisionVerdict]]:
-    """Every article about this kind of request, with its verdict: is it open to the question between the two?
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an instrument gives for the question.
 
-    An article is open if the instrument is in force, the article covers a measure asked, its provisos are met
-    and neither State has excluded it. `force` is `Matter.force` of the instrument.
+    `articles`: those about such requests; `reasons`: for each, whether it is open by its own words; `reach`:
+    whether those that give assistance reach all that is asked.
     """
-    in_force = summary(force)
+
+    articles: tuple[Held[Provision], ...]
+    reasons: tuple[Reason, ...]
+    reach: Reason
+
+
+def scope(matter: Matter, book: Rulebook) -> Scope:
+    """The scope of the instrument for this question, whether or not it is in force.
+
+    An article is open by its own words if it covers a measure asked, its provisos are met, its wording stood
+    on the day, and neither State has excluded it.
+    """
     question = matter.question
     excluded = matter.declared(book.instrument.key, "not-applied", question.requesting, question.requested)
-    found = []
-    for held in book.provisions:
-        row = held.row
-        if question.kind in row.kinds or not row.kinds:
-            reason = _article(matter, book, held, in_force, excluded)
-            asked = not matter.asked.isdisjoint(row.names)
-            verdict = ProvisionVerdict(row.article, reason.verdict, reason, row.force, asked)
-            found.append((held, verdict))
+    if excluded or _is_moving(matter, book):
+        return _drawn(matter, book, excluded)
+    # Where nothing depends on the pair or the day, one drawing serves every question of the sort.
+    memo, place = matter.registry.memo, ("scope", book.instrument.key, question.kind, question.measures)
+    found: Scope | None = memo.get(place)
+    if found is None:
+        found = memo[place] = _drawn(matter, book, excluded)
     return found
 
 
-def reach(
-    matter: Matter, book: Rulebook, provisions: list[tuple[Held[Provision], ProvisionVerdict]]
+def opened(found: Scope, force: Reason) -> tuple[ProvisionVerdict, ...]:
+    """Each article with its verdict: open to the question, in an instrument in force between the two."""
+    if force.verdict is YES:
+        reasons = found.reasons
+    else:
+        in_force = summary(force)
+        reasons = tuple([all_of(one.claim, (in_force, one), one.slots) for one in found.reasons])
+    return tuple(
+        [
+            ProvisionVerdict(
+                reason.slots["article"], reason.verdict, reason, held.row.force, one.slots["names"] != ""
+            )
+            for held, reason, one in zip(found.articles, reasons, found.reasons, strict=True)
+        ]
+    )
+
+
+def _is_moving(matter: Matter, book: Rulebook) -> bool:
+    """Does any article about such requests depend on the pair or the day?"""
+    memo, kind = matter.registry.memo, matter.question.kind
+    found: bool | None = memo.get(("moving", book.instrument.key, kind))
+    if found is None:
+        found = memo["moving", book.instrument.key, kind] = any(
+            held.row.when or held.row.since is not None or held.row.until is not None
+            for held in book.provisions
+            if kind in held.row.kinds or not held.row.kinds
+        )
+    return found
+
+
+def _drawn(matter: Matter, book: Rulebook, excluded: Sequence[Declared]) -> Scope:
+    kind = matter.question.kind
+    articles = tuple([held for held in book.provisions if kind in held.row.kinds or not held.row.kinds])
+    reasons = tuple([_article(matter, book, held, excluded) for held in articles])
+    return Scope(articles, reasons, _reach(matter, book, articles, reasons))
+
+
+def _reach(
+    matter: Matter, book: Rulebook, articles: Sequence[Held[Provision]], reasons: Sequence[Reason]
 ) -> Reason:
     """Does the instrument reach every measure asked, by articles that give assistance?"""
     key = book.instrument.key
     question = matter.question
     slots = {"instrument": key, "kind": question.kind.value}
-    giving = [(held, verdict) for held, verdict in provisions if held.row.role == "reach"]
+    giving = [
+        (held, reason) for held, reason in zip(articles, reasons, strict=True) if held.row.role == "reach"
+    ]
     if not giving:
         if not book.provisions:
             # No article recorded is not the same as no article in the text.
@@ -49,11 +100,11 @@ def reach(
         cited = tuple(held.citation for held in book.provisions)
         return Reason("scope.gives-none", NO, slots, cited, tuple(held.fact for held in book.provisions))
     if len(question.measures) <= 1:
-        return any_of(
-            "scope.reach", (verdict.reason for _, verdict in giving), _measured(slots, question.measures)
-        )
-    each = [_measure(matter, key, measure, giving) for measure in question.measures]
-    return all_of("scope.reach-all", each, slots)
+        measured = {**slots, "measure": question.measures[0].value} if question.measures else slots
+        return any_of("scope.reach", [reason for _, reason in giving], measured)
+    return all_of(
+        "scope.reach-all", [_measure(key, slots, measure, giving) for measure in question.measures], slots
+    )
 
 
 def article_open(matter: Matter, book: Rulebook, article: str) -> Verdict:
@@ -65,16 +116,12 @@ def article_open(matter: Matter, book: Rulebook, article: str) -> Verdict:
     return YES
 
 
-def _measured(slots: dict[str, str], measures: tuple[Measure, ...]) -> dict[str, str]:
-    return {**slots, "measure": measures[0].value} if measures else slots
-
-
 def _measure(
-    matter: Matter, key: str, measure: Measure, giving: list[tuple[Held[Provision], ProvisionVerdict]]
+    key: str, slots: dict[str, str], measure: Measure, giving: Sequence[tuple[Held[Provision], Reason]]
 ) -> Reason:
     """Whether one of several measures is reached: an article for another measure does not help it."""
     children = [
-        verdict.reason
+        reason
         if not held.row.measures or measure in held.row.measures
         else Reason(
             "scope.other-measure",
@@ -83,24 +130,22 @@ def _measure(
             (held.citation,),
             (held.fact,),
         )
-        for held, verdict in giving
+        for held, reason in giving
     ]
-    slots = {"instrument": key, "kind": matter.question.kind.value, "measure": measure.value}
-    return any_of("scope.reach", children, slots)
+    return any_of("scope.reach", children, {**slots, "measure": measure.value})
 
 
-def _article(
-    matter: Matter, book: Rulebook, held: Held[Provision], in_force: Reason, excluded: Sequence[Declared]
-) -> Reason:
+def _article(matter: Matter, book: Rulebook, held: Held[Provision], excluded: Sequence[Declared]) -> Reason:
     key, row = book.instrument.key, held.row
-    children = [in_force, _covered(matter, key, held)]
+    children = [_covered(matter, key, held)]
     if row.when:
         children.extend(provisos(matter, key, held))
     if row.since is not None or row.until is not None:
         children.append(_in_time(matter, key, held))
     if excluded:
         children.extend(exclusions(key, row.article, excluded))
-    slots = {"instrument": key, "article": row.article}
+    named = [measure.value for measure in row.names if measure in matter.asked]
+    slots = {"instrument": key, "article": row.article, "names": " ".join(named)}
     claim = "scope.presumed-article" if row.article == "title" else "scope.article"
     return all_of(claim, children, slots, (held.citation,), (held.fact,))
 

@@ -15,11 +15,21 @@ from schemas.reasoning import Citation, Reason
 from schemas.span import last_day
 from schemas.vocabulary import CONSENT, ENDING, Act, Verdict
 from treaties.logic import NO, UNKNOWN, YES
-from treaties.registry import Held, Registry
+from treaties.registry import ONE_SIDED, Held, Registry
 
 STARTS = frozenset({Act.IN_FORCE, Act.PROVISIONALLY_APPLIED, Act.EXTENDED})
 STATUS = STARTS | CONSENT | ENDING | {Act.SIGNED, Act.SUSPENDED, Act.RESUMED}
 """Acts that decide whether a State is bound; reservations, objections and the like do not."""
+
+
+OWN_LAW = {
+    "bound": "law",
+    "not-yet": "law-not-yet",
+    "not-entered": "law-not-yet",
+    "day-unknown": "law-day-unknown",
+    "not-listed": "law-undated",
+}
+"""How the same is said of a State's own law, by which nobody is bound but itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Dossier:
         self, claim: str, verdict: Verdict, used: tuple[Held[PartyAct], ...] = (), **slots: str
     ) -> Reason:
         """A leaf about this State, citing the acts it rests on."""
+        if self.instrument.form in ONE_SIDED:
+            claim = OWN_LAW.get(claim, claim)
         return Reason(
             f"force.{claim}",
             verdict,

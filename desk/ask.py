@@ -1,0 +1,120 @@
+"""How do the words of a person at a keyboard become a question of law?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from schemas.errors import BadInput, UnknownWord
+from schemas.reasoning import LIFE, OffenceAsked, Question
+from schemas.vocabulary import Kind, Measure, word
+from treaties.registry import Registry
+
+_PENALTY = re.compile(r"(?:(\d{1,3})\s*y(?:ears?)?)?\s*(?:(\d{1,4})\s*m(?:onths?)?)?")
+
+
+def question_from_words(
+    registry: Registry,
+    *,
+    requesting: str,
+    requested: str,
+    kind: str,
+    measures: Iterable[str],
+    on: str | None = None,
+    today: date,
+    offences: Iterable[str] = (),
+    offence_date: str | None = None,
+    arrest_date: str | None = None,
+    known_on: str | None = None,
+    max_penalty_requesting: str | None = None,
+    max_penalty_requested: str | None = None,
+    urgent: bool = False,
+    nationality: str | None = None,
+    age: int | None = None,
+    provider: str | None = None,
+) -> Question:
+    """The question that these words ask; `on` None means `today`.
+
+    States in either case, kinds, measures and offences as slugs, days as YYYY-MM-DD, penalties as `10y`,
+    `18m`, `1y6m` or `life` (they hold for every offence named). Raises UnknownWord with the nearest known
+    words, and BadInput with the option (`where`) and what to write instead.
+    """
+    asked = tuple(dict.fromkeys(word(Measure, text, "--measure") for text in measures))
+    if not asked:
+        raise BadInput(
+            "No measure is named.",
+            where="--measure",
+            next_step="name what is asked for, such as subscriber-data",
+        )
+    highest = penalty(max_penalty_requesting, "--max-penalty-requesting")
+    highest_there = penalty(max_penalty_requested, "--max-penalty-requested")
+    slugs = tuple(dict.fromkeys(_offence(registry, text) for text in offences))
+    if not slugs and (highest, highest_there) != (None, None):
+        raise BadInput(
+            "A maximum penalty needs an offence.",
+            where="--max-penalty-requesting",
+            next_step="add --offence SLUG",
+        )
+    return Question(
+        requesting=state(registry, requesting, "--from"),
+        requested=state(registry, requested, "--to"),
+        kind=word(Kind, kind, "--kind"),
+        measures=asked,
+        on=day(on, "--on") or today,
+        known_on=day(known_on, "--known-on"),
+        offences=tuple(OffenceAsked(slug, highest, highest_there) for slug in slugs),
+        offence_date=day(offence_date, "--offence-date"),
+        arrest_date=day(arrest_date, "--arrest-date"),
+        urgent=urgent,
+        nationality=None if nationality is None else state(registry, nationality, "--nationality"),
+        age=age,
+        provider=provider,
+    )
+
+
+def state(registry: Registry, text: str, where: str) -> str:
+    """The code of a State known to the registry, in either case. Raises UnknownWord."""
+    code = text.strip().upper()
+    if code not in registry.jurisdictions:
+        raise UnknownWord("State", text, registry.jurisdictions, where=where)
+    return code
+
+
+def day(text: str | None, where: str) -> date | None:
+    """A day written as YYYY-MM-DD; None stays None. Raises BadInput."""
+    if text is None:
+        return None
+    try:
+        if len(text) != 10:
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"{text!r} is not a day.", where=where, next_step="write it as YYYY-MM-DD, for example 2026-11-21"
+        ) from None
+
+
+def penalty(text: str | None, where: str) -> int | None:
+    """A maximum penalty in months; `life` is LIFE; None stays None. Raises BadInput."""
+    if text is None:
+        return None
+    wanted = text.strip().lower()
+    if wanted == "life":
+        return LIFE
+    found = _PENALTY.fullmatch(wanted)
+    if found is None or not wanted:
+        raise BadInput(
+            f"{text!r} is not a length of imprisonment.",
+            where=where,
+            next_step="write it as 10y, 18m, 1y6m or life",
+        )
+    years, months = found.groups()
+    return int(years or 0) * 12 + int(months or 0)
+
+
+def _offence(registry: Registry, text: str) -> str:
+    slug = text.strip().lower()
+    if slug not in registry.offences:
+        raise UnknownWord("offence", text, registry.offences, where="--offence")
+    return slug
