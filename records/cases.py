@@ -29,7 +29,7 @@ CERTIFICATE = "rogatory/erasure/1"
 _REMAINS = (
     "ledger entries, with their content as ciphertext",
     "documents, as ciphertext",
-    "backups made before: they hold the wrapped key until they are destroyed",
+    "backups made before, and the log of a database server: they hold the wrapped key until they are gone",
 )
 
 _KEPT = (

@@ -220,14 +220,14 @@ class Database:
     def scrub(self) -> None:
         """Have the database drop the bytes of what was overwritten: a destroyed key must not linger.
 
-        As far as it can: older backups, and a PostgreSQL archive of its log, are out of its reach.
+        As far as it can: older backups, and the log of a PostgreSQL server, are out of its reach.
         """
         with self.engine.connect() as connection:
             apart = connection.execution_options(isolation_level="AUTOCOMMIT")
             if self.sqlite:
                 apart.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             else:
-                apart.exec_driver_sql("VACUUM case_keys")
+                apart.exec_driver_sql("VACUUM FULL case_keys")
 
     def close(self) -> None:
         """Give all connections back."""

@@ -122,10 +122,16 @@ class CaseKeys:
 
         Raises NotFound (`erased`) if it was destroyed, BadInput if no case may carry this reference.
         """
-        if ref != HOUSE:
-            check_ref(ref)
+        check_ref(ref)
         if self._remembered(ref) is None:
             self._database.write(lambda connection: self._create(connection, ref))
+
+    def create_house(self) -> None:
+        """Give the house itself a key, for entries that belong to no case; nothing happens if it has one."""
+        try:
+            self.get(HOUSE)
+        except NotFound:
+            self._database.write(lambda connection: self._create(connection, HOUSE))
 
     def get(self, ref: str) -> bytes:
         """The key of `ref`, 32 bytes. Raises NotFound: unknown case, or code `erased`."""

@@ -18,7 +18,7 @@ from records.filing import Filing
 from records.heads import Heads
 from records.keys import CaseKeys, new_master_key
 from records.ledger import Ledger
-from records.references import HOUSE, References
+from records.references import References
 from records.restored import finish_restore, take_vault
 from records.schema import upgrade
 from records.states import States
@@ -99,7 +99,7 @@ def _opened(settings: Settings, database: Database) -> Records:
     vault_folder = settings.home / "vault"
     restored = take_vault(database, vault_folder)
     vault_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys.create(HOUSE)
+    keys.create_house()
     ledger = Ledger(database, keys, settings.house)
     cases = Cases(
         database,

@@ -9,7 +9,9 @@ from typing import Any
 
 from joserfc import jws
 from joserfc.jwk import OKPKey
+from sqlalchemy import Connection, Executable
 
+from records.database import Database
 from records.open import Records
 from schemas.case import CaseState, Counterpart, DocketRow
 from schemas.handoff import Holder
@@ -110,6 +112,15 @@ def filed(records: Records, moves: int = 1, ref: str | None = None, **values: An
 def closed(records: Records, at: datetime = START, **values: Any) -> str:
     """A case that was closed at that moment; its reference."""
     return filed(records, 2, status="closed", updated=at, **values)
+
+
+def run(database: Database, statement: Executable, values: dict[str, Any] | None = None) -> None:
+    """Run one writing statement, past the rooms that guard it."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(statement, values)
+
+    database.write(work)
 
 
 class Signer:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
@@ -12,6 +16,20 @@ from records.open import Records, open_records
 from records.tables import DOCKET, LEDGER, STATES
 from schemas.errors import BadInput, Conflict, NotFound
 from tests.records.papers import BEN, SECRET, filed, moment, row_of, state_of, work_of
+
+ENDLESS_CLERK = """
+import sys
+from pathlib import Path
+from records.open import open_records
+from schemas.settings import Settings
+from tests.records.papers import filed, state_of, work_of
+records = open_records(Settings(home=Path(sys.argv[1]), house=sys.argv[2], database_url=sys.argv[3]))
+ref, move = filed(records, 1), 1
+while True:
+    print(ref, move, flush=True)
+    move += 1
+    records.file(work_of(state_of(ref, move)))
+"""
 
 
 def counts(records: Records) -> tuple[int, ...]:
@@ -174,3 +192,35 @@ def test_the_same_move_from_two_threads_is_one_entry(records: Records) -> None:
         done = list(pool.map(records.file, [work] * 6))
     assert len({one.entry for one in done}) == 1
     assert sorted(one.repeated for one in done) == [False] + [True] * 5
+
+
+@pytest.mark.kill
+def test_after_a_kill_every_move_that_was_confirmed_is_filed_whole(records: Records) -> None:
+    at = records.settings
+    clerks = [
+        subprocess.Popen(
+            [sys.executable, "-c", ENDLESS_CLERK, str(at.home), at.house, at.database],
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told: list[list[str]] = []
+    for clerk in clerks:
+        assert clerk.stdout is not None
+        told += [clerk.stdout.readline().split() for _ in range(25)]
+    for clerk in clerks:
+        clerk.send_signal(signal.SIGKILL)
+    for clerk in clerks:
+        assert clerk.stdout is not None
+        told += [line.split() for line in clerk.stdout.read().splitlines()]
+        clerk.stdout.close()
+        clerk.wait(10)
+    last = {ref: max(int(move) for one, move in told if one == ref) for ref, _ in told}
+    assert len(last) == 2
+    for ref, move in last.items():
+        # the move in progress may be filed or not, but never in part
+        assert records.states.latest(ref).move in (move, move + 1)
+        assert len(records.states.moves(ref)) == records.states.latest(ref).move
+    assert records.verify() == []
