@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from schemas.errors import UnknownWord
 from schemas.law import PartyAct
 from schemas.vocabulary import ENDING
+from treaties.check import check
 from treaties.registry import Held, Registry
 from treaties.standing import STARTS, bound
 
@@ -52,6 +53,14 @@ def state_of(registry: Registry, code: str) -> dict[str, Any]:
     if known is None:
         raise UnknownWord("State", code, registry.jurisdictions)
     return _told(known)
+
+
+def problems_of(registry: Registry) -> list[dict[str, str]]:
+    """Every rule of law data that the registry breaks: `{where, what, next}`. Empty: it is in order."""
+    return [
+        {"where": problem.where, "what": problem.what, "next": problem.next_step}
+        for problem in check(registry)
+    ]
 
 
 def _told(row: BaseModel) -> dict[str, Any]:

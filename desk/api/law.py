@@ -87,6 +87,13 @@ def parties(key: str, house: AHouse, actor: Asker, on: date | None = None) -> li
     return lawbook.parties_on(house.registry, key, on or house.today())
 
 
+@router.get("/registry/check")
+def check(house: AHouse, actor: Asker) -> dict[str, Any]:
+    """Does the registry keep its own rules?"""
+    problems = lawbook.problems_of(house.registry)
+    return {"edition": house.registry.edition, "verdict": "no" if problems else "yes", "problems": problems}
+
+
 def _question(body: QuestionBody, today: date) -> Question:
     return Question(
         requesting=body.requesting.upper(),

@@ -13,6 +13,8 @@ from schemas.case import CaseState
 from schemas.moves import Actor
 from schemas.work import FileWork
 from tests.desk.conftest import MARK, Caller
+from treaties.check import check
+from treaties.registry import Registry
 from workflows.row import row_of
 
 
@@ -228,6 +230,13 @@ async def test_the_registry_is_read_over_http(call: Caller) -> None:
     assert (wrong.status_code, wrong.json()["nearest"]) == (422, ["budapest"])
 
 
+async def test_faults_of_the_law_data_are_told(call: Caller, registry: Registry) -> None:
+    told = (await call("treaty-desk", "GET", "/registry/check")).json()
+    assert told["edition"] == registry.edition
+    assert told["verdict"] == ("no" if told["problems"] else "yes")
+    assert [each["where"] for each in told["problems"]] == [each.where for each in check(registry)]
+
+
 async def test_a_question_to_the_law_is_answered(call: Caller) -> None:
     body = {"requesting": "de", "requested": "us", "measures": ["subscriber-data"], "on": "2026-11-21"}
     answer = await call("liaison", "POST", "/assess", json=body)
@@ -239,11 +248,17 @@ async def test_a_question_to_the_law_is_answered(call: Caller) -> None:
 
 
 async def test_a_bad_question_names_the_word(call: Caller) -> None:
-    body = {"requesting": "DE", "requested": "US", "measures": ["telepathy"], "on": "2026-11-21"}
+    body: dict[str, Any] = {
+        "requesting": "DE",
+        "requested": "US",
+        "measures": ["telepathy"],
+        "on": "2026-11-21",
+    }
     answer = await call("liaison", "POST", "/assess", json=body)
     assert answer.status_code == 422
     assert answer.json()["where"] == "body.measures.0"
-    same = await call(
-        "liaison", "POST", "/assess", json={**body, "requested": "DE", "measures": ["testimony"]}
-    )
+    body["measures"] = ["testimony"]
+    same = await call("liaison", "POST", "/assess", json={**body, "requested": "DE"})
     assert same.status_code == 422
+    nowhere = await call("liaison", "POST", "/assess", json={**body, "requested": "ZZ"})
+    assert (nowhere.status_code, nowhere.json()["code"]) == (422, "unknown-word")
