@@ -218,10 +218,18 @@ def _title(instrument: Instrument) -> str:
 def _ranked(matter: Matter, weighed: Iterable[_Weighed]) -> list[_Weighed]:
     """By verdict; then what one instrument's own text says about going before another; then by merit."""
     left = sorted(weighed, key=_Weighed.merit)
-    usable = {item.key for item in left if item.verdict is not NO}
-    before = {key: found for key in usable if (found := _precedes(matter, key, usable))}
+    before: dict[str, frozenset[str]] = {}
+    for item in left:
+        if item.book.precedence and item.verdict is not NO:
+            # Precedence counts among equal verdicts and lifts none.
+            equals = {other.key for other in left if other.verdict is item.verdict}
+            if found := _precedes(matter, item.key, equals):
+                before[item.key] = found
     if not before:
         return left
+    merits = {item.key: item.merit() for item in left}
+    lifted = {key: min(merits[one] for one in _reached(key, before)) for key in merits}
+    left.sort(key=lambda item: (lifted[item.key], merits[item.key]))
     ranked: list[_Weighed] = []
     while left:
         # A circle of precedence leaves nobody free: then merit alone decides.
@@ -230,20 +238,30 @@ def _ranked(matter: Matter, weighed: Iterable[_Weighed]) -> list[_Weighed]:
     return ranked
 
 
+def _reached(key: str, before: dict[str, frozenset[str]]) -> set[str]:
+    """The instrument and all before which it goes: it ranks no lower than the best of them."""
+    found: set[str] = set()
+    todo = [key]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo.extend(before.get(one, ()))
+    return found
+
+
 def _preceded(item: _Weighed, left: Sequence[_Weighed], before: dict[str, frozenset[str]]) -> bool:
-    """Must another, not yet ranked, go first? Precedence counts among equal verdicts and lifts none."""
-    if item.verdict is not left[0].verdict:
-        return True
-    return any(item.key in before.get(other.key, ()) for other in left if other.verdict is item.verdict)
+    """Must another, not yet ranked, go first?"""
+    return any(item.key in before.get(other.key, ()) for other in left)
 
 
-def _precedes(matter: Matter, key: str, usable: Iterable[str]) -> frozenset[str]:
-    """The usable candidates before which `key` goes, by its own precedence rules."""
+def _precedes(matter: Matter, key: str, others: set[str]) -> frozenset[str]:
+    """Those of `others` before which `key` goes, by its own precedence rules."""
     found: set[str] = set()
     for held in matter.registry.rulebook(key).precedence:
         if matter.concerns(held.row) and met(matter, key, held) is YES:
             found.update(_over(matter, held.row))
-    return frozenset(found & set(usable) - {key})
+    return frozenset(found & others - {key})
 
 
 def _over(matter: Matter, rule: PrecedenceRule) -> set[str]:

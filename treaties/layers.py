@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from schemas.errors import BadData
-from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, PartyAct, Row, Source
+from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Row, Source
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS
+
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def _added(key: str, below: Row, layer: Laid) -> Row:
     if isinstance(below, Parties) and isinstance(above, Parties):
         states = dict(below.states)
         for state, rows in above.states.items():
-            states[state] = _acts(states.get(state, ()), rows)
+            states[state] = joined(states.get(state, ()), rows)
         complete = above.complete or below.complete
         return below.model_copy(update={"states": states, "complete": complete})
     if isinstance(below, Instrument) and isinstance(above, Instrument):
@@ -49,7 +52,7 @@ def _added(key: str, below: Row, layer: Laid) -> Row:
         return below.model_copy(update=lists)
     if isinstance(below, Offence) and isinstance(above, Offence):
         _same(key, below, above, {"articles"}, layer.where)
-        return below.model_copy(update={"articles": (*below.articles, *above.articles)})
+        return below.model_copy(update={"articles": joined(below.articles, above.articles)})
     if isinstance(below, Source) and below == above:
         return below
     raise BadData(
@@ -85,8 +88,9 @@ def _rows(key: str, below: Sequence[Fact], above: Sequence[Fact], layer: Laid) -
     return tuple(found.values())
 
 
-def _acts(below: Sequence[PartyAct], above: Sequence[PartyAct]) -> tuple[PartyAct, ...]:
-    """Acts have no id of their own: an act retracts the one that is equal to it in everything else."""
+def joined(below: Sequence[F], above: Sequence[F]) -> tuple[F, ...]:
+    """The rows of both, for rows without an id of their own, such as acts: one of them retracts the row that
+    is equal to it in everything else."""
     found = list(below)
     for row in above:
         twin = next((index for index, known in enumerate(found) if _retracts(row, known)), None)

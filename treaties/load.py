@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,14 +19,15 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from schemas.errors import BadData, UnknownWord
-from schemas.law import Instrument, Jurisdiction, Offence, Parties, Row, Source
-from treaties.layers import Laid, fold
+from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Row, Source
+from treaties.layers import Laid, fold, joined
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
 from treaties.text import Content, lines_of, read
 from treaties.words import told, unknown_names
 
 Layer = Path | Mapping[str, Content]
 M = TypeVar("M", bound=Row)
+F = TypeVar("F", bound=Fact)
 
 PACKAGED = Path(__file__).parent / "data"
 OVERLAY = "ROGATORY_OVERLAY"
@@ -64,7 +65,7 @@ def load_registry(layers: Iterable[Layer]) -> Registry:
     digest = hashlib.sha256()
     for layer in layers:
         for file in _files(layer):
-            digest.update(json.dumps([file.name, file.content], sort_keys=True, ensure_ascii=False).encode())
+            digest.update(_told(file))
             for key, model in _models(file, laid):
                 laid.setdefault(key, []).append(Laid(model, file.where))
     folded = {key: fold(key, models) for key, models in laid.items()}
@@ -78,9 +79,39 @@ def load_registry(layers: Iterable[Layer]) -> Registry:
         entries=_gathered(laid, "instruments", "entry"),
         completeness=_gathered(laid, "parties", "complete"),
     )
-    for named, known in unknown_names(registry):
-        where = _line_in(laid[named.key], named.place)
-        raise UnknownWord(named.kind, named.word, known, where=where)
+    _refuse_unknown(registry, registry, laid)
+    return registry
+
+
+def extended(base: Registry, layer: Layer) -> Registry:
+    """`base` with one more layer folded onto it, for what was accepted since it was read.
+
+    Only what the layer speaks of is folded again, so it takes milliseconds. The edition covers both. Raises
+    as `load_registry`.
+    """
+    laid: dict[str, list[Laid]] = {}
+    digest = hashlib.sha256(base.edition.encode())
+    for file in _files(layer):
+        digest.update(_told(file))
+        for key, row in _described(base, file):
+            laid.setdefault(key, [Laid(row, "registry")])
+        for key, model in _models(file, laid):
+            laid.setdefault(key, []).append(Laid(model, file.where))
+    folded = {key: fold(key, models) for key, models in laid.items()}
+    above = {key: [item for item in models if item.where != "registry"] for key, models in laid.items()}
+    changed: dict[str, Any] = {
+        "instruments": _section(folded, "instruments", Instrument),
+        "parties": _section(folded, "parties", Parties),
+        "jurisdictions": _section(folded, "states", Jurisdiction),
+        "offences": _section(folded, "offences", Offence),
+        "sources": _section(folded, "sources", Source),
+        "entries": _onto(base.entries, _gathered(above, "instruments", "entry")),
+        "completeness": _onto(base.completeness, _gathered(above, "parties", "complete")),
+    }
+    whole: dict[str, Any] = {name: {**getattr(base, name), **rows} for name, rows in changed.items()}
+    edition = f"sha256:{digest.hexdigest()}"
+    registry = replace(base, edition=edition, memo={}, **whole)
+    _refuse_unknown(replace(registry, memo={}, **changed), registry, laid)
     return registry
 
 
@@ -99,6 +130,12 @@ def _shipped(overlay: str) -> Registry:
     return load_registry(layers)
 
 
+def _refuse_unknown(part: Registry, whole: Registry, laid: Mapping[str, list[Laid]]) -> None:
+    for named, known in unknown_names(part, whole):
+        where = _line_in(laid[named.key], named.place)
+        raise UnknownWord(named.kind, named.word, known, where=where)
+
+
 # --- files --------------------------------------------------------------------------------------------
 
 
@@ -113,6 +150,27 @@ def _files(layer: Layer) -> Iterator[LawFile]:
     else:
         for name in sorted(layer, key=_order_of_files):
             yield LawFile(name.removesuffix(".yml"), None, layer[name])
+
+
+def _told(file: LawFile) -> bytes:
+    """What counts for the edition."""
+    return json.dumps([file.name, file.content], sort_keys=True, ensure_ascii=False).encode()
+
+
+def _described(base: Registry, file: LawFile) -> Iterator[tuple[str, Row]]:
+    """What `base` says already about the things this file speaks of."""
+    folder, _, name = file.name.partition("/")
+    sections: dict[str, Mapping[str, Row]] = {
+        "sources": base.sources,
+        "states": base.jurisdictions,
+        "instruments": base.instruments,
+        "parties": base.parties,
+        "offences": base.offences,
+    }
+    names = list(base.offences) if folder == "offences" else [name.upper() if folder == "states" else name]
+    for each in names:
+        if each in sections[folder]:
+            yield f"{folder}/{each}", sections[folder][each]
 
 
 def _order_of_files(name: str) -> tuple[int, str]:
@@ -278,3 +336,8 @@ def _gathered(laid: Mapping[str, list[Laid]], folder: str, name: str) -> dict[st
             rows = [getattr(item.model, name) for item in models]
             found[short] = tuple(row for row in rows if row is not None)
     return found
+
+
+def _onto(below: Mapping[str, Sequence[F]], above: Mapping[str, Sequence[F]]) -> dict[str, tuple[F, ...]]:
+    """Rows of two layers by key; one above may retract one below."""
+    return {key: joined(below.get(key, ()), rows) for key, rows in above.items()}

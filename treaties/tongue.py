@@ -30,6 +30,7 @@ STATES = frozenset({"state", "other", "requesting", "requested", "list_of"})
 DAYS = frozenset({"day", "seen", "as_of", "since", "until", "known_on", "first", "checked"})
 LISTS = frozenset({"values", "measures"})
 PENALTIES = frozenset({"months", "floor"})
+_NUMBERED = re.compile(r"\d[^A-Z]*")
 _PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
@@ -104,13 +105,13 @@ class Tongue:
         """`27(1)` as "Article 27(1)"; a statute or practice under its own name stays as it is."""
         if text == "title":
             return self.frame("title")
-        if not text[:1].isdigit():
+        if not _NUMBERED.fullmatch(text):
             return text
         return self.frame("articles" if "," in text else "article", article=text)
 
     def articles(self, texts: list[str]) -> str:
         """Several articles in one breath: `Articles 23, 25(1) and 31`."""
-        numbered = [text for text in texts if text[:1].isdigit()]
+        numbered = [text for text in texts if _NUMBERED.fullmatch(text)]
         if len(numbered) < 2 or len(numbered) < len(texts):
             return self.listed([self.article(text) for text in texts])
         return self.frame("articles", article=self.listed(numbered))

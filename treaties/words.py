@@ -40,11 +40,17 @@ class Named:
     word: str
 
 
-def unknown_names(registry: Registry) -> Iterator[tuple[Named, Mapping[str, Any]]]:
-    """States and instruments that a file names and no file describes, each with those that are known."""
+def unknown_names(
+    registry: Registry, within: Registry | None = None
+) -> Iterator[tuple[Named, Mapping[str, Any]]]:
+    """States and instruments that a file names and no file describes, each with those that are known.
+
+    `within`: what is known, where `registry` holds only a part of it.
+    """
+    whole = registry if within is None else within
     known: dict[str, Mapping[str, Any]] = {
-        "instrument": registry.instruments,
-        "state": registry.jurisdictions,
+        "instrument": whole.instruments,
+        "state": whole.jurisdictions,
     }
     for named in chain(_in_parties(registry), _in_instruments(registry), _in_offences(registry)):
         if named.word not in known[named.kind]:

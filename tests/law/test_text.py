@@ -44,10 +44,10 @@ def test_norway_namibia_and_days_stay_plain() -> None:
 
 
 def test_a_row_with_rows_inside_is_written_as_a_block() -> None:
-    data = {
-        "rows": [{"act": "declaration", "effects": [{"does": "note"}], "retracted": {"on": "2026-01-01"}}]
-    }
-    assert dump(data) == (
+    row: dict[str, Content] = {"act": "declaration"}
+    row["effects"] = [{"does": "note"}]
+    row["retracted"] = {"on": "2026-01-01"}
+    assert dump({"rows": [row]}) == (
         "rows:\n  - act: declaration\n    effects:\n      - {does: note}\n"
         "    retracted:\n      on: 2026-01-01\n"
     )
