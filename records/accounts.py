@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from records.database import Database
 from records.moments import moment_of, moment_or_none, now, text_of
@@ -19,6 +19,17 @@ from schemas.moves import Actor
 from schemas.vocabulary import Role
 
 TOKEN_BYTES = 32
+
+_SPEAKER = (
+    select(ACCOUNTS.c.id, ACCOUNTS.c.roles, ACCOUNTS.c.agency, TOKENS.c.scopes)
+    .join(ACCOUNTS, ACCOUNTS.c.id == TOKENS.c.account)
+    .where(
+        TOKENS.c.hash == bindparam("wanted"),
+        TOKENS.c.revoked.is_(None),
+        TOKENS.c.expires.is_(None) | (TOKENS.c.expires > bindparam("now")),
+        ACCOUNTS.c.closed.is_(None),
+    )
+)
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._@-]{1,79}")
 
@@ -151,16 +162,7 @@ class Accounts:
         Raises NotAllowed (`not-signed-in`): unknown, expired, revoked, account closed, all with one answer.
         """
         with self._database.read() as connection:
-            row = connection.execute(
-                select(ACCOUNTS.c.id, ACCOUNTS.c.roles, ACCOUNTS.c.agency, TOKENS.c.scopes)
-                .join(ACCOUNTS, ACCOUNTS.c.id == TOKENS.c.account)
-                .where(
-                    TOKENS.c.hash == _hash(token),
-                    TOKENS.c.revoked.is_(None),
-                    TOKENS.c.expires.is_(None) | (TOKENS.c.expires > text_of(now())),
-                    ACCOUNTS.c.closed.is_(None),
-                )
-            ).first()
+            row = connection.execute(_SPEAKER, {"wanted": _hash(token), "now": text_of(now())}).first()
         if row is None:
             raise NotAllowed(
                 "The token is not valid.",

@@ -7,14 +7,27 @@ loss of power takes with it was never answered.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, func, insert, select, update
 
 from records.database import Database
 from records.moments import now, text_of
 from records.tables import ATTEMPTS
 from schemas.errors import Conflict, NotFound
+
+_OF_KEY = select(ATTEMPTS).where(ATTEMPTS.c.key == bindparam("wanted"))
+_INSERT = insert(ATTEMPTS)
+_FINISH = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.key == bindparam("wanted"))
+    # The first reply stays: of two that came at once, both go on with what `begin` then tells them.
+    .values(reply=func.coalesce(ATTEMPTS.c.reply, bindparam("reply")), error=None, ended=bindparam("ended"))
+)
+_REFUSE = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.key == bindparam("wanted"))
+    .values(error=bindparam("error"), ended=bindparam("ended"))
+)
 
 
 class Attempts:
@@ -32,9 +45,9 @@ class Attempts:
         row = {"key": key, "actor": actor, "what": what, "digest": digest, "begun": text_of(now())}
 
         def work(connection: Connection) -> str | None:
-            before = connection.execute(select(ATTEMPTS).where(ATTEMPTS.c.key == key)).first()
+            before = connection.execute(_OF_KEY, {"wanted": key}).first()
             if before is None:
-                connection.execute(insert(ATTEMPTS), row)
+                connection.execute(_INSERT, row)
                 return None
             if (before.actor, before.what, before.digest) != (actor, what, digest):
                 raise Conflict(
@@ -52,11 +65,11 @@ class Attempts:
 
         The first reply stays: of two that came at once, both go on with what `begin` then tells them.
         """
-        self._end(key, {"reply": func.coalesce(ATTEMPTS.c.reply, reply), "error": None})
+        self._end(_FINISH, key, {"reply": reply})
 
     def refuse(self, key: str, error: str) -> None:
         """Keep why it was refused (JSON without personal data); the key may be tried again."""
-        self._end(key, {"error": error})
+        self._end(_REFUSE, key, {"error": error})
 
     def refusal(self, key: str) -> str | None:
         """Why the last attempt under this key was refused (JSON), if it was."""
@@ -72,10 +85,10 @@ class Attempts:
             )
         )
 
-    def _end(self, key: str, values: dict[str, Any]) -> None:
+    def _end(self, statement: Update, key: str, values: dict[str, str]) -> None:
         def work(connection: Connection) -> None:
-            ended = {**values, "ended": text_of(now())}
-            if connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.key == key).values(ended)).rowcount == 0:
+            ended = {**values, "wanted": key, "ended": text_of(now())}
+            if connection.execute(statement, ended).rowcount == 0:
                 raise NotFound("No attempt was begun under this key.", next_step="begin it first")
 
         self._database.write(work, durable=False)

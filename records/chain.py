@@ -33,7 +33,7 @@ EXPORT = "rogatory/ledger/1"
 """Type of an export, on its first line."""
 
 START = "0" * 64
-"""`prev` of the first entry of a case, and the root before the first entry of the house."""
+"""`prev` of the first entry of a case."""
 
 Value = str | int | None
 
@@ -47,6 +47,11 @@ def entry_hash(values: Mapping[str, Value]) -> str:
     """Hash of one entry (its fields in HASHED; others are ignored): 64 hexadecimal digits."""
     hashed = canonical({name: values[name] for name in HASHED})
     return hashlib.sha256(hashed.encode()).hexdigest()
+
+
+def first_root(house: str) -> str:
+    """Root of a house that has no entry yet. It names the house, so that no root serves for two."""
+    return hashlib.sha256(f"{EXPORT}\n{house}".encode()).hexdigest()
 
 
 def next_root(root: str, hash: str) -> str:

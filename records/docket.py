@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from records.database import Database
 from records.keys import erased, unknown
@@ -54,11 +54,17 @@ class Page:
 
 EVERYTHING = Filter()
 
+_REPLACE = (
+    update(DOCKET)
+    .where(DOCKET.c.ref == bindparam("case"))
+    .values({column: bindparam(column.name) for column in DOCKET.c if column.name not in ("ref", "folded")})
+)
+
 
 def write_row(connection: Connection, row: DocketRow, text: str) -> None:
     """Put this line (`text`: the same as JSON) in the place of the one before."""
     values = _columns(row, text)
-    if connection.execute(update(DOCKET).where(DOCKET.c.ref == row.ref), values).rowcount == 0:
+    if connection.execute(_REPLACE, {"case": row.ref, **values}).rowcount == 0:
         connection.execute(insert(DOCKET), {"ref": row.ref, "folded": row.ref.lower(), **values})
 
 

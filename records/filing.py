@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from records.boxes import pack
 from records.database import Database
@@ -19,6 +19,8 @@ from schemas.errors import BadData, BadInput, Conflict
 from schemas.ids import Digest
 from schemas.lifecycle import FINAL
 from schemas.work import FileDone, FileWork
+
+_CASE = select(CASES).where(CASES.c.ref == bindparam("case"))
 
 
 def _draft(work: FileWork, body: bytes, state: Digest) -> Draft:
@@ -95,7 +97,7 @@ class Filing:
         return self.database.write(write)
 
     def _file(self, connection: Connection, work: FileWork, draft: Draft, where: Tip, box: bytes) -> FileDone:
-        case = connection.execute(select(CASES).where(CASES.c.ref == work.ref)).one()
+        case = connection.execute(_CASE, {"case": work.ref}).one()
         if case.erased is not None:
             raise erased(work.ref)
         entry = append(connection, draft, where, move=True)

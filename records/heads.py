@@ -9,7 +9,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import Connection, Row, insert, select
 
-from records.chain import START, next_root
+from records.chain import first_root, next_root
 from records.database import Database
 from records.moments import moment_of, now, text_of
 from records.tables import HEADS, LEDGER
@@ -40,7 +40,7 @@ class Heads:
             last = _last(connection)
             if last is not None and timedelta(0) <= at - moment_of(last.at) < FRESH:
                 return str(last.jws)
-            count, root = (0, START) if last is None else (last.entries, last.root)
+            count, root = (0, first_root(self._house)) if last is None else (last.entries, last.root)
             since = select(LEDGER.c.hash).where(LEDGER.c.seq > count).order_by(LEDGER.c.seq)
             for hash in connection.execute(since).scalars():
                 count, root = count + 1, next_root(root, hash)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from records.boxes import pack, unpack
-from records.chain import EXPORT, HASHED, START, canonical, entry_hash, next_root
+from records.chain import EXPORT, HASHED, START, canonical, entry_hash, first_root, next_root
 from records.database import Database
 from records.keys import CaseKeys, unknown
 from records.moments import moment_of, text_of
@@ -24,8 +24,21 @@ from schemas.moves import Actor
 
 _ROWS_AT_ONCE = 500
 
-_MOVES = func.max(LEDGER.c.move)
-_NOTES = func.max(LEDGER.c.note)
+_OF_CASE = LEDGER.c.ref == bindparam("case")
+
+# Built once: putting it together costs more than asking it.
+_TIP = select(
+    select(func.max(LEDGER.c.seq)).scalar_subquery().label("seq"),
+    select(LEDGER.c.hash)
+    .where(_OF_CASE)
+    .order_by(LEDGER.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("hash"),
+    select(func.max(LEDGER.c.move)).where(_OF_CASE).scalar_subquery().label("moves"),
+    select(func.max(LEDGER.c.note)).where(_OF_CASE).scalar_subquery().label("notes"),
+)
+_INSERT = insert(LEDGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +95,7 @@ class Tip:
 
 def tip(connection: Connection, ref: str) -> Tip:
     """Where the ledger and the case `ref` stand, as seen in this transaction."""
-    of_case = LEDGER.c.ref == ref
-    last = select(LEDGER.c.hash).where(of_case).order_by(LEDGER.c.seq.desc()).limit(1)
-    row = connection.execute(
-        select(
-            select(func.max(LEDGER.c.seq)).scalar_subquery().label("seq"),
-            last.scalar_subquery().label("hash"),
-            select(_MOVES).where(of_case).scalar_subquery().label("moves"),
-            select(_NOTES).where(of_case).scalar_subquery().label("notes"),
-        )
-    ).one()
+    row = connection.execute(_TIP, {"case": ref}).one()
     return Tip(row.seq or 0, row.hash or START, row.moves or 0, row.notes or 0)
 
 
@@ -116,7 +120,7 @@ def append(connection: Connection, draft: Draft, where: Tip, *, move: bool) -> s
         "prev": where.hash,
     }
     values["hash"] = entry_hash(values)
-    connection.execute(insert(LEDGER), {**values, "body": draft.body})
+    connection.execute(_INSERT, {**values, "body": draft.body})
     return str(values["hash"])
 
 
@@ -191,7 +195,7 @@ class Ledger:
         The first line names the house, the number of entries and the root over them.
         """
         with self._database.read(snapshot=True) as connection:
-            root, count = START, 0
+            root, count = first_root(self._house), 0
             for hash in connection.execute(select(LEDGER.c.hash).order_by(LEDGER.c.seq)).scalars():
                 root, count = next_root(root, hash), count + 1
             yield canonical({"type": EXPORT, "house": self._house, "count": count, "root": root})

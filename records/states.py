@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from records.boxes import pack, unpack
 from records.database import Database
@@ -12,16 +12,23 @@ from records.tables import STATES
 from schemas.case import CaseState
 from schemas.ids import Digest, digest
 
+_READ = select(STATES).where(STATES.c.ref == bindparam("case"))
+_REPLACE = (
+    update(STATES)
+    .where(STATES.c.ref == bindparam("case"))
+    .values(move=bindparam("move"), body=bindparam("body"), digest=bindparam("digest"))
+)
+
 
 def read_state(connection: Connection, ref: str) -> Row[tuple[str, int, bytes, str]] | None:
     """The row of the case (ref, move, body, digest), if it has been filed."""
-    return connection.execute(select(STATES).where(STATES.c.ref == ref)).first()
+    return connection.execute(_READ, {"case": ref}).first()
 
 
 def write_state(connection: Connection, ref: str, move: int, box: bytes, box_digest: Digest) -> None:
     """Put this state in the place of the one before."""
     values = {"move": move, "body": box, "digest": box_digest}
-    if connection.execute(update(STATES).where(STATES.c.ref == ref), values).rowcount == 0:
+    if connection.execute(_REPLACE, {"case": ref, **values}).rowcount == 0:
         connection.execute(insert(STATES), {"ref": ref, **values})
 
 

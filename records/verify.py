@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from pydantic import ValidationError
 
-from records.chain import EXPORT, HASHED, START, canonical, entry_hash, next_root
+from records.chain import EXPORT, HASHED, START, canonical, entry_hash, first_root, next_root
 from schemas.ids import digest
 from schemas.messages import Head
 
@@ -106,6 +106,7 @@ def _check_line(walk: _Walk, number: int, line: str | bytes) -> Iterator[Problem
             yield Problem("no-header", where, "The first line does not begin an export of a ledger.")
         else:
             walk.header = values
+            walk.roots = [first_root(str(values["house"]))]
     elif set(values) != _FIELDS:
         yield Problem("malformed", where, "The line lacks a field of an entry, or has one too many.")
     else:
@@ -206,6 +207,7 @@ def _check_head(walk: _Walk, head_jws: str, keys: Mapping[str, Mapping[str, Any]
         yield Problem(
             "other-house", "head", f"The head is that of {head.house}, the export of {walk.header['house']}."
         )
+        return
     if not 0 <= head.count <= walk.count:
         yield Problem(
             "cut", "head", f"The head covers {head.count} entries, the export holds only {walk.count}."

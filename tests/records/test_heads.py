@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 
 from records import heads as module
-from records.chain import START, next_root
+from records.chain import first_root, next_root
 from records.moments import now
 from records.open import Records, open_records
 from records.verify import open_head
@@ -46,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_a_head_chains_every_entry(records: Records, clock: Clock) -> None:
-    signer, root, refs = Signer(), START, []
+    signer, root, refs = Signer(), first_root(HOUSE), []
     assert opened(records.heads.current(signer.sign), signer).count == 0
     for moves in (2, 1):
         clock.pass_time(6)

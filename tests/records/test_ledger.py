@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from records.chain import START, canonical, entry_hash, next_root
+from records.chain import START, canonical, entry_hash, first_root, next_root
 from records.open import Records
 from records.references import HOUSE
 from records.tables import LEDGER
@@ -143,3 +143,4 @@ def test_the_hash_of_an_entry_is_fixed_for_ever() -> None:
     # computed once with sha256sum over the text written out by hand
     assert entry_hash(entry) == "b99f398ea24aa6d4a1ca8491aa8a49cefe2b9627bbd5617c1d2c38a759f3eab6"
     assert next_root(START, START) == "f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b"
+    assert first_root("de-office") == "644a7ff6f3ec1d4197e55e736c26041dfcd500aab9f252438fba97c1ad641b8d"

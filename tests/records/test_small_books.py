@@ -30,6 +30,13 @@ def test_an_answered_attempt_gives_its_answer_again(records: Records) -> None:
     assert attempts.begin("k", "anna", "file", "d1") == '{"ref": "DE-1"}'
 
 
+def test_of_two_answers_the_first_stays(records: Records) -> None:
+    records.attempts.begin("k", "anna", "file", "d1")
+    for reply in ('{"ref": "DE-1"}', '{"ref": "DE-2"}'):
+        records.attempts.finish("k", reply)
+    assert records.attempts.begin("k", "anna", "file", "d1") == '{"ref": "DE-1"}'
+
+
 @pytest.mark.parametrize("other", [("ben", "file", "d1"), ("anna", "send", "d1"), ("anna", "file", "d2")])
 def test_a_key_serves_one_request_only(records: Records, other: tuple[str, str, str]) -> None:
     records.attempts.begin("k", "anna", "file", "d1")
