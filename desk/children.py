@@ -66,12 +66,14 @@ class Child:
     ready: Callable[[], bool]
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
+    log_start: int = 0
 
     def start(self) -> None:
         """Starts it on a leash: it ends when this process ends, however that comes about."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         leash = [sys.executable, "-m", "desk.leash", str(os.getpid()), *self.command]
         with self.log.open("ab") as log:
+            self.log_start = log.tell()
             # A session of its own: Ctrl-C in the terminal reaches only us, and we end the parts in order.
             self.process = subprocess.Popen(  # noqa: S603  # our own parts
                 leash,
@@ -82,6 +84,12 @@ class Child:
                 start_new_session=True,
             )
         self.starts.append(time.monotonic())
+
+    def said(self, words: str) -> bool:
+        """Has it printed these words since it was started last?"""
+        with self.log.open("rb") as log:
+            log.seek(self.log_start)
+            return words.encode() in log.read()
 
     @property
     def ended(self) -> int | None:

@@ -117,7 +117,7 @@ class House:
         cursor: str | None = None
         while True:
             page = self.get(path, **query, cursor=cursor)
-            yield from page["rows"]
+            yield from page["items"]
             cursor = page.get("next")
             if not cursor:
                 return

@@ -24,6 +24,7 @@ from schemas.errors import NotFound, RogatoryError, Unavailable
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 PATIENCE = 60.0
 LOOK_EVERY = 0.1
+BASIS = "de-us-mla"
 
 Json = dict[str, Any]
 
@@ -106,7 +107,7 @@ class Desk:
         """Waits until the request with the other side's reference is here, and takes our reference of it."""
 
         def look() -> bool:
-            rows = self.officer.get("/cases", ref=their_ref)["rows"]
+            rows = self.officer.get("/cases", ref=their_ref)["items"]
             self.ref = rows[0]["ref"] if rows else ""
             return bool(rows)
 
@@ -164,8 +165,11 @@ def ask_the_law(asking: Desk, story: Story) -> None:
         ],
     }
     answer = asking.officer.post("/assess", question)
-    story.show(show_law.summary(answer))
+    story.show(show_law.summary(answer, rejected_too=False))
     story.show(show_law.first_reasons(answer))
+    closed = show_law.article(answer, "budapest", "27")
+    if closed is not None:
+        story.show(closed)
 
 
 def draft(asking: Desk, story: Story) -> None:
@@ -183,8 +187,9 @@ def draft(asking: Desk, story: Story) -> None:
         raise Unavailable(
             "A draft with gaps was sent.", where=asking.ref, next_step="this is a fault: report it"
         )
-    basis = case["law"]["instrument"]
-    asking.move("choose-basis", f"chooses {case['law']['title'] or basis}.", instrument=basis)
+    asking.move(
+        "choose-basis", "chooses the treaty between the two, whose procedure governs.", instrument=BASIS
+    )
     asking.move(
         "amend", "files examples/request-mended.yml in its place.", request=request("request-mended.yml")
     )
@@ -331,7 +336,7 @@ def prove(desks: tuple[Desk, Desk], story: Story) -> Json:
         found["cases"][desk.name] = {"ref": desk.ref, "status": desk.case()["status"]}
         story.show(Text.assemble(f"ledger of {desk.name}: ", show.verdict(found["ledgers"][desk.name])))
     chains = [desk.officer.get(case_path(desk.ref, "custody"), verify="true") for desk in desks]
-    same = [chain["chain"] for chain in chains]
+    same = [chain["items"] for chain in chains]
     found["custody"] = {
         "passings": len(same[0]),
         "identical": _signed(same[0]) == _signed(same[1]),

@@ -199,8 +199,9 @@ def gaps(found: Sequence[Json]) -> RenderableType:
     """What is missing, and what of it stops the sending."""
     made = table("missing", "article", "")
     for gap in found:
-        what = gap["code"] + (f": {gap['field']}" if gap.get("field") else "")
-        made.add_row(what, gap.get("article", ""), "" if not gap.get("blocking") else "stops the sending")
+        field = gap.get("field") or ""
+        what = gap["code"] if field.replace("_", "-") in ("", gap["code"]) else f"{gap['code']}: {field}"
+        made.add_row(what, gap.get("article", ""), "stops the sending" if gap.get("blocking") else "")
     return block("Gaps", made)
 
 

@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
 from desk.show import block, day, facts, lines, table, verdict
+from schemas.reasoning import Reason
+from schemas.vocabulary import Verdict
+from treaties.explain import said
+from treaties.load import shipped
 
 Json = Mapping[str, Any]
 
@@ -41,31 +46,38 @@ def heading(told: Json) -> RenderableType:
     return Text.assemble((f"{route}: {question['kind']}", "bold"), f", {asked}, on {question['on']}")
 
 
-def summary(told: Json) -> RenderableType:
-    """All candidates, the rejected too, in the order of their rank."""
-    made = table("", "basis", "", "by way of", "why")
-    rejected = 0
+def summary(told: Json, *, rejected_too: bool = True) -> RenderableType:
+    """All candidates in the order of their rank; the rejected with the reason that several may share."""
+    parts: list[RenderableType] = []
+    rejected: dict[str, list[str]] = {}
     for each in told["candidates"]:
-        if each["verdict"] == "no" and not _joined(each):
-            rejected += 1
-            continue
-        made.add_row(
-            str(each["rank"]),
-            each["instrument"],
-            verdict(each["verdict"]),
-            each.get("channel") or "",
-            because(each),
-        )
-    if not rejected:
-        return made
-    return Group(
-        made, Text(f"and {rejected} that one of the two never joined (--json has them all)", style="dim")
+        if each["verdict"] == "no":
+            rejected.setdefault(_reason(each), []).append(each["instrument"])
+        else:
+            parts += [_headline(each), Padding(Text(_reason(each)), (0, 0, 0, 6))]
+    if not rejected_too:
+        count = sum(map(len, rejected.values()))
+        parts.append(Text(f"      {count} others were looked at and cannot be used", style="dim"))
+        return Group(*parts)
+    for reason, keys in rejected.items():
+        parts.append(Padding(Text.assemble(verdict("no"), f"  {', '.join(keys)}: {reason}"), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _headline(each: Json) -> Text:
+    way = f", by way of {each['channel']}" if each.get("channel") else ""
+    memory = " (memory)" if each.get("confidence") == "memory" else ""
+    rank = f"{each['rank']:>3}   "
+    return Text.assemble(
+        rank, verdict(each["verdict"]), "  ", (each["instrument"], "bold"), way, (memory, "dim")
     )
 
 
-def _joined(each: Json) -> bool:
-    """Is the rejection worth a line? Not where one side never had anything to do with the instrument."""
-    return bool(each.get("provisions")) and any(part["verdict"] != "no" for part in each["provisions"])
+def _reason(each: Json) -> str:
+    why = str(each["why"]).removeprefix(f"{each['title']}: ")
+    # The first sentence repeats the verdict.
+    first, _, rest = why.partition(". ")
+    return rest or first[:1].upper() + first[1:]
 
 
 def best_of(told: Json) -> Json | None:
@@ -154,26 +166,12 @@ def standing(told: Json) -> RenderableType:
 # --- reasons --------------------------------------------------------------------------------------------
 
 
-def because(each: Json) -> str:
-    """The one reason that says most: for a `yes` the whole claim, else the first thing that is in the way."""
-    reason = each["reason"]
-    if each["verdict"] == "yes":
-        return sentence(reason)
-    return sentence(_obstacle(reason, each["verdict"]))
-
-
-def _obstacle(reason: Json, wanted: str) -> Json:
-    for child in reason.get("children") or ():
-        if child["verdict"] == wanted:
-            return _obstacle(child, wanted)
-    return reason
-
-
 def sentence(reason: Json) -> str:
     """The reason in words, with what it cites."""
-    told = reason.get("sentence") or reason["claim"]
+    plain = Reason(reason["claim"], Verdict(reason["verdict"]), dict(reason.get("slots") or {}))
+    told = said(plain, shipped())
     cited = "; ".join(dict.fromkeys(cite(one) for one in reason.get("citations") or ()))
-    return f"{told} [{cited}]" if cited else str(told)
+    return f"{told} [{cited}]" if cited else told
 
 
 def cite(one: Json | str) -> str:
@@ -192,11 +190,14 @@ def reason_tree(reason: Json, each: Json) -> RenderableType:
     return root
 
 
-def _grow(tree: Tree, reason: Json) -> None:
-    mark = Text(MARK.get(reason["verdict"], "") + " ", style=verdict(reason["verdict"]).style)
-    branch = tree.add(Text.assemble(mark, sentence(reason)))
-    for child in reason.get("children") or ():
-        _grow(branch, child)
+def _grow(tree: Tree, reason: Json, depth: int = 99) -> None:
+    branch = tree.add(Text.assemble(_mark(reason), sentence(reason)))
+    for child in (reason.get("children") or ()) if depth > 1 else ():
+        _grow(branch, child, depth - 1)
+
+
+def _mark(reason: Json) -> Text:
+    return Text(MARK.get(reason["verdict"], "") + " ", style=verdict(reason["verdict"]).style)
 
 
 def first_reasons(told: Json) -> RenderableType:
@@ -208,11 +209,30 @@ def first_reasons(told: Json) -> RenderableType:
         Text.assemble((best.get("title") or best["instrument"], "bold"), " ", verdict(best["verdict"]))
     )
     for child in best["reason"].get("children") or ():
-        mark = Text(MARK.get(child["verdict"], "") + " ", style=verdict(child["verdict"]).style)
-        branch = root.add(Text.assemble(mark, sentence(child)))
-        for inner in (child.get("children") or ())[:4]:
-            branch.add(Text.assemble(MARK.get(inner["verdict"], "") + " ", sentence(inner)))
+        _grow(root, child, depth=2)
     return root
+
+
+def article(told: Json, instrument: str, wanted: str) -> RenderableType | None:
+    """Why one article of a candidate is open or closed; None where it is not in the answer."""
+    for each in told["candidates"]:
+        for provision in each["provisions"] if each["instrument"] == instrument else ():
+            if provision["article"] == wanted:
+                root = Tree(
+                    Text.assemble(f"{each['title']}, Article {wanted}: ", verdict(provision["verdict"]))
+                )
+                for child in provision["reason"].get("children") or ():
+                    branch = root.add(Text.assemble(_mark(child), sentence(child)))
+                    for inner in _deciding(child):
+                        branch.add(Text.assemble(_mark(inner), sentence(inner)))
+                return root
+    return None
+
+
+def _deciding(reason: Json) -> list[Json]:
+    """What closed an article: where a rule gives way to other law, the law it gives way to."""
+    inner = reason.get("children") or ()
+    return [child for child in inner if reason["verdict"] == "no" and child["verdict"] == "yes"]
 
 
 # --- the registry ---------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def custody(told: Json) -> Callable[[Console], None]:
     """The chain of custody, and whether it verifies if that was asked."""
 
     def draw(console: Console) -> None:
-        chain = told["chain"]
+        chain = told["items"]
         if not chain:
             console.print("The case has not passed between houses.")
             return

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,8 @@ API_PORT = 8081
 """Where we would like to serve; whatever is busy gives way to the next free one."""
 
 READY_SECONDS = 120.0
+WORKS = "works in namespace"
+"""What a worker prints once it takes up cases."""
 
 # What an operator may set for all processes; everything else of ours is said per house.
 _SHARED = ("ROGATORY_OVERLAY", "ROGATORY_REQUIRE")
@@ -90,7 +92,7 @@ def _alone(var: Path) -> Iterator[IO[str]]:
 
 def _start(var: Path, children: Children, say: Say) -> Running:
     homes = houses.prepare(var, say)
-    temporal, ui = _engine(var, children, say)
+    temporal, ui = _engine(var, children, say, homes)
     ports: dict[str, int] = {}
     for name in homes:
         wanted = API_PORT + len(ports)
@@ -108,14 +110,14 @@ def _start(var: Path, children: Children, say: Say) -> Running:
                 api, [sys.executable, "-m", "desk.serve"], log / f"{api}.log", env, _healthy(urls[name], home)
             )
         )
-        children.add(
-            Child(worker, [sys.executable, "-m", "worker"], log / f"{worker}.log", env, _working(home))
-        )
+        hands = Child(worker, [sys.executable, "-m", "worker"], log / f"{worker}.log", env, _never)
+        hands.ready = _working(hands)
+        children.add(hands)
     children.wait_ready(READY_SECONDS)
     return Running(var, temporal, ui, urls, children)
 
 
-def _engine(var: Path, children: Children, say: Say) -> tuple[str, str]:
+def _engine(var: Path, children: Children, say: Say, homes: Iterable[str]) -> tuple[str, str]:
     """Address of the server and of its pages: one the operator named in the environment, or our own."""
     if any(os.environ.get(name) for name in _OUTSIDE):
         address = os.environ.get("TEMPORAL_ADDRESS", "the one of the named profile")
@@ -128,6 +130,8 @@ def _engine(var: Path, children: Children, say: Say) -> tuple[str, str]:
             say(f"port {wanted} is busy: {what} at {got}")
     command = [_binary(), "server", "start-dev", "--ip", HOST, "--port", str(port), "--ui-port", str(ui)]
     command += ["--db-filename", str(var / "temporal.sqlite"), "--log-level", "error"]
+    # Named here, the namespaces are there at once; made later, they would be seen only after some seconds.
+    command += [part for name in homes for part in ("--namespace", name)]
     # The synchronous write is what makes a filed step survive a power cut; the default of the file is laxer.
     command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"]
     env = {
@@ -188,9 +192,12 @@ def _healthy(url: str, home: Path) -> Callable[[], bool]:
     return ready
 
 
-def _working(home: Path) -> Callable[[], bool]:
-    mark = home / "run" / "worker.json"
-    return mark.is_file
+def _working(worker: Child) -> Callable[[], bool]:
+    return lambda: worker.said(WORKS)
+
+
+def _never() -> bool:
+    return False
 
 
 def stay(var: Path, *, once: bool) -> Shown:
@@ -234,7 +241,7 @@ def ending_on_signals() -> Iterator[None]:
 def addresses(started: Running) -> RenderableType:
     """Where everything serves."""
     pairs: list[tuple[str, RenderableType | None]] = [
-        (f"house {name}", f"{url}  (API: {url}/docs, tokens: {started.var / name / 'tokens'})")
+        (f"house {name}", f"{url}  (tokens: {started.var / name / 'tokens'})")
         for name, url in started.urls.items()
     ]
     pairs.append(

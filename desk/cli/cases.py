@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from rich.text import Text
 
 from desk import show, show_law, show_record
 from desk.cli.frame import REFUSED, Call, Shown, command
-from desk.cli.given import OTHER_MEDIA, case_path, content_of, media_of, request_of
+from desk.cli.given import OTHER_MEDIA, body_of, case_path, content_of, media_of, moment_of, request_of
 
 Ref = Annotated[str, typer.Argument(help="Reference of the case.")]
 
@@ -29,6 +30,7 @@ def attached(call: Call, ref: str, file: Path) -> dict[str, Any]:
 def add(app: typer.Typer) -> None:
     """Puts the commands of this module into `app`."""
     command(app, "file")(file)
+    command(app, "arrive")(arrive)
     command(app, "attach")(attach)
     command(app, "show")(show_case)
     command(app, "list")(list_cases)
@@ -43,15 +45,28 @@ def file(call: Call, request: Annotated[Path, typer.Argument(help="The request, 
     """File a request as a draft; says what is still missing."""
     body = request_of(request).model_dump(mode="json", exclude_none=True)
     told = call.house.post("/cases", body, key=call.key)
+    return Shown(told, _filed(told, "a draft"))
 
+
+def arrive(
+    call: Call,
+    request: Annotated[Path, typer.Argument(help="The request as it came, YAML or JSON.")],
+    their_ref: Annotated[str, typer.Option("--their-ref", help="Their reference.")],
+    on: Annotated[str, typer.Option("--on", help="Day or time it came.")],
+) -> Shown:
+    """Record a request that came on paper: an incoming case, held here from the start."""
+    made = request_of(request).model_dump(mode="json", exclude_none=True)
+    fields = {"request": made, "foreign_ref": their_ref, "by_post": True, "happened_at": moment_of(on)}
+    told = call.house.post("/cases/arrivals", body_of("arrive", fields), key=call.key)
+    return Shown(told, _filed(told, "an incoming case"))
+
+
+def _filed(told: dict[str, Any], what: str) -> Callable[[Console], None]:
     def draw(console: Console) -> None:
-        console.print(Text.assemble("Filed as ", (told["ref"], "bold"), ", a draft."))
-        if told.get("gaps"):
-            console.print(show.gaps(told["gaps"]))
-        else:
-            console.print("Nothing is missing.")
+        console.print(Text.assemble("Filed as ", (told["ref"], "bold"), f", {what}."))
+        console.print(show.gaps(told["gaps"]) if told.get("gaps") else "Nothing is missing.")
 
-    return Shown(told, draw)
+    return draw
 
 
 def attach(call: Call, ref: Ref, document: Annotated[Path, typer.Argument(help="The file to add.")]) -> Shown:
@@ -100,14 +115,14 @@ def list_cases(
 def find(call: Call, reference: Annotated[str, typer.Argument(help="Reference of either side.")]) -> Shown:
     """Find cases by our or their reference; a foreign reference may match several."""
     told = call.house.get("/references/" + case_path(reference).removeprefix("/cases/"))
-    rows = told["rows"] if isinstance(told, dict) else told
+    rows = told["items"] if isinstance(told, dict) else told
     return Shown(rows, show.docket(rows))
 
 
 def timeline(call: Call, ref: Ref) -> Shown:
     """Tell what happened in a case, in order, from the ledger."""
     told = call.house.get(case_path(ref, "timeline"))
-    entries = told["rows"] if isinstance(told, dict) else told
+    entries = told["items"] if isinstance(told, dict) else told
     return Shown(entries, show_record.timeline(entries))
 
 

@@ -155,7 +155,7 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Runs one command line; the exit status."""
     as_json = "--json" in arguments
     try:
-        code = app(args=list(arguments), prog_name="rogatory", standalone_mode=False)
+        code = app(args=list(arguments) or ["--help"], prog_name="rogatory", standalone_mode=False)
     except RogatoryError as error:
         return complain(error, as_json=as_json)
     except typer.Abort:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from desk import lawbook, show, show_law
+from desk import lawbook, show_law
+from desk.ask import day, question_from_words
 from desk.cli.frame import REFUSED, Shown, command
-from schemas.errors import BadInput
+from treaties.answer_json import as_json
+from treaties.basis import find_bases
 from treaties.load import shipped
 
 
 def add(app: typer.Typer) -> None:
     """Puts the commands of this module into `app`."""
-    # ask
+    command(app, "ask", local=True)(ask)
     registry = typer.Typer(help="The registry of law: instruments, parties, practice of States.")
     command(registry, "check", local=True)(check)
     command(registry, "parties", local=True)(parties)
@@ -26,13 +28,53 @@ def add(app: typer.Typer) -> None:
     app.add_typer(registry, name="registry")
 
 
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{text!r} is no day.", where=option, next_step="write it as 2026-11-21") from None
+def ask(
+    requesting: Annotated[str, typer.Option("--from", metavar="STATE", help="The State that asks.")],
+    requested: Annotated[str, typer.Option("--to", metavar="STATE", help="The State that is asked.")],
+    kind: Annotated[str, typer.Option("--kind", help="mla, extradition, preservation or production")],
+    measure: Annotated[list[str], typer.Option("--measure", help="What is asked for; repeat for several.")],
+    on: Annotated[str | None, typer.Option("--on", help="Day of the request; today if not said.")] = None,
+    offence: Annotated[
+        list[str] | None, typer.Option("--offence", help="Offence; repeat for several.")
+    ] = None,
+    offence_date: Annotated[str | None, typer.Option("--offence-date", help="Day of the offence.")] = None,
+    known_on: Annotated[
+        str | None, typer.Option("--known-on", help="As we knew the law on this day.")
+    ] = None,
+    max_penalty_requesting: Annotated[
+        str | None, typer.Option("--max-penalty-requesting", help="Such as 10y, 18m or life.")
+    ] = None,
+    max_penalty_requested: Annotated[
+        str | None, typer.Option("--max-penalty-requested", help="The same, in the State that is asked.")
+    ] = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="It cannot wait.")] = False,
+    nationality: Annotated[str | None, typer.Option("--nationality", help="Of the person sought.")] = None,
+    age: Annotated[int | None, typer.Option("--age", min=0, help="Of the person sought.")] = None,
+    provider: Annotated[str | None, typer.Option("--provider", help="Whose data it is.")] = None,
+    why: Annotated[bool, typer.Option("--why", "--long", help="With every reason and its source.")] = False,
+) -> Shown:
+    """Ask on what legal basis one State may ask another, to whom, how, by when, and what could stop it."""
+    registry = shipped()
+    question = question_from_words(
+        registry,
+        requesting=requesting,
+        requested=requested,
+        kind=kind,
+        measures=measure,
+        on=on,
+        today=datetime.now(UTC).date(),
+        offences=offence or (),
+        offence_date=offence_date,
+        known_on=known_on,
+        max_penalty_requesting=max_penalty_requesting,
+        max_penalty_requested=max_penalty_requested,
+        urgent=urgent,
+        nationality=nationality,
+        age=age,
+        provider=provider,
+    )
+    told = as_json(find_bases(registry, question), registry)
+    return Shown(told, show_law.answer(told, why=why))
 
 
 def parties(
@@ -40,9 +82,9 @@ def parties(
     on: Annotated[str | None, typer.Option("--on", help="On this day; today if not said.")] = None,
 ) -> Shown:
     """List who is bound by an instrument on a day."""
-    day = _day(on, "--on") or datetime.now(UTC).date()
-    told = lawbook.parties_on(shipped(), instrument, day)
-    return Shown(told, show_law.parties(told, instrument, day.isoformat()))
+    wanted = day(on, "--on") or datetime.now(UTC).date()
+    told = lawbook.parties_on(shipped(), instrument, wanted)
+    return Shown(told, show_law.parties(told, instrument, wanted.isoformat()))
 
 
 def show_one(what: Annotated[str, typer.Argument(help="Key of an instrument, or code of a State.")]) -> Shown:
@@ -70,6 +112,3 @@ def _problems(problems: list[dict[str, Any]]) -> Any:
         console.print("The law data is in order." if not problems else f"{len(problems)} problems.")
 
     return draw
-
-
-__all__ = ["add", "show"]

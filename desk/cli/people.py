@@ -79,18 +79,26 @@ def me(call: Call) -> Shown:
     return Shown(told, lambda console: console.print(show.facts(pairs)))
 
 
-def take_over(call: Call, register: Annotated[Path, typer.Argument(help="CASES.csv or CASES.xlsx")]) -> Shown:
+def take_over(
+    call: Call,
+    register: Annotated[Path, typer.Argument(help="CASES.csv or CASES.xlsx")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check every row.")] = False,
+) -> Shown:
     """Take open cases over from an office's old register; their history is marked as taken over."""
     media = MEDIA.get(register.suffix.lower())
     if media is None:
         raise BadInput(
             "Neither CSV nor XLSX.", where=str(register), next_step="save the register as one of them"
         )
-    told = call.house.send("/imports", content_of(register), media, key=call.key)
+    only_check = "true" if dry_run else None
+    told = call.house.send("/imports", content_of(register), media, key=call.key, dry_run=only_check)
     refused = told.get("refused") or []
 
     def draw(console: Console) -> None:
-        console.print(f"Taken over: {len(told.get('taken') or ())}.")
+        if dry_run:
+            console.print(f"Ready to be taken over: {told['ready']}. Nothing was taken.")
+        else:
+            console.print(f"Taken over: {len(told['taken'])}.")
         for entry in refused:
             console.print(
                 Text.assemble((f"{entry.get('where', '')}: ", "dim"), str(entry.get("what", entry)))

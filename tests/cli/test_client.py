@@ -118,7 +118,7 @@ def test_pages_follow_the_cursor() -> None:
         second = request.url.params.get("cursor") == "c"
         assert request.url.params["state"] == "US"
         rows = [{"ref": "B" if second else "A"}]
-        return httpx.Response(200, json={"rows": rows, "next": None if second else "c"})
+        return httpx.Response(200, json={"items": rows, "next": None if second else "c"})
 
     with house(handler) as door:
         assert [row["ref"] for row in door.pages("/cases", state="US", side=None)] == ["A", "B"]

@@ -1,0 +1,71 @@
+"""Is the command line whole: every command of the plan there, each with words of help and with --json?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+
+from desk.cli import made
+from desk.cli.frame import run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PLANNED = """
+ask; registry check; registry parties; registry show; file; arrive; attach; show; list; find; timeline;
+assessment; custody; document; amend; choose-basis; issue; approve; reopen; send; acknowledge; redirect;
+question; answer;
+consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
+handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; ledger export; ledger head;
+docket rebuild; case revive; erase; user add; user token; me; import; house new; house introduce;
+backup; restore; up; demo
+"""
+
+
+def names(app: typer.Typer) -> dict[str, list[str]]:
+    """Every command by its words, with the options it takes."""
+    found: dict[str, list[str]] = {}
+
+    def look(command: object, words: tuple[str, ...]) -> None:
+        inner = getattr(command, "commands", None)
+        if inner is not None:
+            for name, each in inner.items():
+                look(each, (*words, name))
+        else:
+            parameters = getattr(command, "params", [])
+            found[" ".join(words)] = [option for each in parameters for option in each.opts]
+
+    look(get_command(app), ())
+    return found
+
+
+def test_every_command_of_the_plan_is_there_and_no_other() -> None:
+    assert sorted(names(made())) == sorted(" ".join(word.split()) for word in PLANNED.split(";"))
+
+
+def test_every_command_speaks_json() -> None:
+    assert [name for name, options in names(made()).items() if "--json" not in options] == []
+
+
+@pytest.mark.parametrize("words", sorted(names(made())))
+def test_every_command_explains_itself(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(made(), [*words.split(), "--help"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"^  \S", told, flags=re.MULTILINE), told
+
+
+def test_without_a_word_it_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(made(), []) == 0
+    assert "Routes cross-border requests" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/tour.md"])
+def test_documents_name_only_commands_that_exist(document: str) -> None:
+    known = set(names(made()))
+    text = (ROOT / document).read_text("utf-8")
+    for told in re.findall(r"(?:^|[`$ ])rogatory ((?:[a-z-]+ ?){1,2})", text, flags=re.MULTILINE):
+        words = told.split()
+        assert " ".join(words[:2]) in known or words[0] in known or told.startswith("--"), told
