@@ -113,11 +113,14 @@ class GuardedRoute(APIRoute):
 
         async def handler(request: Request) -> Response:
             try:
-                return await inner(request)
+                answer = await inner(request)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                return told(request, error)
+                answer = told(request, error)
+            # What is told here is for the one who asked, and stays in no cache on the way.
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
 
         return handler
 

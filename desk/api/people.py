@@ -169,6 +169,7 @@ def _backup(house: House) -> Path:
         target = Path(file.name)
     try:
         backup(house.records, target)
+        target.chmod(0o600)
     except BaseException:
         _remove(target)
         raise

@@ -90,6 +90,7 @@ async def test_over_http_each_gets_their_own_view(call: Caller) -> None:
     for name in ("officer", "approver", "judge", "auditor", "liaison"):
         answer = await call(name, "GET", f"/cases/{ref}")
         assert answer.status_code == 200, name
+        assert answer.headers["cache-control"] == "no-store"
         told[name] = answer.json()["sight"]
         assert (MARK in answer.text) == (told[name] == "full"), name
     assert told == {
