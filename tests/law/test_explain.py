@@ -99,7 +99,8 @@ def test_the_short_form_says_why_and_why_not() -> None:
         "Barbados is bound by it since 1 January 2000. It reaches subscriber data by Article 1."
     )
     assert why(candidate(ask(law, "2009-07-01", "CC", "BB"), "t"), law) == (
-        "Test Treaty: cannot be used. Cocos (Keeling) Islands is not among its parties (list complete as of 2020)."
+        "Test Treaty: cannot be used. "
+        "Cocos (Keeling) Islands is not among its parties (list complete as of 2020)."
     )
 
 
