@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +57,23 @@ class PostgresServer:
         self.folder = folder
         self._programs = programs
         self._servant = _servant()
-        self._numbers = count(1)
+        self._names: set[str] = set()
 
     def url(self, database: str) -> str:
         """SQLAlchemy URL of a database, as the setting takes it."""
         return f"postgresql://{USER}@/{database}?host={self.folder}"
 
-    def create(self, template: str = "template0") -> str:
-        """Name of a new database."""
-        name = f"house_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return name
+    def empty(self, name: str = "first") -> str:
+        """URL of an empty database: made the first time, emptied after. Nobody may be connected to it.
+
+        A database costs the machine a copy of some megabytes, so the tests share a few by name.
+        """
+        if name not in self._names:
+            self.execute(f"CREATE DATABASE {name}")
+            self._names.add(name)
+        else:
+            self.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public", name)
+        return self.url(name)
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement outside any transaction."""
@@ -136,6 +141,6 @@ def running_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One server for the whole run; each test takes a database of its own from it."""
+    """One server for the whole run; the tests share its databases, one test at a time."""
     with running_server() as server:
         yield server

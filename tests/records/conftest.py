@@ -7,24 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from records.database import Database
 from records.open import Records, new_house, open_records
-from records.schema import upgrade
 from schemas.settings import Settings
 from tests.postgres import PostgresServer, postgres_server
 from tests.records.papers import HOUSE
 
 __all__ = ["postgres_server"]
-
-
-@pytest.fixture(scope="session")
-def template(postgres_server: PostgresServer) -> str:
-    """A PostgreSQL database with empty tables, to copy: quicker than making them for every test."""
-    name = postgres_server.create()
-    database = Database(postgres_server.url(name))
-    upgrade(database)
-    database.close()
-    return name
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -33,7 +21,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'house' / 'records.sqlite'}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.create(request.getfixturevalue("template")))
+    return server.empty()
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def anywhere(request: pytest.FixtureRequest, elsewhere: Settings) -> Settings:
     if request.param == "sqlite":
         return elsewhere
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return elsewhere.model_copy(update={"database_url": server.url(server.create())})
+    return elsewhere.model_copy(update={"database_url": server.empty("second")})
 
 
 @pytest.fixture

@@ -130,12 +130,11 @@ def _read(database: Database) -> None:
 
 @pytest.mark.postgres
 def test_connections_that_the_server_dropped_are_replaced(postgres_server: PostgresServer) -> None:
-    name = postgres_server.create()
-    database = Database(postgres_server.url(name))
+    database = Database(postgres_server.empty())
     try:
         run(database, text("CREATE TABLE t (a int)"))
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-        postgres_server.execute(f"{others} AND datname = '{name}'")
+        postgres_server.execute(f"{others} AND datname IS NOT NULL")
         run(database, text("INSERT INTO t VALUES (1)"))
     finally:
         database.close()
