@@ -23,7 +23,7 @@ from schemas.reasoning import (
     Reason,
 )
 from schemas.span import next_change
-from schemas.vocabulary import Verdict
+from schemas.vocabulary import Channel, Verdict
 from treaties.conditions import conditions
 from treaties.duties import contents, deadlines
 from treaties.logic import NO, UNKNOWN, YES, all_of, leaves
@@ -91,6 +91,40 @@ def find_bases(registry: Registry, question: Question) -> Assessment:
         tuple(_open_questions(candidates)),
         _good_until(matter, candidates),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one instrument stands for a question: what a table of many pairs of States shows."""
+
+    instrument: str
+    verdict: Verdict
+    channel: Channel | None
+    reason: Reason
+
+
+def standings(registry: Registry, question: Question) -> list[Standing]:
+    """The candidates of `find_bases` that are not `no`, ranked in the same way, without what a request on
+    them takes: for whoever asks thousands of questions. Before the first record: none. Raises the same."""
+    _refuse(registry, question)
+    if question.known_on is not None:
+        first = registry.first_recorded
+        if first is None or question.known_on < first:
+            return []
+        registry = registry.known_on(question.known_on)
+    matter = Matter(registry, question)
+    # What is not in force between the two is `no`, whatever else is true of it.
+    books = [
+        registry.rulebook(key)
+        for key in _keys(registry, question)
+        if question.kind in registry.instruments[key].kinds and matter.force(key).verdict is not NO
+    ]
+    ranked = _ranked(matter, [_weighed(matter, book) for book in books])
+    return [
+        Standing(item.key, item.verdict, item.ways[0].channel, item.reason)
+        for item in ranked
+        if item.verdict is not NO
+    ]
 
 
 def _refuse(registry: Registry, question: Question) -> None:
