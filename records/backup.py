@@ -89,6 +89,8 @@ def restore(
         fresh.mkdir(parents=True, mode=0o700)
         counts = {**manifest.rows, "documents": unpack_vault(source, fresh)}
         brought = aside is not None and unpack_temporal(source, aside)
+        # Once the tables count, the documents must be there: also if the power fails right after.
+        os.sync()
         database.write(lambda connection: _fill(connection, source, manifest))
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
