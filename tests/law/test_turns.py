@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pytest
 
 from desk.ask import question_from_words
-from schemas.law import Fact, PartyAct
+from schemas.law import Fact, Parties, PartyAct
 from schemas.reasoning import Assessment, Candidate, Citation, Question
 from treaties.answer_json import as_json
 from treaties.basis import find_bases
@@ -69,14 +69,17 @@ def faults(law: Registry, case: Case) -> list[str]:
     found = []
     for day, expected in case["days"].items():
         answer = find_bases(law, question(law, case, day))
+        shown: dict[str, Case] = {}
+        if any(isinstance(wanted, dict) for wanted in expected.values()):
+            shown = {one["instrument"]: one for one in as_json(answer, law)["candidates"]}
         for key, wanted in expected.items():
             for name, value in ({"verdict": wanted} if isinstance(wanted, str) else wanted).items():
-                if fault := _fault(law, answer, key, name, value):
+                if fault := _fault(answer, shown, key, name, value):
                     found.append(f"{day}: {key}: {fault}")
     return found
 
 
-def _fault(law: Registry, answer: Assessment, key: str, name: str, wanted: Any) -> str:
+def _fault(answer: Assessment, shown: Mapping[str, Case], key: str, name: str, wanted: Any) -> str:
     """What is wrong with one expectation about one instrument; empty if nothing is."""
     by_key = {one.instrument: one for one in answer.candidates}
     if name == "verdict":
@@ -86,8 +89,7 @@ def _fault(law: Registry, answer: Assessment, key: str, name: str, wanted: Any) 
     if name == "before":
         later = [other for other in wanted if by_key[other].rank < candidate.rank]
         return f"ranks after {later}" if later else ""
-    shown = {one["instrument"]: one for one in as_json(answer, law)["candidates"]}[key]
-    return _shown_fault(candidate, shown, name, wanted)
+    return _shown_fault(candidate, shown[key], name, wanted)
 
 
 def _shown_fault(candidate: Candidate, shown: Case, name: str, wanted: Any) -> str:
@@ -146,12 +148,17 @@ def near(law: Registry, case: Case) -> Registry:
     return replace(
         law,
         instruments={key: law.instruments[key] for key in keys},
-        parties={key: row for key, row in law.parties.items() if key in keys},
+        parties={key: _of_the_two(row, ask) for key, row in law.parties.items() if key in keys},
         entries={key: law.entries.get(key, ()) for key in keys},
         completeness={key: law.completeness.get(key, ()) for key in keys if key in law.parties},
         offences=offences,
         memo={},
     )
+
+
+def _of_the_two(row: Parties, ask: Case) -> Parties:
+    acts = {state: rows for state, rows in row.states.items() if state in (ask["from"], ask["to"])}
+    return row.model_copy(update={"states": acts})
 
 
 def moved(law: Registry, names: Iterable[str], days: int) -> Registry:
