@@ -110,6 +110,9 @@ BATON: tuple[str, ...] = ("offer", "accept", "confirm", "return", "withdraw-offe
 ALWAYS: tuple[str, ...] = ("hold", "posted")
 """Moves that no status forbids."""
 
+TOLD: tuple[str, ...] = ("law-moved",)
+"""What the house tells its own open cases; nobody makes it by hand, and no open status forbids it."""
+
 LIFECYCLES: dict[tuple[Kind, Side], tuple[MoveRule, ...]] = {
     (Kind.MLA, Side.OUTGOING): MLA_OUTGOING,
     (Kind.MLA, Side.INCOMING): MLA_INCOMING,

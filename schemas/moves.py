@@ -251,6 +251,21 @@ class Posted(Body):
     proof: Passage
 
 
+class LawMoved(Body):
+    """The law moved under the case: it is asked again, and its holder is told. Made by the house when a
+    change of the law was accepted on which the recorded answer rested.
+
+    `edition`: the one that counts now; `proposals`: the accepted changes, `facts` those of their facts that
+    the answer rests on, `instruments` the candidates about which it differs.
+    """
+
+    event: Literal["law-moved"] = "law-moved"
+    edition: Line
+    proposals: tuple[int, ...] = ()
+    facts: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
+    instruments: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
+
+
 MoveBody = Annotated[
     FileRequest
     | Amend
@@ -279,7 +294,8 @@ MoveBody = Annotated[
     | ReturnHandoff
     | WithdrawHandoff
     | Hold
-    | Posted,
+    | Posted
+    | LawMoved,
     Field(discriminator="event"),
 ]
 

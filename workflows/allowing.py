@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from schemas import lifecycle
 from schemas.case import CaseState
 from schemas.errors import BadInput, NotAllowed, WrongMove
-from schemas.lifecycle import ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, MoveRule
+from schemas.lifecycle import ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, TOLD, MoveRule
 from schemas.moves import Happened, Move
 from schemas.vocabulary import Role
 from workflows import baton
@@ -20,6 +20,7 @@ SKEW = timedelta(seconds=300)
 _FIRST = frozenset({"file", "arrive"})
 _OFFICERS = frozenset({Role.OFFICER, Role.APPROVER})
 _BATON_ROLES = _OFFICERS | {Role.ISSUING_AUTHORITY, Role.LIAISON}
+_TREATY_DESK = frozenset({Role.TREATY_DESK})
 _CARRIES_OFFER = frozenset({"arrive", "evidence", "offer"})
 
 
@@ -95,6 +96,10 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
         if by == COUNTERPART:
             raise _wrong(state, event)
         _check_roles(state, move, by, _OFFICERS)
+    elif event in TOLD:
+        if by == COUNTERPART or state.status in FINAL:
+            raise _wrong(state, event)
+        _check_roles(state, move, by, _TREATY_DESK)
     elif late:
         if by == OWN:
             raise _wrong(state, event)

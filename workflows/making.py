@@ -28,7 +28,7 @@ from schemas.work import (
 from workflows import baton, clock
 from workflows.allowing import possible, rule_for
 from workflows.row import row_of
-from workflows.stages import STAGES
+from workflows.stages import STAGES, watching
 from workflows.stages.drafting import to_assess, wrong_state
 from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, happened, made_by, notice
 
@@ -134,6 +134,7 @@ async def make(
     step.offer_due = counted.offer_due
     letter = STAGES[move.body.event](step)
     made = step.state
+    watching.looked_at(made, move.body.event, step.own)
     if their_ref and made.counterpart.ref is None:
         made.counterpart = made.counterpart.model_copy(update={"ref": their_ref})
     _settle_status(made, after)
@@ -200,8 +201,9 @@ async def _ask(step: Step, hands: Hands) -> AssessDone | None:
     try:
         return await hands.assess(work)
     except RogatoryError as error:
-        # a request that came in is registered, whatever the law can say about it; a person looks at it then
-        if error.retry or step.move.body.event != "arrive":
+        # a request that came in is registered, and a case under which the law moved is told of it, whatever
+        # the law can say now; a person looks at it then
+        if error.retry or step.move.body.event not in ("arrive", "law-moved"):
             raise
         return None
 

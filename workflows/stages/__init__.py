@@ -8,7 +8,7 @@ from datetime import datetime
 from schemas.case import CaseState
 from schemas.moves import Move
 from workflows import baton, baton_rules
-from workflows.stages import dealing, drafting, ending
+from workflows.stages import dealing, drafting, ending, watching
 from workflows.step import Letter, Step
 
 Check = Callable[[CaseState, Move, datetime], None]
@@ -59,6 +59,7 @@ STAGES: dict[str, Stage] = {
     "close": ending.close,
     "hold": ending.hold,
     "posted": ending.posted,
+    "law-moved": watching.law_moved,
     "offer": baton.offer,
     "accept": baton.accept,
     "confirm": baton.confirm,

@@ -6,10 +6,22 @@ from datetime import datetime
 
 from schemas.case import CaseState, LawRecorded, Override, Signed
 from schemas.errors import BadInput, NotAllowed, WrongMove
-from schemas.moves import Amend, Approve, Arrive, ChooseBasis, FileRequest, Issue, Move, Reopen, Send
+from schemas.moves import (
+    Amend,
+    Approve,
+    Arrive,
+    ChooseBasis,
+    FileRequest,
+    Issue,
+    LawMoved,
+    Move,
+    Reopen,
+    Send,
+)
 from schemas.request import MlaRequest
 from schemas.vocabulary import Verdict
 from workflows import baton, gaps
+from workflows.stages import watching
 from workflows.step import Letter, Step, altered, settle
 
 SECOND_APPROVAL = "second-approval"
@@ -72,6 +84,13 @@ def check_send(state: CaseState, move: Move, now: datetime) -> None:
             where=state.ref,
             code="handoff-open",
         )
+    if watching.unseen(state):
+        raise WrongMove(
+            f"The law moved since this was approved: {gaps.told(gaps.blocking(state))}.",
+            allowed=["reopen", "withdraw"],
+            where=state.ref,
+            code="law-moved",
+        )
     if state.status == "approved":
         return
     if not move.body.emergency:
@@ -122,6 +141,8 @@ def to_assess(state: CaseState, move: Move) -> tuple[MlaRequest, str | None] | N
         return body.request, body.request.instrument or state.request.instrument
     if isinstance(body, ChooseBasis):
         return state.request, body.instrument
+    if isinstance(body, LawMoved):
+        return watching.to_ask_again(state)
     return None
 
 
