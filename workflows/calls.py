@@ -12,7 +12,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 from schemas.work import (
     ASSESS,
@@ -85,7 +85,7 @@ async def post(work: PostWork) -> PostDone:
             start_to_close_timeout=_LONG_ATTEMPT,
             retry_policy=_UNTIL_POSTED,
         )
-    except ActivityError as error:
+    except FailureError as error:
         if is_cancelled_exception(error):
             raise
         raise heard(error, POST) from error
@@ -93,6 +93,7 @@ async def post(work: PostWork) -> PostDone:
 
 
 async def _locally(name: str, work: Work, result: type[Done], retry: RetryPolicy) -> Done:
+    # What fails a local activity comes as it is, not wrapped in an ActivityError: so all failures are caught.
     try:
         done: Done = await workflow.execute_local_activity(
             name,
@@ -102,7 +103,7 @@ async def _locally(name: str, work: Work, result: type[Done], retry: RetryPolicy
             retry_policy=retry,
             local_retry_threshold=_IN_PLACE,
         )
-    except ActivityError as error:
+    except FailureError as error:
         if is_cancelled_exception(error):
             raise
         raise heard(error, name) from error

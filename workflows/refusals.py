@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from schemas.errors import RogatoryError, Unavailable
 
@@ -30,9 +30,9 @@ def refusal(error: RogatoryError) -> ApplicationError:
     return ApplicationError(error.what, error.told(), type=error.code, non_retryable=True)
 
 
-def heard(error: ActivityError, what: str) -> RogatoryError:
+def heard(error: FailureError, what: str) -> RogatoryError:
     """What an activity refused; or, where it gave no reason of ours, that `what` does not answer now."""
-    cause = error.cause
+    cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], dict):
         told = cause.details[0]
         return Unavailable(_said(told), code=str(told["code"])) if not cause.non_retryable else Heard(told)

@@ -25,8 +25,11 @@ from desk.office import Office
 from letters.carriers.http import HttpCarrier
 from records.codec import data_converter
 from records.open import open_records
+from schemas.errors import BadInput
+from schemas.moves import Actor, FileRequest, Move
+from schemas.request import MlaRequest
 from schemas.settings import settings_of
-from schemas.vocabulary import Role
+from schemas.vocabulary import Kind, Measure, Role, Side
 from tests.desk.conftest import MARK
 from treaties.load import shipped
 from worker import HANDS, hands, make_worker
@@ -268,3 +271,16 @@ async def test_a_case_the_engine_lost_goes_on_from_the_records(houses: tuple[Hou
     again = await de.ask("officer", "POST", f"/cases/{de.ref}/moves", hold)
     assert again.status_code == 200, again.text
     assert (await de.case())["legal_hold"] is True
+
+
+@pytest.mark.slow
+async def test_what_the_law_refuses_at_the_start_comes_back_as_it_is(houses: tuple[House, House]) -> None:
+    office = houses[0].office
+    ref = await office.reserve(Kind.MLA, "unknown State")
+    request = MlaRequest(requesting="DE", requested="ZZ", measures=(Measure.TESTIMONY,))
+    actor = Actor(id="officer", house="de-house", roles=(Role.OFFICER,))
+    move = Move(key="unknown State", actor=actor, body=FileRequest(request=request))
+    with pytest.raises(BadInput) as caught:
+        await office.start(ref, Side.OUTGOING, move)
+    assert (caught.value.code, caught.value.where) == ("unknown-word", "requested")
+    assert "did you mean" in caught.value.next_step
