@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from schemas.errors import RogatoryError
 
@@ -25,8 +25,10 @@ def told(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except RogatoryError as error:
+            # what is tried again is expected, and no news for the log each time
+            benign = ApplicationErrorCategory.BENIGN if error.retry else ApplicationErrorCategory.UNSPECIFIED
             raise ApplicationError(
-                error.what, error.told(), type=error.code, non_retryable=not error.retry
+                error.what, error.told(), type=error.code, non_retryable=not error.retry, category=benign
             ) from error
 
     return telling
