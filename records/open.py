@@ -18,6 +18,7 @@ from records.filing import Filing
 from records.heads import Heads
 from records.keys import CaseKeys, new_master_key
 from records.ledger import Ledger
+from records.proposals import Proposals
 from records.references import References
 from records.restored import finish_restore, take_vault
 from records.schema import upgrade
@@ -46,6 +47,7 @@ class Records:
     references: References
     heads: Heads
     cases: Cases
+    proposals: Proposals
 
     def file(self, work: FileWork) -> FileDone:
         """File one move: ledger entry, state and docket row in one durable transaction.
@@ -126,6 +128,7 @@ def _opened(settings: Settings, database: Database) -> Records:
         references=References(database, settings.reference, settings.state),
         heads=Heads(database, settings.house),
         cases=cases,
+        proposals=Proposals(database, ledger),
     )
 
 

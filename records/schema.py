@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from records.database import Database
 from schemas.errors import BadData
 
-NEWEST = "0001"
+NEWEST = "0002"
 """Revision this program works with: the last of records/migrations (a test compares them)."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
