@@ -1,0 +1,334 @@
+"""Do the hands answer as they should: law asked and kept, limits counted, letters sealed and brought?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.counting import Place
+from activities.legal import Legal
+from activities.limits import Limits
+from activities.posting import Posting
+from desk.house import introduce, new_house
+from letters.compose import receipt
+from letters.parcel import unpack
+from letters.seal import SigningKey, load_key, seal
+from letters.trust import TrustedHouse, TrustList
+from letters.verify import verify_envelope
+from records.open import Records, open_records
+from schemas.deadline import ClockStatus
+from schemas.errors import Unavailable
+from schemas.ids import digest
+from schemas.messages import Parcel
+from schemas.moves import Acknowledge, Arrive
+from schemas.request import Attachment, MlaRequest
+from schemas.settings import settings_of
+from schemas.vocabulary import Kind, Measure, Side, Verdict
+from schemas.work import AssessWork, CountWork, PostWork, SealWork
+from tests.flow.invented import START, request
+from treaties.load import shipped
+
+REF = "DE-MLA-2026-00001"
+HOME = Place("Europe/Berlin", "DE")
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two houses that believe each other."""
+    folder = tmp_path_factory.mktemp("houses")
+    new_house(folder / "de", "de", "DE", "Germany", time_zone="Europe/Berlin")
+    new_house(folder / "us", "us", "US", "United States", port=8081)
+    introduce(folder / "de", folder / "us")
+    return folder / "de", folder / "us"
+
+
+@pytest.fixture(scope="module")
+def records(homes: tuple[Path, Path]) -> Iterator[Records]:
+    """The records of the German house, with a key for the case."""
+    opened = open_records(settings_of(homes[0]))
+    opened.keys.create(REF)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def trust(homes: tuple[Path, Path]) -> TrustList:
+    return TrustList.load(homes[0] / "keys" / "trust.json")
+
+
+@pytest.fixture
+def legal(records: Records, trust: TrustList) -> Legal:
+    return Legal(shipped, records.vault, trust, HOME)
+
+
+def asked(made: MlaRequest, **changes: Any) -> AssessWork:
+    return AssessWork(ref=REF, request=made, at=START, **changes)
+
+
+# --- the law --------------------------------------------------------------------------------------------
+
+
+def test_the_answer_is_recorded_with_its_edition_and_kept_whole(legal: Legal, records: Records) -> None:
+    done = legal.assess(asked(request()))
+    law = done.law
+    assert law.edition == shipped().edition
+    assert law.candidates["budapest"] is Verdict.YES
+    assert law.instrument is not None
+    assert law.verdict is Verdict.YES
+    whole = json.loads(records.vault.get(REF, law.assessment))
+    assert [item["instrument"] for item in whole["candidates"]] == list(law.candidates)
+    assert done.house == "us"
+    assert legal.assess(asked(request())) == done, "the same question, another answer"
+
+
+def test_what_the_chosen_basis_requires_and_the_request_lacks_is_a_gap(legal: Legal) -> None:
+    done = legal.assess(asked(request(contents={}), choose="coe-mla-1959"))
+    assert done.law.verdict is not Verdict.YES, "the United States are no party to the 1959 Convention"
+    assert ("basis", "instrument") in {(gap.code, gap.field) for gap in done.gaps}
+    bound = legal.assess(asked(request(contents={}, requested="FR"), choose="coe-mla-1959"))
+    missing = {gap.field: gap.article for gap in bound.gaps if gap.code == "content"}
+    assert missing == {"requesting-authority": "14", "object-and-reason": "14"}
+    full = request(requested="FR", contents={"requesting-authority": "x", "object-and-reason": "y"})
+    assert not legal.assess(asked(full, choose="coe-mla-1959")).gaps
+
+
+def test_where_nothing_is_sure_there_is_a_gap_and_no_basis(legal: Legal) -> None:
+    done = legal.assess(asked(request(requested="FR"), on=date(1950, 1, 1)))
+    assert done.law.instrument is None
+    assert [gap.code for gap in done.gaps] == ["basis"]
+    assert done.house is None
+
+
+def test_the_day_is_that_of_our_own_house(legal: Legal) -> None:
+    late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    assert legal.assess(AssessWork(ref=REF, request=request(), at=late)).law.on == date(2026, 11, 22)
+    assert legal.assess(asked(request(), on=date(2009, 7, 1))).law.on == date(2009, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("work", "code"),
+    [
+        (asked(request(requested="ZZ")), "unknown-word"),
+        (asked(request(requested="DE")), "bad-input"),
+        (asked(request(), choose="budapset"), "unknown-word"),
+    ],
+)
+def test_what_the_law_refuses_is_told_as_plain_data_and_for_good(
+    legal: Legal, work: AssessWork, code: str
+) -> None:
+    with pytest.raises(ApplicationError) as caught:
+        legal.assess(work)
+    assert caught.value.non_retryable
+    assert (caught.value.type, caught.value.details[0]["code"]) == (code, code)
+    assert caught.value.details[0]["next"]
+
+
+# --- limits ---------------------------------------------------------------------------------------------
+
+
+def counting(event: str, **changes: Any) -> CountWork:
+    given: dict[str, Any] = {
+        "ref": REF,
+        "kind": Kind.MLA,
+        "side": Side.INCOMING,
+        "event": event,
+        "at": START,
+        "now": START,
+        "home_state": "DE",
+        "counterpart_state": "US",
+        "measures": (Measure.SUBSCRIBER_DATA,),
+    }
+    return CountWork(**(given | changes))
+
+
+@pytest.fixture(scope="module")
+def limits() -> Limits:
+    return Limits(shipped(), HOME)
+
+
+def test_practice_counts_where_the_law_sets_nothing(limits: Limits) -> None:
+    (entry,) = limits.counted(counting("arrive", instrument="de-us-mla")).deadlines
+    # Saturday 21 November 2026: three working days end on Wednesday
+    assert (entry.clock, entry.law, entry.due_day) == ("acknowledge", False, date(2026, 11, 25))
+    assert (entry.id, entry.rule, entry.closes_on) == ("d1", "practice:acknowledge", ("acknowledge",))
+    assert entry.time_zone == "Europe/Berlin"
+    assert entry.calendar.startswith("DE holidays/")
+
+
+def test_the_law_goes_before_practice_and_is_cited(limits: Limits) -> None:
+    work = counting("arrive", instrument="eu-eio", counterpart_state="FR")
+    found = {entry.clock: entry for entry in limits.counted(work).deadlines}
+    assert set(found) == {"acknowledge", "decide"}
+    first = found["acknowledge"]
+    assert (first.law, first.instrument, first.article, first.rule) == (
+        True, "eu-eio", "16(1)", "eu-eio:16-1.deadline",
+    )  # fmt: skip
+    # a week from Saturday ends on a Saturday, and for an act of the Union on the Monday after
+    assert first.due_day == date(2026, 11, 30)
+    assert found["decide"].closes_on == ("decide",)
+    again = limits.counted(counting("acknowledge", instrument="eu-eio", counterpart_state="FR"))
+    assert again.deadlines == [], "the decision clock of practice must not run beside that of the law"
+
+
+def test_the_asking_side_counts_from_delivery_in_the_time_of_the_other(limits: Limits) -> None:
+    work = counting("delivered", side=Side.OUTGOING, instrument="eu-eio", counterpart_state="FR")
+    found = {entry.clock: entry for entry in limits.counted(work).deadlines}
+    assert found["acknowledge"].time_zone == "Europe/Paris"
+    assert found["acknowledge"].law
+
+
+def test_a_second_approval_is_due_at_home_within_hours(limits: Limits) -> None:
+    (entry,) = limits.counted(counting("send-emergency", side=Side.OUTGOING)).deadlines
+    assert (entry.clock, entry.due, entry.owner) == (
+        "second-approval", START + timedelta(hours=24), "approver",
+    )  # fmt: skip
+
+
+def test_what_was_paused_runs_on_with_what_was_left(limits: Limits) -> None:
+    (entry,) = limits.counted(counting("arrive")).deadlines
+    paused = entry.model_copy(
+        update={"status": ClockStatus.PAUSED, "closed": START, "left_seconds": 3600, "warned": ("1-day",)}
+    )
+    later = START + timedelta(days=30)
+    (again,) = limits.counted(counting("", now=later, resume=[paused], first_id=7)).deadlines
+    assert (again.id, again.status, again.due, again.started) == (
+        "d7", ClockStatus.RUNNING, later + timedelta(hours=1), later,
+    )  # fmt: skip
+    assert (again.closed, again.left_seconds, again.warned) == (None, None, ())
+
+
+def test_a_limit_that_the_other_side_set_is_kept_as_given(limits: Limits) -> None:
+    given = START + timedelta(days=14)
+    (entry,) = limits.counted(counting("question", given=given)).deadlines
+    assert (entry.clock, entry.due, entry.closes_on) == ("supplement", given, ("answer",))
+
+
+def test_an_offer_of_the_baton_ends_with_a_day_of_the_receiver(limits: Limits) -> None:
+    done = limits.counted(counting("", offer_days=30))
+    assert done.deadlines == []
+    assert done.offer_due == datetime(2026, 12, 22, 5, 0, tzinfo=UTC), "midnight in Washington"
+
+
+# --- letters --------------------------------------------------------------------------------------------
+
+
+class FakeCarrier:
+    """Hands the parcel to whoever is to answer."""
+
+    def __init__(self, answer: Callable[[Parcel], str]) -> None:
+        self.answer = answer
+        self.brought: list[tuple[str, Parcel]] = []
+
+    def send(self, recipient: TrustedHouse, parcel: Parcel) -> str:
+        self.brought.append((recipient.id, parcel))
+        return self.answer(parcel)
+
+    def collect(self) -> list[Parcel]:
+        return []
+
+
+def posting(records: Records, homes: tuple[Path, Path], trust: TrustList, carrier: FakeCarrier) -> Posting:
+    return Posting(records.vault, load_key(homes[0] / "keys" / "signing.json"), trust, carrier, "de", "DE")
+
+
+def their_answer(homes: tuple[Path, Path], **changes: Any) -> Callable[[Parcel], str]:
+    """A receipt of the American house, as asked for or otherwise."""
+    key: SigningKey = changes.pop("key", None) or load_key(homes[1] / "keys" / "signing.json")
+    told: dict[str, Any] = {
+        "of": None,
+        "message": "de.m1.aaaaaaaa",
+        "event": "delivered",
+        "recipient_ref": "US-1",
+    }
+    told |= changes
+
+    def answer(parcel: Parcel) -> str:
+        fields = {**told, "of": told["of"] or digest(parcel.envelope.encode())}
+        return seal(receipt("us", datetime.now(UTC), **fields), key)
+
+    return answer
+
+
+def letter(records: Records, documents: tuple[Attachment, ...] = ()) -> SealWork:
+    body = Arrive(request=request(attachments=documents), foreign_ref=REF, counterpart_house="de")
+    return SealWork(
+        ref=REF,
+        message="de.m1.aaaaaaaa",
+        recipient="us",
+        recipient_ref=None,
+        at=datetime.now(UTC),
+        body=body,
+    )
+
+
+def test_a_letter_is_sealed_kept_and_brought_with_its_documents(
+    records: Records, homes: tuple[Path, Path], trust: TrustList
+) -> None:
+    annex = b"an annex (invented)"
+    document = Attachment(
+        name="annex.pdf", media_type="application/pdf", size=len(annex), digest=records.vault.put(REF, annex)
+    )
+    carrier = FakeCarrier(their_answer(homes))
+    hands = posting(records, homes, trust, carrier)
+    work = letter(records, (document,))
+    sealed = hands.seal(work)
+    assert hands.seal(work) == sealed, "the same work, another letter"
+    done = hands.post(PostWork(ref=REF, message=work.message, recipient="us", sealed=sealed.sealed))
+    assert (done.delivered, done.recipient_ref) == (True, "US-1")
+    assert done.receipt is not None
+    assert records.vault.has(REF, done.receipt)
+    ((recipient, parcel),) = carrier.brought
+    assert recipient == "us"
+    there = TrustList.load(homes[1] / "keys" / "trust.json")
+    envelope, _ = verify_envelope(parcel.envelope, there, "us", "US", datetime.now(UTC))
+    assert envelope.body == work.body
+    assert unpack(parcel, envelope, 1000) == {document.digest: annex}
+
+
+def test_a_refusal_is_final_and_its_receipt_kept(
+    records: Records, homes: tuple[Path, Path], trust: TrustList
+) -> None:
+    carrier = FakeCarrier(their_answer(homes, event="refused", code="case-exists", reason="known"))
+    hands = posting(records, homes, trust, carrier)
+    sealed = hands.seal(letter(records)).sealed
+    done = hands.post(PostWork(ref=REF, message="de.m1.aaaaaaaa", recipient="us", sealed=sealed))
+    assert (done.delivered, done.code, done.reason) == (False, "case-exists", "known")
+    assert done.receipt is not None
+
+
+@pytest.mark.parametrize("fault", ["down", "of-another", "stranger", "not in the trust list"])
+def test_what_proves_nothing_is_tried_again(
+    fault: str, records: Records, homes: tuple[Path, Path], trust: TrustList
+) -> None:
+    def down(parcel: Parcel) -> str:
+        raise Unavailable("The road is closed.")
+
+    answers = {
+        "down": down,
+        "of-another": their_answer(homes, of=digest(b"another message")),
+        "stranger": their_answer(homes, key=load_key(homes[0] / "keys" / "signing.json")),
+        "not in the trust list": down,
+    }
+    hands = posting(records, homes, trust, FakeCarrier(answers[fault]))
+    sealed = hands.seal(letter(records)).sealed
+    recipient = "fr" if fault == "not in the trust list" else "us"
+    with pytest.raises(ApplicationError) as caught:
+        hands.post(PostWork(ref=REF, message="de.m1.aaaaaaaa", recipient=recipient, sealed=sealed))
+    assert not caught.value.non_retryable
+    assert caught.value.category is ApplicationErrorCategory.BENIGN
+
+
+def test_a_letter_for_a_state_without_a_house_is_sealed_for_our_records(
+    records: Records, homes: tuple[Path, Path], trust: TrustList
+) -> None:
+    hands = posting(records, homes, trust, FakeCarrier(their_answer(homes)))
+    work = letter(records).model_copy(
+        update={"recipient": None, "body": Acknowledge(), "message": "de.m2.aaaaaaaa"}
+    )
+    assert records.vault.has(REF, hands.seal(work).sealed)
