@@ -14,16 +14,13 @@ from typing import Any
 import yaml
 
 from schemas.errors import BadData
+from treaties.spelling import PLAIN_BLOCK, PLAIN_FLOW, Content, canonical
 
-Content = str | list["Content"] | dict[str, "Content"]
-"""What a law file holds: text, lists and mappings, nothing else."""
+__all__ = ["MAX_BYTES", "Content", "dump", "general", "lines_of", "parse", "read"]
 
 MAX_BYTES = 8 * 1024 * 1024
 """A law file larger than this is a mistake or an attack; the largest honest one is far below it."""
 
-_FIRST = r"[^\s\[\]{},#&*!|>'\"%@`?:-]"
-_PLAIN_BLOCK = re.compile(_FIRST + r"(?:[^:#]|:(?=\S)|(?<=\S)#)*(?<![\s:])")
-_PLAIN_FLOW = re.compile(_FIRST + r"(?:[^\[\]{},?:#]|:(?=[^\s\[\]{},])|(?<=\S)#)*(?<![\s:])")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"}
 
@@ -52,6 +49,12 @@ def read(path: Path) -> Content:
 
 def parse(text: str, where: str = "text") -> Content:
     """As `read`, for text at hand; `where` names it in errors."""
+    quickly = canonical(text)
+    return general(text, where) if quickly is None else quickly
+
+
+def general(text: str, where: str = "text") -> Content:
+    """As `parse`, by a general reader of YAML: for every spelling, and for errors with their lines."""
     try:
         if "&" in text or "*" in text:
             _refuse_anchors(text, where)
@@ -158,10 +161,10 @@ def _put_mapping(lines: list[str], mapping: dict[str, Content], depth: int, firs
     """Add `mapping` line by line; `first` replaces the indent of its first line (the dash of a list)."""
     pad = " " * depth
     for key, value in mapping.items():
-        head = (pad if first is None else first) + _scalar(key, _PLAIN_FLOW) + ":"
+        head = (pad if first is None else first) + _scalar(key, PLAIN_FLOW) + ":"
         first = None
         if isinstance(value, str):
-            lines.append(f"{head} {_scalar(value, _PLAIN_BLOCK)}")
+            lines.append(f"{head} {_scalar(value, PLAIN_BLOCK)}")
         elif not value or (isinstance(value, list) and _is_flat(value)):
             lines.append(f"{head} {_flow(value)}")
         elif isinstance(value, list):
@@ -183,10 +186,10 @@ def _put_list(lines: list[str], items: list[Content], depth: int) -> None:
 
 def _flow(value: Content) -> str:
     if isinstance(value, str):
-        return _scalar(value, _PLAIN_FLOW)
+        return _scalar(value, PLAIN_FLOW)
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in value) + "]"
-    return "{" + ", ".join(f"{_scalar(key, _PLAIN_FLOW)}: {_flow(item)}" for key, item in value.items()) + "}"
+    return "{" + ", ".join(f"{_scalar(key, PLAIN_FLOW)}: {_flow(item)}" for key, item in value.items()) + "}"
 
 
 def _is_flat(items: list[Content]) -> bool:

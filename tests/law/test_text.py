@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import BadData
-from treaties.text import MAX_BYTES, Content, dump, lines_of, parse, read
+from treaties.load import PACKAGED
+from treaties.spelling import canonical
+from treaties.text import MAX_BYTES, Content, dump, general, lines_of, parse, read
 
 PRINTABLE = st.text(
     st.one_of(
@@ -102,3 +105,44 @@ def test_lines_are_found_by_path(tmp_path: Path) -> None:
     path = tmp_path / "law.yml"
     path.write_text("states:\n  DE:\n    - {act: signed}\n    - {act: ratified}\n", "utf-8")
     assert lines_of(path)[("states", "DE", "1", "act")] == 4
+
+
+@given(CONTENT)
+def test_what_is_written_is_read_quickly_unless_it_is_strange(content: Content) -> None:
+    text = dump(content)
+    assert canonical(text) in (None, content)
+    if isinstance(content, dict) and content and text.isascii() and text.isprintable():
+        assert canonical(text) == content
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> str:
+    """Canonical text with a few characters changed, added or taken away."""
+    text = dump({"k": draw(CONTENT), "rows": [{"a": "1", "b": ["x", draw(PRINTABLE)]}]})
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(text)))
+        put = draw(st.sampled_from([*" \n:-#,[]{}'\"&*!|>?%@\\\tab1", ": ", "- ", ", ", "\n  ", ' "']))
+        text = text[:at] + put + text[at + draw(st.integers(0, 2)) :]
+    return text
+
+
+@settings(max_examples=300)
+@given(spoilt())
+def test_the_quick_reader_reads_nothing_otherwise_than_the_general_one(text: str) -> None:
+    quickly = canonical(text)
+    if quickly is not None:
+        assert quickly == general(text)
+        assert quickly == yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text only, no objects
+
+
+def test_the_quick_reader_is_not_slow_on_what_it_refuses() -> None:
+    for strange in ("k: " + "a" * 5000 + " \n", "k: {a: " + "b" * 5000 + "\n", "k: [" + "a " * 5000 + "#\n"):
+        start = time.perf_counter()
+        assert canonical(strange) is None
+        assert time.perf_counter() - start < 0.5
+
+
+def test_the_quick_reader_reads_all_the_law_we_ship() -> None:
+    for path in PACKAGED.rglob("*.yml"):
+        text = path.read_text("utf-8")
+        assert canonical(text) == general(text), path.name
