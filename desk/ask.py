@@ -9,6 +9,7 @@ from datetime import date
 from schemas.errors import BadInput, UnknownWord
 from schemas.reasoning import LIFE, OffenceAsked, Question
 from schemas.vocabulary import Kind, Measure, word
+from treaties.catalogs import languages
 from treaties.registry import Registry
 
 _PENALTY = re.compile(r"(?:(\d{1,3})\s*y(?:ears?)?)?\s*(?:(\d{1,4})\s*m(?:onths?)?)?")
@@ -111,6 +112,14 @@ def penalty(text: str | None, where: str) -> int | None:
         )
     years, months = found.groups()
     return int(years or 0) * 12 + int(months or 0)
+
+
+def language(text: str) -> str:
+    """The code of a language that is spoken here: `fr` from `fr`, `FR` or `fr-CA`. Raises UnknownWord."""
+    code = text.strip().lower().replace("_", "-").partition("-")[0]
+    if code not in languages():
+        raise UnknownWord("language", text, languages(), where="--lang")
+    return code
 
 
 def _offence(registry: Registry, text: str) -> str:

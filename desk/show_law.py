@@ -1,4 +1,7 @@
-"""What does an answer of the law look like on a terminal? Draws the JSON of `treaties.answer_json`."""
+"""What does an answer of the law look like on a terminal? Draws the JSON of `treaties.answer_json`.
+
+A reader meets titles and words, in the language asked for (`lang`); the codes are for `--json`.
+"""
 
 from __future__ import annotations
 
@@ -10,74 +13,86 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from desk.show import block, day, facts, lines, table, verdict
-from schemas.reasoning import Reason
+from desk.show import VERDICT_STYLE, block, facts, lines, table, verdict
+from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import Verdict
 from treaties.explain import said
 from treaties.load import shipped
+from treaties.tongue import Tongue, tongue
 
 Json = Mapping[str, Any]
 
 MARK = {"yes": "✓", "no": "✗", "unknown": "?"}
 
 
-def answer(told: Json, *, why: bool) -> Callable[[Console], None]:
-    """The whole answer: candidates, what the first one asks, open questions; with `why` every reason."""
+def answer(told: Json, *, why: bool, lang: str = "en") -> Callable[[Console], None]:
+    """The whole answer: candidates, what the first one asks, what is open; with `why` every reason."""
 
     def draw(console: Console) -> None:
-        parts = [heading(told), summary(told)]
+        parts = [heading(told, lang), summary(told, lang=lang)]
         best = best_of(told)
         if best is not None:
-            parts.append(candidate(best))
+            parts.append(candidate(best, lang))
         if told.get("open_questions"):
-            parts.append(open_questions(told["open_questions"]))
+            parts.append(open_questions(told["open_questions"], lang))
         if why:
-            parts += [reason_tree(each["reason"], each) for each in told["candidates"]]
-        parts.append(standing(told))
+            parts += [reason_tree(each["reason"], each, lang) for each in told["candidates"]]
+        parts.append(standing(told, lang))
         lines(console, parts)
 
     return draw
 
 
-def heading(told: Json) -> RenderableType:
-    question = told["question"]
-    asked = ", ".join(question.get("measures") or ())
-    route = f"{question['requesting']} asks {question['requested']}"
-    return Text.assemble((f"{route}: {question['kind']}", "bold"), f", {asked}, on {question['on']}")
+def heading(told: Json, lang: str = "en") -> RenderableType:
+    question, speech = told["question"], _speech(lang)
+    asked = speech.label(
+        "asks",
+        requesting=speech.state(question["requesting"]),
+        requested=speech.state(question["requested"]),
+        kind=speech.word(question["kind"]),
+        measures=speech.listed([speech.word(measure) for measure in question.get("measures") or ()]),
+        day=speech.day(question["on"]),
+    )
+    return Text(asked[:1].upper() + asked[1:], style="bold")
 
 
-def summary(told: Json, *, rejected_too: bool = True) -> RenderableType:
+def summary(told: Json, *, rejected_too: bool = True, lang: str = "en") -> RenderableType:
     """All candidates in the order of their rank; the rejected with the reason that several may share."""
+    speech = _speech(lang)
     parts: list[RenderableType] = []
     rejected: dict[str, list[str]] = {}
     for each in told["candidates"]:
         if each["verdict"] == "no":
-            rejected.setdefault(_reason(each), []).append(each["instrument"])
+            rejected.setdefault(each["because"], []).append(each["title"])
         else:
-            parts += [_headline(each), Padding(Text(_reason(each)), (0, 0, 0, 6))]
+            parts += [_headline(each, speech), Padding(Text(each["because"]), (0, 0, 0, 6))]
     if not rejected_too:
-        count = sum(map(len, rejected.values()))
-        parts.append(Text(f"      {count} others were looked at and cannot be used", style="dim"))
+        parts.append(
+            Text(f"      {speech.counted('rejected', sum(map(len, rejected.values())))}", style="dim")
+        )
         return Group(*parts)
-    for reason, keys in rejected.items():
-        parts.append(Padding(Text.assemble(verdict("no"), f"  {', '.join(keys)}: {reason}"), (0, 0, 0, 2)))
+    for reason, titles in rejected.items():
+        line = Text.assemble(_verdict("no", speech), f"  {'; '.join(titles)}: {reason}")
+        parts.append(Padding(line, (0, 0, 0, 2)))
     return Group(*parts)
 
 
-def _headline(each: Json) -> Text:
-    way = f", by way of {each['channel']}" if each.get("channel") else ""
-    memory = " (memory)" if each.get("confidence") == "memory" else ""
-    rank = f"{each['rank']:>3}   "
-    return Text.assemble(
-        rank, verdict(each["verdict"]), "  ", (each["instrument"], "bold"), way, (memory, "dim")
+def _headline(each: Json, speech: Tongue) -> Text:
+    way = (
+        f", {speech.label('by way of', channel=speech.word(each['channel']))}" if each.get("channel") else ""
     )
+    memory = f" ({speech.label('from memory')})" if each.get("confidence") == "memory" else ""
+    rank = f"{each['rank']:>3}   "
+    mark = _verdict(each["verdict"], speech)
+    return Text.assemble(rank, mark, "  ", (each["title"], "bold"), way, (memory, "dim"))
 
 
-def _reason(each: Json) -> str:
-    why = str(each["why"]).removeprefix(f"{each['title']}: ")
-    # The first sentence repeats the verdict.
-    first, _, rest = why.partition(". ")
-    return rest or first[:1].upper() + first[1:]
+def _verdict(word: str, speech: Tongue) -> Text:
+    return Text(speech.word(word), style=VERDICT_STYLE.get(word, ""))
+
+
+def _speech(lang: str) -> Tongue:
+    return tongue(shipped(), lang)
 
 
 def best_of(told: Json) -> Json | None:
@@ -90,141 +105,157 @@ def best_of(told: Json) -> Json | None:
     return None
 
 
-def candidate(each: Json) -> RenderableType:
+def candidate(each: Json, lang: str = "en") -> RenderableType:
     """What one basis opens, asks and sets."""
+    speech = _speech(lang)
     pairs: list[tuple[str, RenderableType | None]] = [
-        ("articles open", _articles(each, "yes")),
+        ("open", _articles(each, "yes")),
         ("closed", _articles(each, "no")),
-        ("not known", _articles(each, "unknown")),
-        ("by way of", _ways(each)),
-        ("to", _authority(each.get("authority"))),
-        ("languages", ", ".join(each.get("languages") or ())),
-        ("conditions", _conditions(each.get("conditions") or ())),
-        ("time limits", "\n".join(_deadline(one) for one in each.get("deadlines") or ())),
-        ("it must hold", ", ".join(_needed(each.get("contents") or ()))),
-        (
-            "may be refused",
-            "; ".join(f"{one['ground']} ({one['article']})" for one in each.get("grounds") or ()),
-        ),
+        ("uncertain", _articles(each, "unknown")),
+        ("way", _ways(each, speech)),
+        ("addressee", _authority(each.get("authority"), speech)),
+        ("languages", speech.listed([speech.spoken(code) for code in each.get("languages") or ()])),
+        ("conditions", _conditions(each.get("conditions") or (), speech)),
+        ("deadlines", "\n".join(_deadline(one, speech) for one in each.get("deadlines") or ())),
+        ("contents", "; ".join(_needed(each.get("contents") or (), speech))),
+        ("grounds", "; ".join(_grounds(each.get("grounds") or (), speech))),
+        ("not grounds", "; ".join(_grounds(each.get("not_grounds") or (), speech))),
     ]
-    return block(each.get("title") or each["instrument"], facts(pairs))
+    told = facts((speech.label(name), value) for name, value in pairs)
+    return block(each["title"], told)
 
 
 def _articles(each: Json, wanted: str) -> str:
     return ", ".join(part["article"] for part in each.get("provisions") or () if part["verdict"] == wanted)
 
 
-def _ways(each: Json) -> str:
-    urgent = each.get("urgent_channel")
-    return (each.get("channel") or "not known") + (f"; urgent: {urgent}" if urgent else "")
+def _ways(each: Json, speech: Tongue) -> str:
+    channel, urgent = each.get("channel"), each.get("urgent_channel")
+    told = [speech.word(channel) if channel else speech.label("no way")]
+    if urgent:
+        told.append(speech.label("urgent", channel=speech.word(urgent)))
+    return "; ".join(told)
 
 
-def _authority(told: Json | str | None) -> str:
+def _authority(told: Json | None, speech: Tongue) -> str:
     if not told:
         return ""
-    if isinstance(told, str):
-        return told
-    memory = " (from memory: check)" if told.get("confidence") == "memory" else ""
+    memory = f" ({speech.label('check')})" if told.get("confidence") == "memory" else ""
     return ", ".join(part for part in (told["name"], told.get("unit")) if part) + memory
 
 
-def _conditions(told: Iterable[Json]) -> RenderableType:
-    parts: list[Text] = []
-    for one in told:
-        parts.append(Text.assemble(f"{one['condition']}: ", verdict(one["verdict"])))
+def _conditions(told: Iterable[Json], speech: Tongue) -> RenderableType:
+    parts = [
+        Text.assemble(f"{speech.word(one['condition'])}: ", _verdict(one["verdict"], speech)) for one in told
+    ]
     return Text("; ").join(parts)
 
 
-def _deadline(one: Json) -> str:
-    amount = f"{one['amount']} {one['unit']}" if one.get("amount") is not None else "as they set it"
-    return f"{one['event_from']} to {one['event_to']}: {amount} ({one['article']})"
+def _deadline(one: Json, speech: Tongue) -> str:
+    known = one.get("amount") is not None
+    return speech.label(
+        "deadline",
+        start=speech.text(one["event_from"]),
+        end=speech.text(one["event_to"]),
+        amount=speech.amount(one["amount"], one["unit"]) if known else speech.label("open amount"),
+        article=speech.article(one["article"]),
+    )
 
 
-def _needed(contents: Iterable[Json | str]) -> list[str]:
+def _needed(contents: Iterable[Json], speech: Tongue) -> list[str]:
+    told = [speech.field(one["field"]) for one in contents if one.get("required") == "yes"]
+    return list(dict.fromkeys(told))
+
+
+def _grounds(told: Iterable[Json], speech: Tongue) -> list[str]:
     return [
-        one if isinstance(one, str) else str(one["field"])
-        for one in contents
-        if isinstance(one, str) or one.get("required") == "yes"
+        speech.label("with article", word=speech.word(one["ground"]), article=speech.article(one["article"]))
+        for one in told
     ]
 
 
-def open_questions(told: Sequence[Json | str]) -> RenderableType:
+def open_questions(told: Sequence[Json], lang: str = "en") -> RenderableType:
     """What only a person can answer."""
-    words = [one if isinstance(one, str) else str(one.get("sentence") or one.get("about")) for one in told]
     made = table("")
     made.show_header = False
-    for word in dict.fromkeys(words):
-        made.add_row(Text.assemble(("? ", "yellow"), word))
-    return block("Open questions", made)
+    for sentence in dict.fromkeys(str(one["sentence"]) for one in told):
+        made.add_row(Text.assemble(("? ", "yellow"), sentence))
+    return block(_speech(lang).label("questions"), made)
 
 
-def standing(told: Json) -> RenderableType:
-    until = day(told.get("good_until")) or "no change is known"
-    return Text(f"good until {until}; edition {str(told['edition'])[:19]}", style="dim")
+def standing(told: Json, lang: str = "en") -> RenderableType:
+    """How long the answer holds, from which edition; and once, what to know of the translation."""
+    speech = _speech(lang)
+    until = told.get("good_until")
+    said_of = [
+        speech.label("good until", day=speech.day(until)) if until else speech.label("no change"),
+        speech.label("edition", edition=str(told["edition"])[:19]),
+    ]
+    return Text("\n".join(part for part in ("; ".join(said_of), speech.notice) if part), style="dim")
 
 
 # --- reasons --------------------------------------------------------------------------------------------
 
 
-def sentence(reason: Json) -> str:
+def sentence(reason: Json, lang: str = "en") -> str:
     """The reason in words, with what it cites."""
     plain = Reason(reason["claim"], Verdict(reason["verdict"]), dict(reason.get("slots") or {}))
-    told = said(plain, shipped())
-    cited = "; ".join(dict.fromkeys(cite(one) for one in reason.get("citations") or ()))
+    told = said(plain, shipped(), lang)
+    cited = "; ".join(dict.fromkeys(cite(one, lang) for one in reason.get("citations") or ()))
     return f"{told} [{cited}]" if cited else told
 
 
-def cite(one: Json | str) -> str:
-    if isinstance(one, str):
-        return one
-    memory = ", from memory" if one.get("confidence") == "memory" else ""
-    return " ".join(part for part in (one.get("instrument"), one.get("article")) if part) + memory
-
-
-def reason_tree(reason: Json, each: Json) -> RenderableType:
-    """Everything a verdict rests on."""
-    root = Tree(
-        Text.assemble((each.get("title") or each["instrument"], "bold"), " ", verdict(each["verdict"]))
+def cite(one: Json, lang: str = "en") -> str:
+    """Instrument and article; what was recalled is marked. Sources and their age are in `--json`."""
+    return _speech(lang).cited(
+        Citation(one["instrument"], one.get("article", ""), confidence=one.get("confidence", "read"))
     )
-    _grow(root, reason)
+
+
+def reason_tree(reason: Json, each: Json, lang: str = "en") -> RenderableType:
+    """Everything a verdict rests on."""
+    root = _root(each, lang)
+    _grow(root, reason, lang)
     return root
 
 
-def _grow(tree: Tree, reason: Json, depth: int = 99) -> None:
-    branch = tree.add(Text.assemble(_mark(reason), sentence(reason)))
+def _root(each: Json, lang: str) -> Tree:
+    return Tree(Text.assemble((each["title"], "bold"), " ", _verdict(each["verdict"], _speech(lang))))
+
+
+def _grow(tree: Tree, reason: Json, lang: str, depth: int = 99) -> None:
+    branch = tree.add(Text.assemble(_mark(reason), sentence(reason, lang)))
     for child in (reason.get("children") or ()) if depth > 1 else ():
-        _grow(branch, child, depth - 1)
+        _grow(branch, child, lang, depth - 1)
 
 
 def _mark(reason: Json) -> Text:
     return Text(MARK.get(reason["verdict"], "") + " ", style=verdict(reason["verdict"]).style)
 
 
-def first_reasons(told: Json) -> RenderableType:
+def first_reasons(told: Json, lang: str = "en") -> RenderableType:
     """The reasons of the best candidate, two levels deep: enough to see why, with the sources."""
     best = best_of(told)
     if best is None:
-        return Text("No basis was found.", style="red")
-    root = Tree(
-        Text.assemble((best.get("title") or best["instrument"], "bold"), " ", verdict(best["verdict"]))
-    )
+        return Text(_speech(lang).label("no basis"), style="red")
+    root = _root(best, lang)
     for child in best["reason"].get("children") or ():
-        _grow(root, child, depth=2)
+        _grow(root, child, lang, depth=2)
     return root
 
 
-def article(told: Json, instrument: str, wanted: str) -> RenderableType | None:
+def article(told: Json, instrument: str, wanted: str, lang: str = "en") -> RenderableType | None:
     """Why one article of a candidate is open or closed; None where it is not in the answer."""
+    speech = _speech(lang)
     for each in told["candidates"]:
         for provision in each["provisions"] if each["instrument"] == instrument else ():
             if provision["article"] == wanted:
-                root = Tree(
-                    Text.assemble(f"{each['title']}, Article {wanted}: ", verdict(provision["verdict"]))
-                )
+                named = f"{each['title']}, {speech.article(wanted)}: "
+                root = Tree(Text.assemble(named, _verdict(provision["verdict"], speech)))
                 for child in provision["reason"].get("children") or ():
-                    branch = root.add(Text.assemble(_mark(child), sentence(child)))
+                    branch = root.add(Text.assemble(_mark(child), sentence(child, lang)))
                     for inner in _deciding(child):
-                        branch.add(Text.assemble(_mark(inner), sentence(inner)))
+                        branch.add(Text.assemble(_mark(inner), sentence(inner, lang)))
                 return root
     return None
 

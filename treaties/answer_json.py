@@ -1,7 +1,7 @@
 """What does an assessment look like as JSON, stable from run to run?
 
 `as_json(assessment, registry, locale="en")` gives plain dicts, lists, text, numbers and None. Codes and days
-are for machines; `title`, `why` and `sentence` are in the language asked for.
+are for machines; `title`, `why`, `because` and `sentence` are in the language asked for.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from schemas.reasoning import (
     Reason,
 )
 from schemas.vocabulary import Confidence, Verdict
-from treaties.explain import asked, why
+from treaties.explain import asked, because, why
 from treaties.logic import walk
 from treaties.registry import Registry
+from treaties.tongue import tongue
 
 Json = dict[str, Any]
 
@@ -99,10 +100,11 @@ def citation_json(citation: Citation) -> Json:
 def _candidate(candidate: Candidate, registry: Registry, locale: str) -> Json:
     return {
         "instrument": candidate.instrument,
-        "title": candidate.title,
+        "title": tongue(registry, locale).instrument(candidate.instrument),
         "verdict": candidate.verdict.value,
         "rank": candidate.rank,
         "why": why(candidate, registry, locale),
+        "because": because(candidate, registry, locale),
         "confidence": _confidence(candidate),
         "age": _age(candidate),
         "conditions": [_condition(one) for one in candidate.conditions],

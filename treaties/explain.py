@@ -3,9 +3,11 @@
 Sentences are made last, from the tree of reasons, per language. For other rooms:
 
 - `sentences(assessment, registry, locale="en", long=False)`: one sentence per candidate, or the whole trees;
-- `why(candidate, registry, locale)`: the short form of one candidate;
+- `why(candidate, registry, locale)`: the short form of one candidate; `because` is the same without its head;
 - `tree(reason, registry, locale)`: every claim of a reason with its citations, indented;
 - `asked(question, registry, locale)`: an open question as a sentence.
+
+Whoever shows them in another language than English shows `Tongue.notice` once at the foot.
 """
 
 from __future__ import annotations
@@ -20,8 +22,13 @@ from treaties.tongue import Tongue, tongue
 NEGATIONS = frozenset({"proviso.none-in-force", "proviso.not-both-bound"})
 """Claims whose no comes from a child's yes."""
 
-ENOUGH = frozenset({"scope.reach", "scope.reach-all", "scope.gives-none", "scope.no-article"})
-"""Claims at which the short form stops: the articles under them are for the long form."""
+ENOUGH = frozenset(
+    {"scope.reach", "scope.reach-all", "scope.gives-none", "scope.no-article", "condition.treaty-dependent"}
+)
+"""Claims at which the short form stops: what is under them is for the long form."""
+
+SPEAK_FOR_THEMSELVES = frozenset({"proviso.unlisted-treaty", "force.linked", "condition.offence-not-told"})
+"""Open questions that name the instrument themselves, or are about none."""
 
 MARKS = {Verdict.YES: "+", Verdict.NO: "-", Verdict.UNKNOWN: "?"}
 
@@ -46,12 +53,18 @@ def sentences(
 def why(candidate: Candidate, registry: Registry, locale: str = "en") -> str:
     """Why this candidate can, cannot or may be used: the facts that decided, in a line or two."""
     speech = tongue(registry, locale)
-    deciding = list(dict.fromkeys(_said(speech, reason) for reason in _deciding(candidate)))
     frames = {Verdict.YES: "usable", Verdict.NO: "unusable", Verdict.UNKNOWN: "uncertain"}
+    title = speech.instrument(candidate.instrument)
+    return speech.frame(frames[candidate.verdict], instrument=title, why=because(candidate, registry, locale))
+
+
+def because(candidate: Candidate, registry: Registry, locale: str = "en") -> str:
+    """The facts that decided about this candidate, without its name and verdict."""
+    speech = tongue(registry, locale)
+    deciding = list(dict.fromkeys(_said(speech, reason) for reason in _deciding(candidate)))
     if candidate.verdict is Verdict.YES:
         deciding.append(_reach(speech, candidate))
-    text = " ".join(part for part in deciding if part)
-    return speech.frame(frames[candidate.verdict], instrument=candidate.title, why=text)
+    return " ".join(part for part in deciding if part)
 
 
 def tree(reason: Reason, registry: Registry, locale: str = "en", depth: int = 0) -> list[str]:
@@ -63,7 +76,10 @@ def tree(reason: Reason, registry: Registry, locale: str = "en", depth: int = 0)
 def asked(question: OpenQuestion, registry: Registry, locale: str = "en") -> str:
     """An open question, as it is put to a person."""
     speech = tongue(registry, locale)
-    return speech.phrase(question.about, Verdict.UNKNOWN.value, question.slots)
+    sentence = speech.phrase(question.about, Verdict.UNKNOWN.value, question.slots)
+    if question.about in SPEAK_FOR_THEMSELVES:
+        return sentence
+    return speech.frame("concerning", instrument=speech.instrument(question.instrument), sentence=sentence)
 
 
 def said(reason: Reason, registry: Registry, locale: str = "en") -> str:
@@ -88,11 +104,13 @@ def _deciding(candidate: Candidate) -> Iterator[Reason]:
         force = candidate.reason.children[0] if candidate.reason.children else candidate.reason
         yield from (child for child in force.children if child.claim.startswith("force."))
         return
-    yield from _followed(candidate.reason)
+    yield from _followed(candidate.reason, candidate.instrument)
 
 
-def _followed(reason: Reason) -> Iterator[Reason]:
-    if reason.claim in ENOUGH:
+def _followed(reason: Reason, key: str) -> Iterator[Reason]:
+    other = reason.claim == "force.linked" and reason.slots.get("instrument") != key
+    if other or reason.claim in ENOUGH:
+        # What is said of another instrument must name it: its own reasons would speak of "it".
         yield reason
         return
     wanted = reason.verdict
@@ -102,7 +120,7 @@ def _followed(reason: Reason) -> Iterator[Reason]:
     if not below:
         yield reason
     for child in below:
-        yield from _followed(child)
+        yield from _followed(child, key)
 
 
 def _reach(speech: Tongue, candidate: Candidate) -> str:
@@ -120,4 +138,8 @@ def _reach(speech: Tongue, candidate: Candidate) -> str:
     ]
     words = speech.listed([speech.word(measure) for measure in measures]) or speech.frame("anything")
     articles = list(dict.fromkeys(giving))
-    return speech.frame("by", measures=words, articles=speech.articles(articles)) if articles else ""
+    if not articles:
+        return ""
+    if articles == ["title"]:
+        return speech.frame("by-title", measures=words)
+    return speech.frame("by", measures=words, articles=speech.articles(articles))

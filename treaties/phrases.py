@@ -14,20 +14,23 @@ def _(message: str) -> str:
 
 SENTENCES: dict[str, str] = {
     # --- force: one State
-    "force.bound": _("%(state)s is bound by it since %(day)s."),
-    "force.bound-by-rule": _("%(state)s is bound by it since %(day)s, a day worked out by its own rule."),
-    "force.bound-by-transposition-deadline": _(
-        "%(state)s is bound by it since %(day)s, the deadline for transposing it; its own act was not read."
+    "force.bound": _("%(state)s has been bound by it since %(day)s."),
+    "force.bound-by-rule": _(
+        "%(state)s has been bound by it since %(day)s, a day worked out by its own rule."
     ),
-    "force.extended": _("It extends to %(state)s since %(day)s."),
-    "force.provisionally": _("%(state)s applies it provisionally since %(day)s."),
+    "force.bound-by-transposition-deadline": _(
+        "%(state)s has been bound by it since %(day)s, the deadline for transposing it; "
+        "its own act was not read."
+    ),
+    "force.extended": _("It has extended to %(state)s since %(day)s."),
+    "force.provisionally": _("%(state)s has applied it provisionally since %(day)s."),
     "force.not-yet": _("%(state)s becomes bound by it only on %(day)s."),
     "force.not-yet-agreed": _("%(state)s had not agreed to it before %(day)s."),
     "force.before-opening": _("It did not exist before %(day)s."),
     "force.not-entered": _("It was in force for nobody before %(day)s."),
     "force.pending": _("It was not in force for anybody when last read (%(as_of)s)."),
     "force.entry-unknown": _(
-        "%(state)s agreed to be bound on %(day)s; since when it is bound is not recorded."
+        "%(state)s agreed to be bound on %(day)s; since when it has been bound is not recorded."
     ),
     "force.day-unknown:yes": _("%(state)s is bound by it: seen by %(seen)s, the day itself is not known."),
     "force.day-unknown:unknown": _(
@@ -49,16 +52,22 @@ SENTENCES: dict[str, str] = {
     "force.not-listed": _(
         "%(state)s is not in the list of its parties that we hold, but that list may not be complete."
     ),
+    "force.parent-bound": _(
+        "Whether it extends to %(state)s is not recorded: %(parent)s is bound by it, or may be."
+    ),
+    "force.left-out": _("%(parent)s does not apply it to %(state)s."),
+    "force.not-binding": _("It binds nobody: it works only through the law of each of its members."),
+    "force.not-before": _("%(state)s was not bound by it before %(day)s; the day itself is not known."),
     "force.start-unknown": _("%(state)s was bound by it once; since when is not known."),
-    "force.ended": _("%(state)s is no longer bound by it since %(day)s."),
+    "force.ended": _("%(state)s has no longer been bound by it since %(day)s."),
     "force.ended-day-unknown": _(
         "%(state)s is no longer bound by it: seen by %(seen)s, the day itself is not known."
     ),
     "force.ended-perhaps": _("%(state)s may have left it already: that it left was seen by %(seen)s."),
-    "force.suspended": _("For %(state)s it is suspended since %(day)s."),
+    "force.suspended": _("For %(state)s it has been suspended since %(day)s."),
     "force.suspended-day-unknown": _("For %(state)s it is suspended: seen by %(seen)s."),
     "force.suspended-perhaps": _("For %(state)s it may have been suspended already: seen by %(seen)s."),
-    "force.law": _("This law of %(state)s is in force since %(day)s."),
+    "force.law": _("This law of %(state)s has been in force since %(day)s."),
     "force.law-not-yet": _("This law of %(state)s enters into force only on %(day)s."),
     "force.law-day-unknown:yes": _(
         "This law of %(state)s is in force: seen by %(seen)s, the day itself is not known."
@@ -66,7 +75,7 @@ SENTENCES: dict[str, str] = {
     "force.law-day-unknown:unknown": _(
         "Whether this law of %(state)s was in force already is not known: it was seen only by %(seen)s."
     ),
-    "force.law-undated": _("Since when this law of %(state)s is in force is not recorded."),
+    "force.law-undated": _("Since when this law of %(state)s has been in force is not recorded."),
     # --- force: two States
     "force.linked:yes": _("%(instrument)s is in force between %(requesting)s and %(requested)s on %(day)s."),
     "force.linked:no": _(
@@ -74,6 +83,11 @@ SENTENCES: dict[str, str] = {
     ),
     "force.linked:unknown": _(
         "Whether %(instrument)s is in force between %(requesting)s and %(requested)s on %(day)s is not known."
+    ),
+    "force.law-linked:yes": _("%(instrument)s can be applied by %(requested)s on %(day)s."),
+    "force.law-linked:no": _("%(instrument)s cannot be applied by %(requested)s on %(day)s."),
+    "force.law-linked:unknown": _(
+        "Whether %(instrument)s can be applied by %(requested)s on %(day)s is not known."
     ),
     "force.summary:yes": _("It is in force between the two."),
     "force.summary:no": _("It is not in force between the two."),
@@ -103,12 +117,12 @@ SENTENCES: dict[str, str] = {
     "scope.covers:yes": _("%(article)s speaks of what is asked (%(measures)s)."),
     "scope.covers:no": _("%(article)s does not speak of what is asked (%(measures)s)."),
     "scope.other-measure": _("%(article)s does not speak of %(measure)s."),
-    "scope.reach:yes": _("It gives assistance for %(measure)s."),
-    "scope.reach:no": _("None of its articles gives assistance for %(measure)s."),
-    "scope.reach:unknown": _("Whether one of its articles gives assistance for %(measure)s is not known."),
-    "scope.reach-all:yes": _("It gives assistance for every measure asked."),
-    "scope.reach-all:no": _("It does not give assistance for every measure asked."),
-    "scope.reach-all:unknown": _("Whether it gives assistance for every measure asked is not known."),
+    "scope.reach:yes": _("It covers %(measure)s."),
+    "scope.reach:no": _("None of its articles covers %(measure)s."),
+    "scope.reach:unknown": _("Whether one of its articles covers %(measure)s is not known."),
+    "scope.reach-all:yes": _("It covers every measure asked."),
+    "scope.reach-all:no": _("It does not cover every measure asked."),
+    "scope.reach-all:unknown": _("Whether it covers every measure asked is not known."),
     "scope.no-article": _("No article on %(kind)s has been recorded."),
     "scope.gives-none": _("None of its articles is about %(kind)s."),
     "scope.wording-stood:yes": _("%(article)s stood in this wording on that day."),
@@ -118,10 +132,15 @@ SENTENCES: dict[str, str] = {
         "%(state)s may already have excluded %(article)s by reservation or declaration."
     ),
     # --- provisos
-    "proviso.none-in-force:yes": _("%(article)s is met: nothing else (%(values)s) links the two."),
-    "proviso.none-in-force:no": _("%(article)s is not met: something else (%(values)s) links the two."),
+    "proviso.none-in-force:yes": _(
+        "The proviso of %(article)s is met: nothing else (%(values)s) links the two."
+    ),
+    "proviso.none-in-force:no": _(
+        "The proviso of %(article)s is not met: something else (%(values)s) links the two."
+    ),
     "proviso.none-in-force:unknown": _(
-        "Whether %(article)s is met is not known: something else (%(values)s) may link the two."
+        "Whether the proviso of %(article)s is met is not known: "
+        "something else (%(values)s) may link the two."
     ),
     "proviso.nothing-counts": _("The registry holds nothing between the two that counts as %(values)s."),
     "proviso.unlisted-treaty:no": _(
@@ -190,6 +209,9 @@ CONDITIONS: dict[str, str] = {
     "condition.penalty-unknown": _(
         "What is the maximum penalty for %(offence)s in the %(side)s State (%(article)s)?"
     ),
+    "condition.penalty-spared": _(
+        "The maximum for %(offence)s (%(months)s) is below %(floor)s; does %(article)s spare this case: %(text)s?"
+    ),
     "condition.dual-not-told": _("Which offence is it, and is it a crime in both States (%(article)s)?"),
     "condition.dual-criminality:yes": _("The conduct is a crime in both States (%(article)s)."),
     "condition.dual-criminality:no": _("The conduct is not a crime in both States (%(article)s)."),
@@ -236,67 +258,66 @@ CANDIDATES: dict[str, str] = {
     ),
 }
 
-FRAMES = {
+FRAMES: dict[str, str] = {
     "usable": _("%(instrument)s: can be used. %(why)s"),
     "unusable": _("%(instrument)s: cannot be used. %(why)s"),
     "uncertain": _("%(instrument)s: not known whether it can be used. %(why)s"),
-    "by": _("It reaches %(measures)s by %(articles)s."),
+    "concerning": _("%(instrument)s: %(sentence)s"),
+    "by": _("It covers %(measures)s by %(articles)s."),
+    "by-title": _("It covers %(measures)s, to judge by its title; its text was not read."),
     "anything": _("what is asked"),
     "article": _("Article %(article)s"),
     "articles": _("Articles %(article)s"),
     "title": _("its title"),
-    "years": _("%(years)s years"),
-    "year": _("1 year"),
-    "months": _("%(months)s months"),
     "life": _("life"),
     "unknown day": _("a day not known"),
     "memory": _("recalled, not read"),
     "as of": _("as of %(checked)s"),
+    "pair mla": _("Treaty on mutual legal assistance in criminal matters, %(states)s"),
+    "pair extradition": _("Extradition treaty, %(states)s"),
+    "pair both": _("Treaty on extradition and mutual legal assistance, %(states)s"),
+    "pair": _("Agreement, %(states)s"),
+    "dated": _("%(title)s (%(year)s)"),
+    "draft": _("Draft translation: no lawyer who speaks the language has reviewed it."),
 }
 
-WORDS: dict[str, str] = {
-    "mla": _("mutual legal assistance"),
-    "extradition": _("extradition"),
-    "preservation": _("preservation of data"),
-    "production": _("production by a provider"),
-    "subscriber-data": _("subscriber data"),
-    "traffic-data": _("traffic data"),
-    "stored-content": _("stored content"),
-    "interception": _("interception"),
-    "testimony": _("testimony"),
-    "video-hearing": _("a hearing by video"),
-    "search-and-seizure": _("search and seizure"),
-    "service-of-documents": _("service of documents"),
-    "bank-records": _("bank records"),
-    "freezing": _("freezing"),
-    "confiscation": _("confiscation"),
-    "location-or-identification-records": _("records for location or identification"),
-    "transfer-of-detained-witness": _("transfer of a detained witness"),
-    "joint-team": _("a joint investigation team"),
-    "surrender": _("surrender"),
-    "mla-treaty": _("a treaty on mutual legal assistance"),
-    "extradition-treaty": _("a treaty on extradition"),
-    "reciprocal-legislation": _("uniform or reciprocal legislation"),
-    "requesting": _("requesting"),
-    "requested": _("requested"),
-    "offence": _("offence"),
-    "arrest": _("arrest"),
-    "provider-direct": _("direct contact with the provider"),
-    "competent-authority-direct": _("direct contact between competent authorities"),
-    "judicial-direct": _("direct contact between judicial authorities"),
-    "judicial-direct-or-sis": _("direct contact between judicial authorities, or an alert"),
-    "post-direct": _("post, direct to the person"),
-    "judicial-to-records-office": _("the judicial authority to the records office"),
-    "24-7-point": _("the 24/7 contact points"),
-    "oral": _("word of mouth, confirmed in writing"),
-    "electronic": _("electronic means"),
-    "secure-email-or-fax": _("secure e-mail or fax"),
-    "central-authority": _("the central authorities"),
-    "extradition-authority": _("the authority registered for extradition"),
-    "ministry-of-justice": _("the ministries of justice"),
-    "interpol": _("Interpol"),
-    "law-enforcement-attache": _("the law-enforcement attaché"),
-    "diplomatic": _("the diplomatic channel"),
-    "as-other-treaty-or-domestic-law": _("the way that another treaty or domestic law provides"),
+LABELS: dict[str, str] = {
+    "asks": _("%(requesting)s asks %(requested)s: %(kind)s (%(measures)s), %(day)s"),
+    "by way of": _("channel: %(channel)s"),
+    "from memory": _("from memory"),
+    "check": _("from memory: check before use"),
+    "open": _("articles open"),
+    "closed": _("articles closed"),
+    "uncertain": _("not known"),
+    "way": _("channel"),
+    "urgent": _("in urgent cases: %(channel)s"),
+    "no way": _("no channel is recorded"),
+    "addressee": _("addressed to"),
+    "languages": _("languages"),
+    "conditions": _("conditions"),
+    "deadlines": _("time limits"),
+    "deadline": _("%(start)s → %(end)s: %(amount)s (%(article)s)"),
+    "open amount": _("as the requested State sets it"),
+    "contents": _("it must hold"),
+    "grounds": _("may be refused for"),
+    "not grounds": _("not to be refused for"),
+    "with article": _("%(word)s (%(article)s)"),
+    "questions": _("Open questions"),
+    "gates": _("Questions of human rights, before anything is sent"),
+    "cure": _("what would help: %(cure)s"),
+    "no basis": _("No basis was found."),
+    "good until": _("good until %(day)s"),
+    "no change": _("no later change is known"),
+    "edition": _("edition of the registry: %(edition)s"),
 }
-"""Closed words as a reader should meet them."""
+"""What stands around the sentences where an answer is drawn."""
+
+PLURALS: dict[str, tuple[str, str]] = {
+    "rejected": (
+        _("%(number)s other was looked at and cannot be used"),
+        _("%(number)s others were looked at and cannot be used"),
+    ),
+    "calendar-days": (_("%(number)s calendar day"), _("%(number)s calendar days")),
+    "working-days": (_("%(number)s working day"), _("%(number)s working days")),
+}
+"""Texts that change with a number; what the CLDR counts (days, years) is not among them."""

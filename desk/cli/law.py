@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from desk import lawbook, show_law
-from desk.ask import day, question_from_words
+from desk.ask import day, language, question_from_words
 from desk.cli.frame import REFUSED, Shown, command
 from treaties.answer_json import as_json
 from treaties.basis import find_bases
@@ -52,9 +52,12 @@ def ask(
     age: Annotated[int | None, typer.Option("--age", min=0, help="Of the person sought.")] = None,
     provider: Annotated[str | None, typer.Option("--provider", help="Whose data it is.")] = None,
     why: Annotated[bool, typer.Option("--why", "--long", help="With every reason and its source.")] = False,
+    lang: Annotated[
+        str, typer.Option("--lang", envvar="ROGATORY_LANG", help="Language of the answer: en, fr or es.")
+    ] = "en",
 ) -> Shown:
     """Ask on what legal basis one State may ask another, to whom, how, by when, and what could stop it."""
-    registry = shipped()
+    registry, spoken = shipped(), language(lang)
     question = question_from_words(
         registry,
         requesting=requesting,
@@ -73,8 +76,8 @@ def ask(
         age=age,
         provider=provider,
     )
-    told = as_json(find_bases(registry, question), registry)
-    return Shown(told, show_law.answer(told, why=why))
+    told = as_json(find_bases(registry, question), registry, spoken)
+    return Shown(told, show_law.answer(told, why=why, lang=spoken))
 
 
 def parties(

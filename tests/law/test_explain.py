@@ -7,21 +7,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from schemas.errors import BadInput
 from schemas.reasoning import OffenceAsked, Question, Reason
 from schemas.vocabulary import Channel, Kind, Measure, Verdict
 from tests.law.registries import act, ask, candidate, complete, instrument, parties, registry
-from treaties import tongue as tongues
+from treaties import catalogs
 from treaties.basis import find_bases
 from treaties.explain import asked, sentences, tree, why
+from treaties.lexicon import WORDS
 from treaties.load import shipped
 from treaties.logic import walk
-from treaties.phrases import FRAMES, WORDS
-from treaties.tongue import LOCALES, PHRASES, tongue
+from treaties.tongue import PHRASES, tongue
 
-ROOMS = Path(tongues.__file__).parent
+ROOMS = Path(catalogs.__file__).parent
 BOUND = [act("in-force", "2009-07-01")]
 
 
@@ -52,12 +51,6 @@ def test_every_claim_has_its_sentence_and_every_sentence_its_claim() -> None:
 
 def test_every_closed_word_of_a_question_and_a_way_has_a_name() -> None:
     assert {str(one) for kinds in (Kind, Measure, Channel) for one in kinds} - set(WORDS) == set()
-
-
-def test_the_template_for_translators_is_current() -> None:
-    with (LOCALES / "law.pot").open("rb") as file:
-        template = {str(message.id) for message in read_po(file) if message.id}
-    assert template == {*PHRASES.values(), *FRAMES.values(), *WORDS.values()}
 
 
 ASKED = [
@@ -95,8 +88,8 @@ def test_the_short_form_says_why_and_why_not() -> None:
         "Test Treaty: cannot be used. State AA becomes bound by it only on 1 July 2009."
     )
     assert why(candidate(ask(law, "2009-07-01"), "t"), law) == (
-        "Test Treaty: can be used. State AA is bound by it since 1 July 2009. "
-        "Barbados is bound by it since 1 January 2000. It reaches subscriber data by Article 1."
+        "Test Treaty: can be used. State AA has been bound by it since 1 July 2009. "
+        "Barbados has been bound by it since 1 January 2000. It covers subscriber data by Article 1."
     )
     assert why(candidate(ask(law, "2009-07-01", "CC", "BB"), "t"), law) == (
         "Test Treaty: cannot be used. "
@@ -111,7 +104,8 @@ def test_the_long_form_keeps_every_claim_and_cites() -> None:
     assert len(lines) == len(list(walk(reason)))
     assert lines[0] == "+ Treaty t can be used."
     assert lines[2] == (
-        "    + State AA is bound by it since 1 July 2009. [Treaty t, Official Gazette, as of 1 December 2025]"
+        "    + State AA has been bound by it since 1 July 2009. "
+        "[Treaty t, Official Gazette, as of 1 December 2025]"
     )
 
 
@@ -129,18 +123,18 @@ def test_a_catalog_speaks_its_language_and_names_states_in_it(
     source = PHRASES["force.bound"]
     (folder / "law.po").write_text(
         f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-        f'msgid "{source}"\nmsgstr "%(state)s est lié depuis le %(day)s."\n',
+        f'msgid "{source}"\nmsgstr "%(state)s : en vigueur depuis le %(day)s."\n',
         "utf-8",
     )
-    monkeypatch.setattr(tongues, "LOCALES", tmp_path)
-    tongues._catalog.cache_clear()
+    monkeypatch.setattr(catalogs, "LOCALES", tmp_path)
+    catalogs.catalog_of.cache_clear()
     law = registry(instrument("t"), states={"DE": {}})
     leaf = Reason("force.bound", Verdict.YES, {"state": "DE", "day": "2009-07-01"})
     try:
-        assert tree(leaf, law, "fr") == ["+ Allemagne est lié depuis le 1 juillet 2009."]
-        assert tree(leaf, law, "de")[0].startswith("+ Deutschland is bound")
+        assert tree(leaf, law, "fr") == ["+ Allemagne : en vigueur depuis le 1er juillet 2009."]
+        assert tree(leaf, law, "de") == ["+ Germany has been bound by it since 1 July 2009."]
     finally:
-        tongues._catalog.cache_clear()
+        catalogs.catalog_of.cache_clear()
 
 
 def test_what_is_no_language_is_refused() -> None:
