@@ -24,6 +24,7 @@ from schemas.errors import NotFound, RogatoryError, Unavailable
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 PATIENCE = 60.0
 LOOK_EVERY = 0.1
+SAID = {"de": "Germany", "us": "United States"}
 BASIS = "de-us-mla"
 
 Json = dict[str, Any]
@@ -134,9 +135,11 @@ def walk(asking: Desk, asked: Desk, story: Story) -> None:
     """The whole life of one case. Raises the error that stopped it."""
     ask_the_law(asking, story)
     draft(asking, story)
-    sign(asking, story)
+    issue(asking, story)
+    approve(asking, story)
     dispatch(asking, asked, story)
-    take_over(asking, asked, story)
+    acknowledge(asking, asked, story)
+    hand_over(asking, asked, story)
     clarify(asking, asked, story)
     execute(asking, asked, story)
     give_back(asking, asked, story)
@@ -195,7 +198,7 @@ def draft(asking: Desk, story: Story) -> None:
     )
 
 
-def sign(asking: Desk, story: Story) -> None:
+def issue(asking: Desk, story: Story) -> None:
     story.step("Issuance by the competent authority; approval by a second person")
     asking.move(
         "issue",
@@ -206,11 +209,13 @@ def sign(asking: Desk, story: Story) -> None:
         signed_on=datetime.now(UTC).isoformat(),
     )
     left = [gap for gap in asking.case()["gaps"] if gap["blocking"]]
-    story.tell(
-        asking.name, "nothing that stops the sending is missing any more." if not left else "still missing:"
-    )
     if left:
         story.show(show.gaps(left))
+    else:
+        story.tell(asking.name, "nothing that stops the sending is missing any more.")
+
+
+def approve(asking: Desk, story: Story) -> None:
     asking.move("approve", "somebody else than the author approves.", by="approver")
 
 
@@ -224,9 +229,12 @@ def dispatch(asking: Desk, asked: Desk, story: Story) -> None:
     story.tell("held by", f"{show.holder(case['holder'])}: an offer transfers nothing")
 
 
-def take_over(asking: Desk, asked: Desk, story: Story) -> None:
+def acknowledge(asking: Desk, asked: Desk, story: Story) -> None:
     story.step("Acknowledgement, and the baton: offered, accepted, confirmed")
     asked.move("acknowledge", "acknowledges, with a reference of its own.", their_ref=asked.ref)
+
+
+def hand_over(asking: Desk, asked: Desk, story: Story) -> None:
     asking.awaits("sees the acknowledgement", lambda told: told["status"] == "acknowledged")
     _pass_on(asking, asked, story)
 
@@ -364,9 +372,8 @@ def _signed(chain: list[Json]) -> list[tuple[str, ...]]:
     return [tuple(each[part]["jws"] for part in ("offer", "acceptance", "confirmation")) for each in chain]
 
 
-def show_it(var: Path, *, once: bool) -> Shown:
+def show_it(var: Path, *, once: bool, console: Console) -> Shown:
     """`rogatory demo`: starts both houses, walks one case through, proves it, and stays up unless `once`."""
-    console = Console(highlight=False)
     story = Story(console)
     console.print(
         Rule("Rogatory: one request for assistance, from the question to its closing", align="left")
@@ -378,9 +385,7 @@ def show_it(var: Path, *, once: bool) -> Shown:
 
     with ending_on_signals(), running(var, say) as started:
         console.print(addresses(started))
-        desks = [
-            _desk(started, name, said, story) for name, said in (("de", "Germany"), ("us", "United States"))
-        ]
+        desks = [desk_of(started, name, story) for name in SAID]
         asking, asked = desks
         try:
             _older(asking, story)
@@ -398,18 +403,20 @@ def show_it(var: Path, *, once: bool) -> Shown:
     return Shown(found, lambda _: None, 0 if good else REFUSED)
 
 
-def _desk(started: Running, name: str, said: str, story: Story) -> Desk:
+def desk_of(started: Running, name: str, story: Story) -> Desk:
+    """The people of the house `name`, with the tokens that lie in its home."""
     folder = started.var / name / "tokens"
     tokens = {
         file.name: file.read_text("ascii").strip() for file in sorted(folder.iterdir()) if file.suffix == ""
     }
-    return Desk(said, started.urls[name], tokens, story)
+    return Desk(SAID[name], started.urls[name], tokens, story)
 
 
 def _older(asking: Desk, story: Story) -> None:
     rows = list(asking.officer.pages("/cases"))
     if rows:
-        story.console.print(f"{len(rows)} cases of earlier are still here; the newest is {rows[0]['ref']}.")
+        many = f"{len(rows)} cases of earlier are" if len(rows) > 1 else "1 case of earlier is"
+        story.console.print(f"{many} still here (`rogatory list`).")
 
 
 def _last_words(asking: Desk, asked: Desk, good: bool) -> RenderableType:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 Json = Mapping[str, Any]
 
+BEFORE_SENDING = ("draft", "approved")
 VERDICT_STYLE = {"yes": "green", "no": "red", "unknown": "yellow"}
 STATUS_STYLE = {
     "draft": "yellow",
@@ -64,20 +65,21 @@ def day(text: str | None) -> str:
 
 def short(digest: str | None) -> str:
     """The beginning of a digest, enough for the eye; `--json` has all of it."""
-    return digest.removeprefix("sha256:")[:12] + "…" if digest else ""
+    return digest.removeprefix("sha256:")[:8] + "…" if digest else ""
 
 
 def holder(told: Json) -> str:
-    """`de, central-authority` or `us, court (judge)`."""
+    """`de, central authority` or `us, court (judge)`."""
     actor = f" ({told['actor']})" if told.get("actor") else ""
-    return f"{told['house']}, {told['function']}{actor}"
+    return f"{told['house']}, {str(told['function']).replace('-', ' ')}{actor}"
 
 
-def table(*columns: str, title: str = "") -> Table:
-    """A plain table: words wrap, lines are few, nothing is cut off."""
-    made = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+def table(*columns: str) -> Table:
+    """A plain table: words wrap, lines are few, nothing is cut off. A `!name` stays on one line."""
+    made = Table(box=None, pad_edge=False)
     for column in columns:
-        made.add_column(column, header_style="dim", overflow="fold")
+        name = column.removeprefix("!")
+        made.add_column(name, header_style="dim", overflow="fold", no_wrap=name != column)
     return made
 
 
@@ -87,7 +89,7 @@ def facts(pairs: Iterable[tuple[str, RenderableType | None]]) -> Table:
     made.add_column(style="dim", no_wrap=True)
     made.add_column(overflow="fold")
     for name, value in pairs:
-        if value not in (None, ""):
+        if value is not None and str(value) != "":
             made.add_row(name, value)
     return made
 
@@ -114,15 +116,17 @@ def docket(rows: Sequence[Json]) -> Callable[[Console], None]:
         if not rows:
             console.print("No case answers to that.")
             return
-        made = table("reference", "with", "status", "held by", "since", "next due", "attention")
+        made = table("!reference", "!with", "!status", "held by", "!since", "next due", "attention")
         for row in rows:
             arrow = "→" if row["side"] == "outgoing" else "←"
-            holding = f"{row['holder_house']}, {row['holder_function']}"
+            held = row.get("holder") or {"house": row["holder_house"], "function": row["holder_function"]}
             due = f"{day(row.get('next_due'))} {row.get('next_clock') or ''}".strip()
             told = "; ".join(row.get("attention") or ())
             since = day(row.get("held_since"))
             state = row.get("counterpart_state", "")
-            made.add_row(row["ref"], f"{arrow} {state}", status(row["status"]), holding, since, due, told)
+            made.add_row(
+                row["ref"], f"{arrow} {state}", status(row["status"]), holder(held), since, due, told
+            )
         console.print(made)
 
     return draw
@@ -134,8 +138,10 @@ def docket(rows: Sequence[Json]) -> Callable[[Console], None]:
 def case(told: Json) -> Callable[[Console], None]:
     """The whole of one case, as much as the reader may see."""
 
+    what = [str(told[part]) for part in ("kind", "side") if told.get(part)]
+
     def draw(console: Console) -> None:
-        console.print(Rule(f"{told['ref']}: {told.get('kind', '')} {told.get('side', '')}", align="left"))
+        console.print(Rule(" ".join([f"{told['ref']}:", *what]), align="left"))
         lines(console, [part for part in (maker(told) for maker in _PARTS) if part is not None])
 
     return draw
@@ -208,11 +214,15 @@ def gaps(found: Sequence[Json]) -> RenderableType:
 def _deadlines(told: Json) -> RenderableType | None:
     if not told.get("deadlines"):
         return None
-    made = table("clock", "due", "by", "status", "rests on")
+    made = table("!clock", "!due", "by", "!status", "rests on")
     for entry in told["deadlines"]:
         rests = f"{entry['instrument']} {entry['article']}".strip() if entry["law"] else "our own practice"
         made.add_row(
-            entry["clock"], moment(entry["due"]), entry.get("owner", ""), status(entry["status"]), rests
+            entry["clock"],
+            moment(entry["due"]),
+            entry.get("owner", "").replace("-", " "),
+            status(entry["status"]),
+            rests,
         )
     return block("Deadlines", made)
 
@@ -220,10 +230,10 @@ def _deadlines(told: Json) -> RenderableType | None:
 def _handoffs(told: Json) -> RenderableType | None:
     if not told.get("handoffs"):
         return None
-    made = table("handoff", "from", "to", "status", "offered", "decided")
+    made = table("!handoff", "from", "to", "!status", "!offered", "decided")
     for entry in told["handoffs"]:
-        ends = [f"{entry[side]['house']}, {entry[side]['function']}" for side in ("sender", "receiver")]
-        times = [moment(entry["offered"]), moment(entry.get("decided"))]
+        ends = [holder(entry[side]) for side in ("sender", "receiver")]
+        times = [day(entry["offered"]), moment(entry.get("decided"))]
         made.add_row(entry["id"], *ends, status(entry["status"]), *times)
     return block("Handoffs", made)
 
@@ -272,12 +282,11 @@ def evidence(told: Json) -> RenderableType | None:
 def _outbox(told: Json) -> RenderableType | None:
     if not told.get("outbox"):
         return None
-    made = table("message", "brings", "status", "settled", "receipt", "problem")
+    troubled = any(entry.get("problem") for entry in told["outbox"])
+    made = table("!message", "!brings", "!status", "problem" if troubled else "settled")
     for entry in told["outbox"]:
-        settled, receipt = moment(entry.get("settled")), short(entry.get("receipt"))
-        made.add_row(
-            entry["id"], entry["event"], status(entry["status"]), settled, receipt, entry.get("problem", "")
-        )
+        last = entry.get("problem", "") if troubled else moment(entry.get("settled"))
+        made.add_row(entry["id"], entry["event"], status(entry["status"]), last)
     return block("Messages out", made)
 
 
@@ -322,7 +331,8 @@ def reply(told: Json) -> Callable[[Console], None]:
         console.print(
             Text.assemble((told["ref"], "bold"), f": {told['event']} is filed as move {told['move']}{again}")
         )
-        missing = f"{told['gaps']} that stop the sending" if told.get("gaps") else None
+        waits = told.get("gaps") and told["status"] in BEFORE_SENDING
+        missing = f"{told['gaps']} (see `rogatory show {told['ref']}`)" if waits else None
         console.print(
             facts(
                 [

@@ -20,7 +20,7 @@ def timeline(entries: Sequence[Json]) -> Callable[[Console], None]:
     """What happened, in order."""
 
     def draw(console: Console) -> None:
-        made = table("", "when (UTC)", "who", "what", "then", "in words")
+        made = table("!", "!when (UTC)", "!who", "!what", "!then", "in words")
         for entry in entries:
             number = str(entry["move"]) if entry.get("move") is not None else "·"
             who = f"{entry.get('house', '')}/{entry['actor']}"
@@ -64,7 +64,7 @@ def custody(told: Json) -> Callable[[Console], None]:
 
 def passings(chain: Sequence[Json]) -> RenderableType:
     """Each passing of the baton with the digests of its three signed messages."""
-    made = table("handoff", "from → to", "status", "offer", "acceptance", "confirmation")
+    made = table("!handoff", "!from → to", "!status", "!offer", "!acceptance", "!confirmation")
     for each in chain:
         digests = [
             short((each.get(part) or {}).get("digest")) for part in ("offer", "acceptance", "confirmation")

@@ -32,6 +32,7 @@ API_PORT = 8081
 """Where we would like to serve; whatever is busy gives way to the next free one."""
 
 READY_SECONDS = 120.0
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKS = "works in namespace"
 """What a worker prints once it takes up cases."""
 
@@ -200,18 +201,17 @@ def _never() -> bool:
     return False
 
 
-def stay(var: Path, *, once: bool) -> Shown:
+def stay(var: Path, *, once: bool, screen: Console) -> Shown:
     """`rogatory up`: starts, says where all is, stays until Ctrl-C, or `once` until all is ready."""
-    console = Console(highlight=False)
 
     def say(line: str) -> None:
-        console.print(Text(line, style="dim"))
+        screen.print(Text(line, style="dim"))
 
     with ending_on_signals(), running(var, say) as started:
-        console.print(addresses(started))
+        screen.print(addresses(started))
         if not once:
-            wait(started, console)
-    return Shown({"houses": started.urls, "temporal": started.temporal}, lambda _: console.print("Stopped."))
+            wait(started, screen)
+    return Shown({"houses": started.urls, "temporal": started.temporal}, lambda _: screen.print("Stopped."))
 
 
 def wait(started: Running, console: Console) -> None:
@@ -225,12 +225,15 @@ def wait(started: Running, console: Console) -> None:
 
 @contextmanager
 def ending_on_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP end as Ctrl-C does: everything that was started is stopped."""
+    """Each of these ends as Ctrl-C does: everything that was started is stopped.
+
+    SIGINT too, which a shell has ignored for what it starts in the background.
+    """
 
     def interrupt(number: int, _: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in ENDS}
     try:
         yield
     finally:

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from desk.cli.visit import Wish, visit
 from desk.client import House
+from desk.screen import Screen
 from schemas.errors import BadInput, RogatoryError, WrongMove
 
 REFUSED = 1
@@ -44,6 +45,13 @@ class Call:
         self.wish = wish
         self.usually = usually
         self.key = key
+
+    def __enter__(self) -> Call:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "house" in self.__dict__:
+            self.house.close()
 
     @cached_property
     def house(self) -> House:
@@ -76,7 +84,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 def command(
     app: typer.Typer, name: str, *, usually: str = "officer", local: bool = False
 ) -> Callable[[Callable[..., Shown]], Callable[..., Shown]]:
-    """Makes a function a command of `app`. Its first parameter is the Call, unless it is `local`.
+    """Makes a function a command of `app`. Its first parameter is the Call, unless it is `local`; a local one
+    may ask to be told `as_json`, so that it prints nothing else on standard output.
 
     `usually`: whose token of the demo it takes when nobody is named.
     """
@@ -84,7 +93,8 @@ def command(
     def made(function: Callable[..., Shown]) -> Callable[..., Shown]:
         parameters = list(inspect.signature(function, eval_str=True).parameters.values())
         own = parameters if local else parameters[1:]
-        common = ["as_json"] if local else list(OPTIONS)
+        named = {parameter.name for parameter in own}
+        common = [name for name in (["as_json"] if local else OPTIONS) if name not in named]
         extra = [
             inspect.Parameter(
                 option,
@@ -96,12 +106,13 @@ def command(
         ]
 
         def entry(**given: Any) -> None:
-            as_json = given.pop("as_json")
+            as_json = given["as_json"] if "as_json" in named else given.pop("as_json")
             if local:
                 shown = function(**given)
             else:
                 wish = Wish(given.pop("house"), given.pop("user"), given.pop("token_file"))
-                shown = function(Call(wish, usually, given.pop("key")), **given)
+                with Call(wish, usually, given.pop("key")) as call:
+                    shown = function(call, **given)
             show(shown, as_json=as_json)
 
         keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -118,7 +129,7 @@ def show(shown: Shown, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(shown.data, indent=2, ensure_ascii=False, default=str) + "\n")
     else:
-        shown.draw(Console(highlight=False))
+        shown.draw(Screen())
     if shown.code:
         raise typer.Exit(shown.code)
 
@@ -142,7 +153,7 @@ def complain(error: RogatoryError, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(problem_of(error), indent=2, ensure_ascii=False) + "\n")
     else:
-        console = Console(stderr=True, highlight=False)
+        console = Screen(errors=True)
         console.print(Text.assemble((error.what, "bold red")))
         if error.where:
             console.print(Text.assemble(("where: ", "dim"), error.where))

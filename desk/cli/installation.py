@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 from desk import show
-from desk.cli.frame import Shown, command
+from desk.cli.frame import JsonOption, Shown, command
 from desk.cli.visit import home_of, var_folder
+from desk.screen import Screen
 from schemas.errors import BadInput
 from schemas.settings import Settings, settings_of
 
@@ -42,18 +43,18 @@ def add(app: typer.Typer) -> None:
 # What these commands need is imported inside: it costs time that `ask` need not pay.
 
 
-def up(var: Var = None, once: Once = False) -> Shown:
+def up(var: Var = None, once: Once = False, as_json: JsonOption = False) -> Shown:
     """Start the embedded server and the houses, and stay up until Ctrl-C."""
     from desk import up as starting
 
-    return starting.stay(var or var_folder(), once=once)
+    return starting.stay(var or var_folder(), once=once, screen=Screen(errors=as_json))
 
 
-def demo(var: Var = None, once: Once = False) -> Shown:
+def demo(var: Var = None, once: Once = False, as_json: JsonOption = False) -> Shown:
     """Show one case from the question to its closing, between two houses; then stay up until Ctrl-C."""
     from desk import demo as walking
 
-    return walking.show_it(var or var_folder(), once=once)
+    return walking.show_it(var or var_folder(), once=once, console=Screen(errors=as_json))
 
 
 def backup(

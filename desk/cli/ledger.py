@@ -15,6 +15,9 @@ from desk.cli.frame import REFUSED, Call, Shown, command
 from desk.cli.given import case_path, content_of
 from schemas.errors import BadInput
 
+SHOWN = 20
+"""Problems a person is shown: the first ones tell most."""
+
 
 def add(app: typer.Typer) -> None:
     """Puts the commands of this module into `app`."""
@@ -56,17 +59,20 @@ def verify(
     def draw(console: Console) -> None:
         if not problems:
             console.print(Text.assemble(("whole", "green"), f": {where}"))
-        for problem in problems:
+        for problem in problems[:SHOWN]:
             console.print(Text.assemble((problem["code"], "red"), f" {problem['where']}: {problem['what']}"))
+
+        if len(problems) > SHOWN:
+            console.print(f"and {len(problems) - SHOWN} more; --json has them all")
 
     data = {"verdict": "no" if problems else "yes", "checked": where, "problems": problems}
     return Shown(data, draw, REFUSED if problems else 0)
 
 
 def _offline(file: Path, head: str | None, keys: Path | None) -> list[dict[str, Any]]:
-    from records.verify import verify_export  # only this command needs it, and its imports are slow
+    from records.verify import verify_bytes  # only this command needs it, and its imports are slow
 
-    found = verify_export(content_of(file).splitlines(), head, _jwks(keys) if keys else None)
+    found = verify_bytes(content_of(file), head, _jwks(keys) if keys else None)
     return [{"code": problem.code, "where": problem.where, "what": problem.what} for problem in found]
 
 
@@ -121,8 +127,13 @@ def revive(
     told = call.house.post(path, key=call.key)
 
     def draw(console: Console) -> None:
-        for name, value in told.items():
-            console.print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+        if ref is None:
+            names = told["revived"]
+            console.print(f"Started again: {', '.join(names)}" if names else "Every open case is running.")
+        elif told["revived"]:
+            console.print(f"Started again: {ref}, {told['status']}.")
+        else:
+            console.print(f"Left alone: {ref}: {told['why']}.")
 
     return Shown(told, draw)
 

@@ -79,7 +79,7 @@ def amend(
 ) -> Shown:
     """Replace the draft; the law is asked again."""
     body = request_of(request).model_dump(mode="json", exclude_none=True)
-    documents = [attached(Call(call.wish, call.usually), ref, file) for file in attach or ()]
+    documents = [attached(call, ref, file) for file in attach or ()]
     body["attachments"] = [*body.get("attachments", ()), *documents]
     return make(call, ref, "amend", request=body)
 

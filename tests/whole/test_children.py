@@ -15,6 +15,7 @@ import pytest
 
 from desk.children import RESTARTS, Child, Children, free_port
 from schemas.errors import Unavailable
+from tests.whole.play import alive
 
 PATIENCE = 20.0
 STAYS = "import pathlib,sys,time; pathlib.Path(sys.argv[1]).write_text('up'); time.sleep(600)"
@@ -26,12 +27,6 @@ def until(true: Callable[[], bool], what: str) -> None:
     while not true():
         assert time.monotonic() < end, f"waited in vain: {what}"
         time.sleep(0.02)
-
-
-def alive(pid: int) -> bool:
-    """Is there such a process, and not merely what is left of one?"""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return bool(told.stdout.strip()) and not told.stdout.startswith("Z")
 
 
 def child(folder: Path, name: str, code: str = STAYS) -> Child:
