@@ -25,8 +25,10 @@ from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from pydantic import ValidationError
 
+from desk.pictures import INSTEAD, is_picture
 from letters import compose
 from letters.parcel import unpack
+from letters.policies import attachments_in
 from letters.reasons import judged, shown
 from letters.seal import SigningKey, seal
 from letters.shape import problems
@@ -128,6 +130,7 @@ def _open(office: Door, content: bytes, at: datetime) -> Letter:
     settings = office.settings
     envelope, _ = verify_envelope(parcel.envelope, office.trust, settings.house, settings.state, at)
     documents = unpack(parcel, envelope, settings.attachment_limit)
+    _no_pictures(envelope, documents)
     return Letter(parcel.envelope, digest(parcel.envelope.encode()), envelope, documents, at)
 
 
@@ -142,6 +145,15 @@ def _parcel(content: bytes) -> Parcel:
         found = type(error).__name__
     reason = judged("letter.parcel", False, "malformed", expected="schemas/json/parcel.json", found=found)
     raise Refused(reason, attributed=False)
+
+
+def _no_pictures(envelope: Envelope, documents: dict[str, bytes]) -> None:
+    """Raises Refused for a picture or film: not even for a moment is one in our vault."""
+    for item in attachments_in(envelope):
+        content = documents.get(item.digest, b"")
+        if is_picture(item.media_type, content):
+            reason = judged("letter.no-picture", False, "picture", expected=INSTEAD, found=item.digest)
+            raise Refused(reason, attributed=True, message=envelope.id, sender=envelope.sender)
 
 
 def _replayed(letter: Letter) -> Refused:
@@ -273,12 +285,23 @@ def _case(office: Door, letter: Letter) -> DocketRow | None:
         if row.counterpart_house == envelope.sender
         and row.their_ref in (None, envelope.sender_ref)
         and envelope.recipient_ref in (None, row.ref)
+        and _known_there(office, row)
     ]
     if isinstance(envelope.body, Arrive):
         return _same_request(office, letter, [row for row in rows if row.side is Side.INCOMING])
     if len(rows) != 1:
         raise _unknown(letter)
     return rows[0]
+
+
+def _known_there(office: Door, row: DocketRow) -> bool:
+    """What was never sent does not exist for the other side: a guessed reference finds no draft of ours."""
+    if row.side is Side.INCOMING or row.their_ref is not None:
+        return True
+    try:
+        return any(item.event == "arrive" for item in office.records.states.latest(row.ref).outbox)
+    except NotFound:  # erased
+        return False
 
 
 def _unknown(letter: Letter) -> _Refusal:

@@ -21,7 +21,7 @@ from letters.shape import problems
 from letters.trust import TrustedHouse, TrustedKey, TrustList
 from schemas.errors import EnvelopeRefused
 from schemas.messages import CLOCK_SKEW_SECONDS, Envelope, Head, Receipt
-from schemas.moves import Arrive
+from schemas.moves import Acknowledge, Arrive, Happened
 from schemas.reasoning import Reason
 from schemas.request import Attachment
 
@@ -99,6 +99,10 @@ def header(seen: Seen) -> Reason:
         return not_judged("letter.header", "letter.readable")
     said = seen.compact.header
     wanted = {"alg": ALGORITHM, "kid": said.get("kid", "?"), "typ": typ_of(seen.kind)}
+    told = (seen.payload or {}).get("type")
+    if isinstance(told, str) and said.get("typ") == typ_of(told):
+        # Another version says so in both places: that is for `version` to refuse, by its right name.
+        wanted["typ"] = typ_of(told)
     return judged("letter.header", said == wanted, "malformed", expected=wanted, found=said)
 
 
@@ -179,7 +183,7 @@ def addressee(seen: Seen, own_house: str, own_state: str) -> Reason:
 
 
 def own_voice(seen: Seen) -> Reason:
-    """The sender speaks for itself: its own State, message ids and, for a request, its own reference."""
+    """The sender speaks for itself: its own State, ids and reference; and signs, not as if by post."""
     message = seen.message
     if not isinstance(message, Envelope) or seen.house is None:
         return not_judged("letter.own-voice", "letter.shape")
@@ -190,6 +194,12 @@ def own_voice(seen: Seen) -> Reason:
         body = message.body
         found |= {"for": body.request.requesting, "ref": body.foreign_ref}
         found["house"] = body.counterpart_house or message.sender
+    if isinstance(message.body, Acknowledge) and message.body.their_ref is not None:
+        expected |= {"ref": message.sender_ref}
+        found |= {"ref": message.body.their_ref}
+    if isinstance(message.body, Happened) and message.body.by_post:
+        expected |= {"way": "signed"}
+        found |= {"way": "by post"}
     return judged("letter.own-voice", found == expected, "wrong-sender", expected=expected, found=found)
 
 

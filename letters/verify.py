@@ -35,7 +35,7 @@ NEXT_STEPS = {
     "clock": "set the sender's clock (NTP), then send again under a new message id",
     "key-not-valid": "the sender signs with a current key, or both sides agree on its dates anew",
     "wrong-addressee": "the sender addresses the house it means",
-    "wrong-sender": "a house speaks for its own State, with its own references and message ids",
+    "wrong-sender": "a house speaks for its State, in signed letters, by its own references and ids",
     "path-in-name": "the sender names the document without folders",
     "receipt-of-another": "ask the other house which message it received",
 }

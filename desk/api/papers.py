@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from desk import reading
 from desk.api.describe import takes_bytes
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
+from desk.pictures import INSTEAD, is_picture
 from desk.problems import WrongForm
 from desk.who import Permission, Sight
 from schemas.case import CaseState
@@ -24,20 +25,6 @@ Adder = Annotated[Actor, Depends(Guard(Permission.ADD_DOCUMENT))]
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
 
 UNTOLD = "application/octet-stream"
-_PICTURE_STARTS = (
-    b"\xff\xd8\xff",
-    b"\x89PNG\r\n",
-    b"GIF87a",
-    b"GIF89a",
-    b"BM",
-    b"\x1aE\xdf\xa3",
-    b"II*\x00",
-    b"MM\x00*",
-)
-_NO_PICTURES = (
-    "Pictures and films are not stored here: abuse material must never be. Name it by hash, custodian and "
-    "reference as an item of evidence."
-)
 
 
 @router.post(
@@ -90,9 +77,8 @@ def _keep(house: House, ref: str, name: str, media: str, content: bytes) -> Atta
 
 
 def _no_picture(media: str, content: bytes) -> None:
-    film = content[4:8] == b"ftyp" or (content[:4] == b"RIFF" and content[8:12] in (b"WEBP", b"AVI "))
-    if media.startswith(("image/", "video/")) or film or content.startswith(_PICTURE_STARTS):
-        raise WrongForm(_NO_PICTURES, where="body", next_step="send a paper that shows a scan as PDF")
+    if is_picture(media, content):
+        raise WrongForm("Pictures and films are not stored here.", where="body", next_step=INSTEAD)
 
 
 def _media(state: CaseState, digest: str) -> str:

@@ -19,7 +19,7 @@ from joserfc import jws as jose
 from letters.canonical import canonical
 from letters.compact import ALGORITHM
 from letters.seal import SigningKey, seal, sign
-from schemas.moves import AcceptHandoff, Ask, Evidence
+from schemas.moves import AcceptHandoff, Acknowledge, Ask, Evidence, Withdraw
 from schemas.request import EvidenceItem
 from tests.letters.correspondents import (
     ANNEX,
@@ -108,6 +108,11 @@ def unreadable() -> dict[str, Golden]:
         "other-version": Golden(
             headed(canonical(plain(type="rogatory/envelope/2"))), "unknown-schema-version", "letter.version"
         ),
+        "later-version": Golden(
+            headed(canonical(plain(type="rogatory/envelope/2")), typ="rogatory-envelope-2"),
+            "unknown-schema-version",
+            "letter.version",
+        ),
     }
 
 
@@ -179,6 +184,10 @@ def mistrusted() -> dict[str, Golden]:
         "state-of-another": Golden(seal(letter(sender_state="AT"), DE_KEY), *voice),
         "request-of-another-state": Golden(seal(letter(arrival(requesting="AT")), DE_KEY), *voice),
         "reference-of-another": Golden(seal(letter(sender_ref="DE-mla-2026-00002"), DE_KEY), *voice),
+        "acknowledged-for-another": Golden(seal(letter(Acknowledge(their_ref="any other")), DE_KEY), *voice),
+        "as-if-by-post": Golden(
+            seal(letter().model_copy(update={"body": Withdraw(reason="?", by_post=True)}), DE_KEY), *voice
+        ),
         "house-of-another": Golden(
             seal(letter(arrival().model_copy(update={"counterpart_house": "at"})), DE_KEY), *voice
         ),

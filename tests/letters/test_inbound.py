@@ -25,14 +25,16 @@ from letters.seal import make_key, seal
 from letters.verify import Refused, verify_head, verify_receipt
 from records.ledger import Entry
 from records.references import HOUSE
+from schemas.case import OutStatus
 from schemas.errors import NotAllowed, Unavailable, WrongMove
 from schemas.handoff import WireOffer
 from schemas.ids import digest
 from schemas.messages import Envelope, Receipt
-from schemas.moves import AcceptHandoff, Acknowledge, Arrive, Ask, MoveBody
+from schemas.moves import AcceptHandoff, Acknowledge, Actor, Arrive, Ask, Move, MoveBody
+from schemas.vocabulary import Kind, Side
 from schemas.work import SealWork
 from tests.letters.correspondents import ANNEX, PAPER, request
-from tests.letters.fake_office import FakeOffice
+from tests.letters.fake_office import FakeOffice, work_of
 from tests.letters.make_golden import headed
 
 REF = "DE-mla-2026-00001"
@@ -211,6 +213,34 @@ async def test_a_letter_about_no_case_of_ours_is_refused(houses: Houses, changes
     assert houses.receipt(ask, answer).code == "unknown-case"
     assert answer == await houses.bring(ask)
     assert [refusal["code"] for refusal in houses.refusals()] == ["unknown-case"]
+
+
+@pytest.mark.parametrize(("sent", "code"), [(False, "unknown-case"), (True, "")])
+async def test_a_draft_of_ours_is_no_case_for_the_other_side(houses: Houses, sent: bool, code: str) -> None:
+    ref = await houses.us.reserve(Kind.MLA, "draft")
+    move = Move(
+        key="draft",
+        actor=Actor(id="officer", house="de"),
+        body=Arrive(request=request(), foreign_ref="none yet"),
+    )
+    work = work_of("us", ref, Side.OUTGOING, move, 1)
+    out = OutStatus(id="us.m1", event="arrive", sealed=ANNEX.digest, status="delivered", queued=work.at)
+    state = work.state.model_copy(update={"outbox": [out] if sent else []})
+    row = work.row.model_copy(update={"their_ref": None})
+    houses.us.records.file(work.model_copy(update={"state": state, "row": row}))
+    ask = houses.letter(Ask(id="q1", text="When?"), 2, recipient_ref=ref)
+    assert houses.receipt(ask, await houses.bring(ask)).code == code
+
+
+async def test_no_picture_enters_the_vault(houses: Houses) -> None:
+    picture = b"\xff\xd8\xff" + PAPER
+    item = ANNEX.model_copy(update={"digest": digest(picture), "size": len(picture)})
+    first = houses.letter(Arrive(request=request(attachments=(item,)), foreign_ref=REF))
+    parcel = pack(seal(first, houses.de.key), first, {item.digest: picture}.__getitem__)
+    answer = await receive(houses.us, parcel.model_dump_json().encode())
+    assert houses.receipt(first, answer).code == "picture"
+    assert houses.us.moves == []
+    assert not any(houses.us.records.settings.home.glob("vault/*/*"))
 
 
 async def test_the_case_of_another_house_is_not_found(houses: Houses) -> None:
