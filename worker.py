@@ -39,6 +39,7 @@ from records.codec import data_converter
 from records.open import Records, open_records
 from schemas.errors import RogatoryError
 from schemas.settings import Settings, settings
+from treaties.editions import Editions
 from treaties.load import shipped
 from workflows.mutual_assistance import MutualAssistance
 from workflows.sandbox import runner
@@ -46,8 +47,9 @@ from workflows.sandbox import runner
 log = logging.getLogger("rogatory.worker")
 
 WORKFLOWS = (MutualAssistance,)
-HANDS = 16
-"""Threads for activities: most of them wait for the disk or for another house."""
+POSTING, FILING = 8, 16
+HANDS = POSTING + FILING
+"""Threads for activities. A house that does not answer may hold all that post, and none that file."""
 CACHED_CASES = 400
 """Cases kept in memory between two moves; the others are replayed from their short histories."""
 GRACE = timedelta(seconds=10)
@@ -57,7 +59,8 @@ _PATIENCE = 2.0
 def hands(house: Settings, records: Records, carrier: Carrier) -> list[Callable[..., Any]]:
     """Every activity of a house, bound to its tools."""
     trust = TrustList.load(house.keys / "trust.json")
-    legal = Legal(shipped, records.vault, trust, Place(house.time_zone, house.state))
+    editions = Editions(shipped, records.proposals, records.proposals.saw)
+    legal = Legal(editions.current, records.vault, trust, Place(house.time_zone, house.state))
     posting = Posting(
         records.vault, load_key(house.keys / "signing.json"), trust, carrier, house.house, house.state
     )
@@ -77,8 +80,8 @@ def make_worker(
         activity_executor=threads,
         workflow_runner=runner(),
         max_cached_workflows=CACHED_CASES,
-        max_concurrent_activities=HANDS,
-        max_concurrent_local_activities=HANDS,
+        max_concurrent_activities=POSTING,
+        max_concurrent_local_activities=FILING,
         graceful_shutdown_timeout=GRACE,
     )
 
