@@ -84,7 +84,9 @@ def _headline(each: Json, speech: Tongue) -> Text:
     memory = f" ({speech.label('from memory')})" if each.get("confidence") == "memory" else ""
     rank = f"{each['rank']:>3}   "
     mark = _verdict(each["verdict"], speech)
-    return Text.assemble(rank, mark, "  ", (each["title"], "bold"), way, (memory, "dim"))
+    # The key is what `choose-basis` takes.
+    key = f" [{each['instrument']}]"
+    return Text.assemble(rank, mark, "  ", (each["title"], "bold"), (key, "dim"), way, (memory, "dim"))
 
 
 def _verdict(word: str, speech: Tongue) -> Text:
