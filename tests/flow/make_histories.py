@@ -1,0 +1,96 @@
+"""How are the stored histories made? `python -m tests.flow.make_histories` plays them and writes them.
+
+Made anew only when a release changes what a case does; older ones stay under their release, and replay.
+All content is invented and stored in the clear.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.testing import WorkflowEnvironment
+
+from schemas.moves import AcceptHandoff, Acknowledge, Approve, Send
+from tests.flow.engine import FakeHouse, engine, pair, until
+from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US
+from tests.flow.life import LIFE
+
+FOLDER = Path(__file__).parent / "histories"
+DE, US = "DE-MLA-2026-00001", "US-MLA-2026-00001"
+
+
+def quiet(*houses: FakeHouse) -> bool:
+    """Is no letter on its way?"""
+    states = [state for house in houses for state in house.states.values()]
+    return not any(item.status == "queued" for state in states for item in state.outbox)
+
+
+async def whole_life(release: str) -> None:
+    """One course from filing to closing, as both sides lived it."""
+    de, us = pair()
+    runs: dict[str, str | None] = {}
+    async with engine(de, us) as environment:
+        await de.file_request()
+        for name, actor, body in LIFE:
+            house, ref = (de, DE) if name == "de" else (us, US)
+            # an ended case is started anew for a late letter: the run to keep is the first one
+            runs.setdefault(ref, await run_of(environment, ref))
+            await house.move(ref, actor, body)
+            await until(environment, lambda: quiet(de, us), timedelta(minutes=10))
+        await keep(environment, DE, f"{release}-outgoing", runs[DE])
+        await keep(environment, US, f"{release}-incoming", runs[US])
+
+
+async def struck(release: str) -> None:
+    """Nothing is done in time: warnings, a missed limit, an overdue offer, refusals, a repeated move."""
+    de, us = pair()
+    async with engine(de, us) as environment:
+        await de.file_request(urgent=True, urgency_reason="a child is in danger")
+        await de.move(DE, OFFICER_DE, Send(emergency=True, reason="now"))
+        await until(environment, lambda: US in us.states and quiet(de), timedelta(minutes=10))
+        await environment.sleep(timedelta(days=31))
+        await de.move(DE, APPROVER_DE, Approve(), key="late")
+        await de.move(DE, APPROVER_DE, Approve(), key="late")
+        us.hands.broken = "seal"
+        await asyncio.gather(us.move(US, OFFICER_US, Acknowledge()), return_exceptions=True)
+        us.hands.broken = ""
+        await us.move(US, OFFICER_US, Acknowledge())
+        await us.move(US, OFFICER_US, AcceptHandoff(id=f"{DE}.h1"))
+        await until(environment, lambda: quiet(de, us), timedelta(minutes=10))
+        await keep(environment, DE, f"{release}-outgoing-struck")
+        await keep(environment, US, f"{release}-incoming-struck")
+
+
+async def run_of(environment: WorkflowEnvironment, ref: str) -> str | None:
+    """The run in which the case is now."""
+    return (await environment.client.get_workflow_handle(ref).describe()).run_id
+
+
+async def keep(environment: WorkflowEnvironment, ref: str, name: str, run: str | None = None) -> None:
+    """Writes the history of `ref`, one event on a line."""
+    handle = environment.client.get_workflow_handle(ref, run_id=run)
+    history: dict[str, Any] = json.loads((await handle.fetch_history()).to_json())
+    FOLDER.mkdir(exist_ok=True)
+    lines = ",\n".join(
+        json.dumps(event, sort_keys=True, separators=(",", ":")) for event in history["events"]
+    )
+    (FOLDER / f"{name}.json").write_text(f'{{"events":[\n{lines}\n]}}\n', "utf-8")
+    print(f"{name}: {len(history['events'])} events")
+
+
+async def main(release: str) -> None:
+    """Plays and writes all of them."""
+    await whole_life(release)
+    await struck(release)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "mla-1"))
+    sys.stdout.flush()
+    os._exit(0)
