@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.law import Provision
 from schemas.reasoning import Citation, ProvisionVerdict, Reason
 from schemas.vocabulary import Measure, Verdict
-from treaties.force import summary
 from treaties.logic import NO, UNKNOWN, YES, all_of, any_of
 from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import provisos
@@ -19,13 +18,15 @@ from treaties.registry import Held, Rulebook
 class Scope:
     """What an instrument gives for the question.
 
-    `articles`: those about such requests; `reasons`: for each, whether it is open by its own words; `reach`:
+    `articles`: those about such requests; `verdicts`: for each, whether it is open by its own words; `reach`:
     whether those that give assistance reach all that is asked.
     """
 
     articles: tuple[Held[Provision], ...]
-    reasons: tuple[Reason, ...]
+    verdicts: tuple[ProvisionVerdict, ...]
     reach: Reason
+    closed: dict[Verdict, tuple[ProvisionVerdict, ...]] = field(default_factory=dict, compare=False)
+    """`verdicts` once more, as they are where the instrument is not (or not surely) in force."""
 
 
 def scope(matter: Matter, book: Rulebook) -> Scope:
@@ -47,20 +48,24 @@ def scope(matter: Matter, book: Rulebook) -> Scope:
 
 
 def opened(found: Scope, force: Reason) -> tuple[ProvisionVerdict, ...]:
-    """Each article with its verdict: open to the question, in an instrument in force between the two."""
+    """Each article with its verdict: open to the question, in an instrument in force between the two.
+
+    Why the instrument is not in force is told once, in the reason of the candidate.
+    """
     if force.verdict is YES:
-        reasons = found.reasons
-    else:
-        in_force = summary(force)
-        reasons = tuple([all_of(one.claim, (in_force, one), one.slots) for one in found.reasons])
-    return tuple(
-        [
-            ProvisionVerdict(
-                reason.slots["article"], reason.verdict, reason, held.row.force, one.slots["names"] != ""
-            )
-            for held, reason, one in zip(found.articles, reasons, found.reasons, strict=True)
-        ]
-    )
+        return found.verdicts
+    closed = found.closed.get(force.verdict)
+    if closed is None:
+        key = force.slots["instrument"]
+        told = Reason("force.summary", force.verdict, {"instrument": key}, (Citation(key),))
+        closed = found.closed[force.verdict] = tuple([_if_in_force(one, told) for one in found.verdicts])
+    return closed
+
+
+def _if_in_force(one: ProvisionVerdict, told: Reason) -> ProvisionVerdict:
+    own = one.reason
+    reason = all_of(own.claim, (told, own), own.slots)
+    return ProvisionVerdict(one.article, reason.verdict, reason, one.force, one.names)
 
 
 def _is_moving(matter: Matter, book: Rulebook) -> bool:
@@ -80,7 +85,15 @@ def _drawn(matter: Matter, book: Rulebook, excluded: Sequence[Declared]) -> Scop
     kind = matter.question.kind
     articles = tuple([held for held in book.provisions if kind in held.row.kinds or not held.row.kinds])
     reasons = tuple([_article(matter, book, held, excluded) for held in articles])
-    return Scope(articles, reasons, _reach(matter, book, articles, reasons))
+    verdicts = tuple(
+        [
+            ProvisionVerdict(
+                held.row.article, reason.verdict, reason, held.row.force, reason.slots["names"] != ""
+            )
+            for held, reason in zip(articles, reasons, strict=True)
+        ]
+    )
+    return Scope(articles, verdicts, _reach(matter, book, articles, reasons))
 
 
 def _reach(
@@ -136,6 +149,21 @@ def _measure(
 
 
 def _article(matter: Matter, book: Rulebook, held: Held[Provision], excluded: Sequence[Declared]) -> Reason:
+    """Whether the article is open by its own words; drawn once where nothing in it moves."""
+    row = held.row
+    if excluded or row.when or row.since is not None or row.until is not None:
+        return _article_drawn(matter, book, held, excluded)
+    question = matter.question
+    memo, place = matter.registry.memo, ("article", held.fact, question.kind, question.measures)
+    found: Reason | None = memo.get(place)
+    if found is None:
+        found = memo[place] = _article_drawn(matter, book, held, ())
+    return found
+
+
+def _article_drawn(
+    matter: Matter, book: Rulebook, held: Held[Provision], excluded: Sequence[Declared]
+) -> Reason:
     key, row = book.instrument.key, held.row
     children = [_covered(matter, key, held)]
     if row.when:
