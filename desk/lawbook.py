@@ -11,8 +11,9 @@ from schemas.errors import UnknownWord
 from schemas.law import PartyAct
 from schemas.vocabulary import ENDING
 from treaties.check import check
+from treaties.dossier import STARTS
 from treaties.registry import Held, Registry
-from treaties.standing import STARTS, bound
+from treaties.standing import bound
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -68,10 +68,13 @@ class Effect(Row):
     - `channel`: requests to this State go by `channel` (`urgent` only if so), `channel_excluded` is closed;
     - `languages`: requests to this State in one of `languages`;
     - `authority`: names `authority` for `function`;
+    - `not-extended`: `territories` of this State are left out, though it is bound itself;
     - `note`: no machine effect, shown to the officer.
     """
 
-    does: Literal["not-applied", "condition", "ground", "channel", "languages", "authority", "note"]
+    does: Literal[
+        "not-applied", "condition", "ground", "channel", "languages", "authority", "not-extended", "note"
+    ]
     articles: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     condition: Key | None = None
@@ -83,18 +86,22 @@ class Effect(Row):
     function: str = ""
     authority: str = ""
     unit: str = ""
+    territories: tuple[State, ...] = ()
 
 
 class PartyAct(Fact):
     """One act of one State. `on` None: the day is not known (written `unknown`).
 
-    In force on an unknown day is: no before signature, unknown between, yes from `checked` on.
+    In force on an unknown day is: no before signature, unknown between, yes from `checked` on. What is known
+    of such a day without being the day (a year, a month, a report) stands in `earliest` and `latest`.
     `towards`: the other State of a pairwise act. `dated_by`: where the day is not one the source printed.
     """
 
     act: Act
     on: date | None
     until: date | None = None
+    earliest: date | None = None
+    latest: date | None = None
     towards: State | None = None
     article: str = ""
     text: str = ""
@@ -103,9 +110,14 @@ class PartyAct(Fact):
 
 
 class Completeness(Fact):
-    """The list of parties is complete as of `as_of`: absence from it is `no`, not `unknown`."""
+    """The list of parties is complete as of `as_of`: absence from it is `no`, not `unknown`.
+
+    With `only` it says less: none but these States could join by `as_of` (members of a union, makers of a
+    closed text), so any other is not bound; which of these are bound, only their acts tell.
+    """
 
     as_of: PartialDate
+    only: tuple[State, ...] = ()
 
 
 class Parties(Row):
@@ -213,7 +225,8 @@ class ConditionRule(Rule):
     - `offence-scope`: the offence is one the instrument covers (offences.yml cites this instrument);
     - `electronic-evidence`: computer crime, or evidence in electronic form (true for communications data);
     - `transnational-organised`: serious crime, transnational, organised group (UNTOC 3): a person must say;
-    - `minimum-penalty`: maximum penalty of at least `months` in `where`, or more than it if `more_than`;
+    - `minimum-penalty`: maximum penalty of at least `months` in `where`, or more than it if `more_than`; for
+      an offence of `spared` the floor may fall away, which a person must say;
     - `dual-criminality`: criminal on both sides, by conduct; supported where both are bound to criminalise;
     - `treaty-dependent`: the requested State makes assistance conditional on a treaty and none exists;
     - `question`: only a person can say; always unknown, `text` says what to bring.
@@ -232,6 +245,7 @@ class ConditionRule(Rule):
     months: int | None = None
     more_than: bool = False
     where: Literal["requesting", "requested", "both"] = "both"
+    spared: tuple[Key, ...] = ()
     text: str = ""
 
 
@@ -369,7 +383,10 @@ class Membership(Fact):
 
 
 class Jurisdiction(Row):
-    """states/<code>.yml: a State or territory and its practice. Listing takes no position on status."""
+    """states/<code>.yml: a State or territory and its practice. Listing takes no position on status.
+
+    `death_penalty`: abolished for all crimes, or for ordinary crimes, or kept but not used for long, or kept.
+    """
 
     code: State
     iso3: str = ""
@@ -377,6 +394,7 @@ class Jurisdiction(Row):
     parent: State | None = None
     official_languages: tuple[str, ...] = ()
     legal_tradition: str = ""
+    death_penalty: Literal["abolitionist", "ordinary-crimes", "de-facto", "retentionist"] | None = None
     time_zone: str = ""
     holidays: str = ""
     source: Key

@@ -76,7 +76,7 @@ def _leaf(held: Held[ConditionRule], book: Rulebook, claim: str, verdict: Verdic
 
 
 def _offence_scope(matter: Matter, book: Rulebook, held: Held[ConditionRule]) -> Reason:
-    """Some offence of the case must be one that the instrument, or one it adds to, speaks of."""
+    """Some offence of the case must be one that the instrument itself speaks of."""
     offences = matter.question.offences
     if not offences:
         return _leaf(held, book, "offence-not-told", UNKNOWN)
@@ -86,8 +86,8 @@ def _offence_scope(matter: Matter, book: Rulebook, held: Held[ConditionRule]) ->
 
 
 def _covered_offence(matter: Matter, book: Rulebook, held: Held[ConditionRule], slug: str) -> Reason:
-    keys = {book.instrument.key, *book.instrument.requires}
-    rows = [row for row in matter.registry.criminalised(slug) if row.row.instrument in keys]
+    key = book.instrument.key
+    rows = [row for row in matter.registry.criminalised(slug) if row.row.instrument == key]
     slots = {"instrument": book.instrument.key, "offence": slug}
     if not rows:
         return Reason("condition.offence-not-covered", NO, slots, (held.citation,), (held.fact,))
@@ -157,6 +157,9 @@ def _penalty(book: Rulebook, held: Held[ConditionRule], offence: OffenceAsked, s
         return _leaf(held, book, "penalty-unknown", UNKNOWN, offence=offence.slug, side=side)
     enough = months > floor if held.row.more_than else months >= floor
     slots = {"offence": offence.slug, "side": side, "months": str(months), "floor": str(floor)}
+    if not enough and offence.slug in held.row.spared:
+        # The floor falls away for such an offence in some cases only; which this is, a person must say.
+        return _leaf(held, book, "penalty-spared", UNKNOWN, **slots)
     return _leaf(held, book, "penalty", YES if enough else NO, **slots)
 
 

@@ -11,9 +11,10 @@ from datetime import date
 from schemas.law import Instrument, PartyAct
 from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import CONSENT, Act, Form
+from treaties.dossier import dossier_of, iso, seen_by
 from treaties.logic import NO, UNKNOWN, YES, all_of
 from treaties.registry import ONE_SIDED, Held, Registry
-from treaties.standing import bound, dossier_of, iso, seen_by
+from treaties.standing import bound
 
 TWO_SIDED = frozenset({Form.BILATERAL, Form.EXECUTIVE_AGREEMENT})
 
@@ -23,7 +24,9 @@ def linked(registry: Registry, key: str, requesting: str, requested: str, day: d
     instruments that this one requires. Law of the requested State alone binds only that State."""
     instrument = registry.instruments[key]
     slots = {"instrument": key, "requesting": requesting, "requested": requested, "day": day.isoformat()}
-    if instrument.form in ONE_SIDED:
+    if instrument.form is Form.SCHEME:
+        children = [_not_binding(registry, key)]
+    elif instrument.form in ONE_SIDED:
         children = [_own_law(registry, instrument, requested, day)]
     else:
         children = [_bound_in(registry, instrument, state, day) for state in (requesting, requested)]
@@ -45,11 +48,19 @@ def summary(reason: Reason) -> Reason:
 
 def _bound_in(registry: Registry, instrument: Instrument, state: str, day: date) -> Reason:
     """A treaty of two may be recorded once, on one side only: then that side's acts speak for both."""
-    if instrument.form in TWO_SIDED and not registry.acts(instrument.key, state):
+    unsaid = instrument.form in TWO_SIDED and not registry.acts(instrument.key, state)
+    if unsaid and state in instrument.states:
         for other in instrument.states:
             if other != state and registry.acts(instrument.key, other):
                 return bound(registry, instrument.key, other, day)
     return bound(registry, instrument.key, state, day)
+
+
+def _not_binding(registry: Registry, key: str) -> Reason:
+    """A scheme works only through the law of each member: by itself it is never a basis."""
+    entry = registry.rulebook(key).entry
+    cited = (Citation(key),) if entry is None else (entry.citation,)
+    return Reason("force.not-binding", NO, {"instrument": key}, cited, () if entry is None else (entry.fact,))
 
 
 def _own_law(registry: Registry, instrument: Instrument, state: str, day: date) -> Reason:
@@ -127,6 +138,8 @@ def _accepted(
             slots["day"] = iso(held.row.on)
             return Reason("force.accepted", verdict, slots, (held.citation,), (held.fact,), (), changes)
     complete = registry.complete(key)
+    if complete is not None and complete.row.only:
+        complete = None
     rests_on = example if complete is None else complete
     return Reason(
         "force.accepted",

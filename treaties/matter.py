@@ -9,10 +9,10 @@ from datetime import date
 from schemas.law import Effect, PartyAct, Rule
 from schemas.reasoning import AuthorityFound, Question, Reason
 from schemas.vocabulary import Act, Measure
+from treaties.dossier import seen_by
 from treaties.force import linked
 from treaties.logic import UNKNOWN
 from treaties.registry import Held, Registry
-from treaties.standing import seen_by
 
 DECLARING = frozenset({Act.RESERVATION, Act.DECLARATION, Act.OBJECTION})
 

@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
         "Whether it extends to %(state)s is not recorded: %(parent)s is bound by it, or may be."
     ),
     "force.left-out": _("%(parent)s does not apply it to %(state)s."),
+    "force.may-not-join": _("%(state)s is not among those who may join it (as of %(as_of)s)."),
     "force.not-binding": _("It binds nobody: it works only through the law of each of its members."),
     "force.not-before": _("%(state)s was not bound by it before %(day)s; the day itself is not known."),
     "force.start-unknown": _("%(state)s was bound by it once; since when is not known."),
@@ -210,7 +211,8 @@ CONDITIONS: dict[str, str] = {
         "What is the maximum penalty for %(offence)s in the %(side)s State (%(article)s)?"
     ),
     "condition.penalty-spared": _(
-        "The maximum for %(offence)s (%(months)s) is below %(floor)s; does %(article)s spare this case: %(text)s?"
+        "The maximum for %(offence)s (%(months)s) is below %(floor)s; "
+        "does %(article)s spare this case: %(text)s?"
     ),
     "condition.dual-not-told": _("Which offence is it, and is it a crime in both States (%(article)s)?"),
     "condition.dual-criminality:yes": _("The conduct is a crime in both States (%(article)s)."),
@@ -268,6 +270,7 @@ FRAMES: dict[str, str] = {
     "anything": _("what is asked"),
     "article": _("Article %(article)s"),
     "articles": _("Articles %(article)s"),
+    "of protocol": _("Additional Protocol %(number)s, %(article)s"),
     "title": _("its title"),
     "life": _("life"),
     "unknown day": _("a day not known"),

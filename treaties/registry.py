@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from schemas.ids import FactId
+from schemas.gates import Gate
 from schemas.law import (
     AuthorityRow,
     ChannelRule,
@@ -43,7 +44,7 @@ from schemas.law import (
 )
 from schemas.reasoning import Citation
 from schemas.vocabulary import Act, Form
-from treaties.naming import act_ids, cite, criminal_id
+from treaties.naming import act_ids, cite, criminal_id, gate_id
 
 F = TypeVar("F", bound=Fact)
 HeldFact = TypeVar("HeldFact", bound=Fact, covariant=True)
@@ -126,6 +127,7 @@ class Registry:
     sources: Mapping[str, Source]
     entries: Mapping[str, Sequence[Entry]]
     completeness: Mapping[str, Sequence[Completeness]]
+    gates: Mapping[str, Gate] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What pure functions already worked out about this registry; never part of what it holds."""
 
@@ -146,6 +148,8 @@ class Registry:
                 yield from ((f"{code}:{row.id}", row) for row in getattr(jurisdiction, name))
         for slug, offence in self.offences.items():
             yield from ((criminal_id(slug, row), row) for row in offence.articles)
+        for slug, gate in self.gates.items():
+            yield from ((gate_id(slug, row), row) for row in gate.authorities)
 
     def rulebook(self, key: str) -> Rulebook:
         """The rules of instrument `key`, without retracted rows."""
@@ -179,10 +183,19 @@ class Registry:
 
     def candidates(self, requesting: str, requested: str) -> list[str]:
         """Keys of the instruments that may link the two, sorted: what either joined, what both made, and the
-        law of the requested State."""
-        pair = frozenset((requesting, requested))
-        found = {*self._joined.get(requesting, ()), *self._joined.get(requested, ())}
-        return sorted({*found, *self._closed.get(pair, ()), *self._own.get(requested, ())})
+        law of the requested State. What the State of a territory made may extend to the territory."""
+        sides = self._with_parent(requesting), self._with_parent(requested)
+        found = {key for side in sides for state in side for key in self._joined.get(state, ())}
+        for first in sides[0]:
+            for second in sides[1]:
+                found.update(self._closed.get(frozenset((first, second)), ()))
+        found |= self._schemes.get(requesting, frozenset()) & self._schemes.get(requested, frozenset())
+        return sorted(found.union(self._own.get(requested, ())))
+
+    def _with_parent(self, state: str) -> tuple[str, ...]:
+        jurisdiction = self.jurisdictions.get(state)
+        parent = None if jurisdiction is None else jurisdiction.parent
+        return (state,) if parent is None else (state, parent)
 
     def counting_as(self, value: str) -> frozenset[str]:
         """Keys of the instruments that count as `value` for fallback clauses, such as `mla-treaty`."""
@@ -308,6 +321,16 @@ class Registry:
         return {state: tuple(keys) for state, keys in found.items()}
 
     @cached_property
+    def _schemes(self) -> dict[str, frozenset[str]]:
+        """Schemes by State: they bind nobody, and two of their members should be told so."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for key, states in self._acts.items():
+            if key in self.instruments and self.instruments[key].form is Form.SCHEME:
+                for state in states:
+                    found[state].add(key)
+        return {state: frozenset(keys) for state, keys in found.items()}
+
+    @cached_property
     def _closed(self) -> dict[frozenset[str], tuple[str, ...]]:
         """Instruments made by a named pair (or few) of States, by pair."""
         found: dict[frozenset[str], list[str]] = defaultdict(list)
@@ -378,6 +401,7 @@ def _as_known(registry: Registry, day: date) -> Registry:
         sources=registry.sources,
         entries={key: kept(rows) for key, rows in registry.entries.items()},
         completeness={key: kept(rows) for key, rows in registry.completeness.items()},
+        gates={key: trimmed(row, ("authorities",)) for key, row in registry.gates.items()},
     )
 
 

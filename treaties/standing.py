@@ -10,26 +10,12 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schemas.law import Completeness, Entry, Instrument, PartyAct
-from schemas.reasoning import Citation, Reason
-from schemas.span import last_day
-from schemas.vocabulary import CONSENT, ENDING, Act, Verdict
+from schemas.law import Completeness, Entry, PartyAct
+from schemas.reasoning import Reason
+from schemas.vocabulary import CONSENT, ENDING, Act
+from treaties.dossier import STARTS, Dossier, day_of, dossier_of, iso, not_extended, opening, seen_by
 from treaties.logic import NO, UNKNOWN, YES
-from treaties.registry import ONE_SIDED, Held, Registry
-
-STARTS = frozenset({Act.IN_FORCE, Act.PROVISIONALLY_APPLIED, Act.EXTENDED})
-STATUS = STARTS | CONSENT | ENDING | {Act.SIGNED, Act.SUSPENDED, Act.RESUMED}
-"""Acts that decide whether a State is bound; reservations, objections and the like do not."""
-
-
-OWN_LAW = {
-    "bound": "law",
-    "not-yet": "law-not-yet",
-    "not-entered": "law-not-yet",
-    "day-unknown": "law-day-unknown",
-    "not-listed": "law-undated",
-}
-"""How the same is said of a State's own law, by which nobody is bound but itself."""
+from treaties.registry import Held, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +28,6 @@ class Line:
     def on(self, day: date) -> Reason:
         """The step that holds on `day`."""
         return self.reasons[bisect_right(self.days, day) - 1]
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """All that decides whether one State is bound by one instrument."""
-
-    registry: Registry
-    instrument: Instrument
-    state: str
-    acts: tuple[Held[PartyAct], ...]
-    entry: Held[Entry] | None
-    complete: Held[Completeness] | None
-
-    @property
-    def entry_day(self) -> date | None:
-        return None if self.entry is None else self.entry.row.on
-
-    @property
-    def pending(self) -> Held[Entry] | None:
-        """The row that says the instrument is not yet in force for anybody: more than not knowing the day."""
-        entry = self.entry
-        return entry if entry is not None and entry.row.on is None and entry.row.pending else None
-
-    def of(self, *kinds: Act) -> list[Held[PartyAct]]:
-        return [held for held in self.acts if held.row.act in kinds]
-
-    def told(
-        self, claim: str, verdict: Verdict, used: tuple[Held[PartyAct], ...] = (), **slots: str
-    ) -> Reason:
-        """A leaf about this State, citing the acts it rests on."""
-        if self.instrument.form in ONE_SIDED:
-            claim = OWN_LAW.get(claim, claim)
-        return Reason(
-            f"force.{claim}",
-            verdict,
-            {"state": self.state, "instrument": self.instrument.key, **slots},
-            tuple(held.citation for held in used) or (Citation(self.instrument.key),),
-            tuple(held.fact for held in used),
-        )
-
-    def told_by_entry(self, claim: str, verdict: Verdict) -> Reason:
-        """A leaf that rests on the general entry into force."""
-        leaf = self.told(claim, verdict, day=iso(self.entry_day))
-        if self.entry is None:
-            return leaf
-        return replace(leaf, citations=(self.entry.citation,), facts=(self.entry.fact,))
 
 
 # --- for others ---
@@ -112,28 +52,7 @@ def line(registry: Registry, key: str, state: str) -> Line:
     return found
 
 
-def seen_by(registry: Registry, held: Held[PartyAct] | Held[Entry]) -> date:
-    """The day by which the source certainly showed what the row says: what was read there holds from then.
-
-    A partial date counts to its last day, but never past the day on which we recorded it.
-    """
-    source = registry.sources.get(held.row.source)
-    partial = held.row.checked or (source.as_of if source is not None else None)
-    return min(last_day(partial), held.row.recorded) if partial else held.row.recorded
-
-
 # --- the line of one State ----------------------------------------------------------------------------
-
-
-def dossier_of(registry: Registry, key: str, state: str, acts: tuple[Held[PartyAct], ...]) -> Dossier:
-    return Dossier(
-        registry,
-        registry.instruments[key],
-        state,
-        tuple(held for held in acts if held.row.act in STATUS),
-        registry.rulebook(key).entry,
-        registry.complete(key),
-    )
 
 
 def _drawn(dossier: Dossier) -> Line:
@@ -150,23 +69,25 @@ def _drawn(dossier: Dossier) -> Line:
 
 
 def _turning_days(dossier: Dossier) -> set[date]:
-    days = {_opening(dossier.instrument), dossier.entry_day}
+    days = {opening(dossier.instrument), dossier.entry_day}
     if dossier.entry is not None and dossier.entry_day is None:
         days.add(seen_by(dossier.registry, dossier.entry))
     for held in dossier.acts:
-        days |= {held.row.on or seen_by(dossier.registry, held), held.row.until}
-    return {day for day in days if day is not None}
-
-
-def _opening(instrument: Instrument) -> date | None:
-    return instrument.opened or instrument.adopted
+        days |= {held.row.on or seen_by(dossier.registry, held), held.row.until, held.row.earliest}
+    known = {day for day in days if day is not None}
+    if not dossier.acts and dossier.parent is not None:
+        # What nobody said about a territory hangs on its State.
+        parent = dossier.of_parent()
+        left_out = {one.row.on for one in not_extended(dossier) if one.row.on is not None}
+        return known | _turning_days(parent) | left_out
+    return known
 
 
 def _standing(dossier: Dossier, day: date) -> Reason:
     """Where the State stands on `day`."""
-    opening = _opening(dossier.instrument)
-    if opening is not None and day < opening:
-        return dossier.told("before-opening", NO, day=opening.isoformat())
+    opened = opening(dossier.instrument)
+    if opened is not None and day < opened:
+        return dossier.told("before-opening", NO, day=opened.isoformat())
     start, end, pause = _last_turn(dossier, day)
     if end is not None:
         reason = _after_ending(dossier, end, day)
@@ -249,7 +170,7 @@ def _without_start(dossier: Dossier, day: date, consents: tuple[Held[PartyAct], 
     endings = dossier.of(*ENDING)
     if endings:
         return dossier.told("start-unknown", UNKNOWN, tuple(endings))
-    return _absent(dossier)
+    return _absent(dossier) if dossier.parent is None else _territory(dossier, dossier.parent, day)
 
 
 def _on_unknown_day(
@@ -260,6 +181,8 @@ def _on_unknown_day(
     used = (start,) if floor is None else (floor, start)
     if floor is not None and floor.row.on is not None and day < floor.row.on:
         return dossier.told("not-yet-agreed", NO, used, day=floor.row.on.isoformat(), act=floor.row.act.value)
+    if start.row.earliest is not None and day < start.row.earliest:
+        return dossier.told("not-before", NO, (start,), day=start.row.earliest.isoformat())
     seen = seen_by(dossier.registry, start)
     verdict = YES if day >= seen else UNKNOWN
     return dossier.told("day-unknown", verdict, used, seen=seen.isoformat())
@@ -293,7 +216,7 @@ def _signed(dossier: Dossier, signature: Held[PartyAct], day: date) -> Reason:
         return dossier.told("not-yet-agreed", NO, (signature,), day=on.isoformat(), act=Act.SIGNED.value)
     if dossier.pending is not None:
         return _not_in_force(dossier, dossier.pending, (signature,))
-    if dossier.complete is None:
+    if dossier.complete is None or dossier.complete.row.only:
         return dossier.told("signed-only-as-far-as-known", UNKNOWN, (signature,), day=iso(on))
     return _with_list(dossier.complete, dossier.told("signed-only", NO, (signature,), day=iso(on)))
 
@@ -301,9 +224,25 @@ def _signed(dossier: Dossier, signature: Held[PartyAct], day: date) -> Reason:
 def _absent(dossier: Dossier) -> Reason:
     if dossier.pending is not None:
         return _not_in_force(dossier, dossier.pending, ())
-    if dossier.complete is None:
+    complete = dossier.complete
+    if complete is None or dossier.state in complete.row.only:
         return dossier.told("not-listed", UNKNOWN)
-    return _with_list(dossier.complete, dossier.told("not-party", NO))
+    claim = "may-not-join" if complete.row.only else "not-party"
+    return _with_list(complete, dossier.told(claim, NO))
+
+
+def _territory(dossier: Dossier, parent: str, day: date) -> Reason:
+    """Nothing is recorded of the territory itself. Where its State is bound the bond may extend to it: that
+    is a question, unless the State left the territory out; where its State is not, neither is it."""
+    for one in not_extended(dossier):
+        if one.row.on is None or one.row.on <= day:
+            on = iso(one.row.on)
+            return dossier.told("left-out", NO, (one,), parent=parent, day=on)
+    of_parent = _standing(dossier.of_parent(), day)
+    if of_parent.verdict is NO:
+        return _absent(dossier) if dossier.complete is not None else of_parent
+    slots = {"state": dossier.state, "instrument": dossier.instrument.key, "parent": parent}
+    return Reason("force.parent-bound", UNKNOWN, slots, of_parent.citations, of_parent.facts)
 
 
 def _with_list(complete: Held[Completeness], reason: Reason) -> Reason:
@@ -343,18 +282,10 @@ def _interrupted(
         seen = seen_by(dossier.registry, held)
         if since is not None and since >= seen:
             continue
+        if held.row.earliest is not None and day < held.row.earliest:
+            continue
         claim = "suspended" if held.row.act is Act.SUSPENDED else "ended"
         if day >= seen:
             return dossier.told(f"{claim}-day-unknown", NO, (held,), seen=seen.isoformat())
         reason = dossier.told(f"{claim}-perhaps", UNKNOWN, (held,), seen=seen.isoformat())
     return reason
-
-
-def day_of(held: Held[PartyAct]) -> date:
-    """The day of an act; one whose day is not known comes after all others."""
-    return held.row.on or date.max
-
-
-def iso(day: date | None) -> str:
-    """The day as text; empty where it is not known."""
-    return "" if day is None else day.isoformat()

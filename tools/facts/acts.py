@@ -29,6 +29,9 @@ _BOUND_NOTE = re.compile(
 )
 _DEADLINE = re.compile(r"transposition deadline")
 UNKNOWN = "unknown"
+LAST_DAYS = {"2020-12-31": "2021-01-01"}
+"""The end of the transition of the United Kingdom is printed as the last day on which the law of the Union
+held for it; an act of ending bears the first day on which it no longer did."""
 
 
 def read_columns(row: FactRow) -> frozenset[str]:
@@ -115,6 +118,9 @@ class RowActs:
             return [self._in_force(row["in_force"])]
         if row["mode"] == "signature-only":
             return []
+        if row["mode"] == "succession" and row["ratified_or_acceded"]:
+            # The notice of succession says enough: bound at the latest from it.
+            return []
         if self._consent():
             return [self.act("in-force", UNKNOWN, "ratified_or_acceded")] if self.entered else []
         if "mode" in row.cells:
@@ -149,7 +155,8 @@ class RowActs:
         return made
 
     def _end(self) -> list[Act]:
-        return [self.act("withdrawn", self.row["ended"], "in_force")] if self.row["ended"] else []
+        ended = self.row["ended"]
+        return [self.act("withdrawn", LAST_DAYS.get(ended, ended), "in_force")] if ended else []
 
     def _remark(self) -> str:
         """What the note says beyond which dates were read."""

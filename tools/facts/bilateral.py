@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -215,7 +216,7 @@ def _force(treaty: Treaty, sources: Sources) -> list[Act]:
         shown = row if status == "in_force_date_unknown" else seen[0]
         made = act(shown, "in-force", UNKNOWN, "", sources)
         made["note"] = "shown in force without a date"
-        return [made]
+        return [made | span_of(shown["note"])]
     if status.startswith("not_in_force") or any(
         other["status"].startswith("not_in") for other in treaty.repeats
     ):
@@ -226,6 +227,25 @@ def _force(treaty: Treaty, sources: Sources) -> list[Act]:
     made = act(row, "signed", UNKNOWN, "", sources)
     made["note"] = "listed; whether and since when in force was not read"
     return [made]
+
+
+_YEAR = re.compile(r"year of operation[^:]*: (\d{4})|operation (\d{4}) \(read\)")
+_MONTH = re.compile(r"in force ([A-Z][a-z]+) (\d{4}) \(month only\)")
+
+
+def span_of(note: str) -> dict[str, str]:
+    """First and last day of the year or month in which a note says that a treaty entered into force."""
+    month = _MONTH.search(note)
+    if month:
+        number = list(calendar.month_name).index(month.group(1))
+        year = int(month.group(2))
+        last = calendar.monthrange(year, number)[1]
+        return {"earliest": f"{year}-{number:02}-01", "latest": f"{year}-{number:02}-{last}"}
+    year_said = _YEAR.search(note)
+    if year_said:
+        said = year_said.group(1) or year_said.group(2)
+        return {"earliest": f"{said}-01-01", "latest": f"{said}-12-31"}
+    return {}
 
 
 def _end(treaty: Treaty, successor: Treaty | None, taken_over: str, sources: Sources) -> list[Act]:

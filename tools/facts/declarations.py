@@ -95,6 +95,12 @@ OF_ONE_STATE: dict[tuple[str, str, str], list[Effect]] = {
     ("coe-ext-1978-ap2", "BE", "9(2)"): [{"does": "not-applied", "articles": ["5"]}],
     ("coe-ext-1957", "IT", "11"): [{"does": "ground", "ground": "death-penalty", "articles": ["11"]}],
 }
+NOT_BETWEEN: dict[tuple[str, str, str], tuple[str, ...]] = {
+    ("coe-ext-1957", "NO", "28"): ("DK", "FI", "SE"),
+    ("coe-ext-1957", "DK", "28(3)"): ("NO", "SE"),
+    ("lanzarote", "AZ", ""): ("AM",),
+}
+"""Declarations by which a State does not apply the treaty with some others."""
 BASIS_ARTICLES = {
     "untoc": "16(4)-(5)",
     "opsc": "5(2)",
@@ -161,9 +167,12 @@ def _acts(key: str, row: FactRow, states: dict[str, list[Act]], sources: Sources
     place = next((code for name, code in TERRITORIES.items() if name in row["effect"] and code == state), "")
     if row["kind"] == "territorial" and place and "ecorded" in row["effect"]:
         return [(place, {"act": "extended", "on": UNKNOWN, **_cited(row, sources), "note": row["effect"]})]
-    if (key, state) == ("lanzarote", "AZ"):
-        excluded = {"act": "relations-excluded", "on": row["since"], "towards": "AM", **_cited(row, sources)}
-        return [(state, excluded | {"text": row["effect"]})]
+    if (key, state, row["article"]) in NOT_BETWEEN:
+        excluded = {"act": "relations-excluded", "on": row["since"], "article": row["article"]}
+        return [
+            (state, excluded | {"towards": other, "text": row["effect"], **_cited(row, sources)})
+            for other in NOT_BETWEEN[key, state, row["article"]]
+        ]
     name = "reservation" if row["kind"] in RESERVATIONS else "declaration"
     act: Act = {"act": name, **_day(key, row, states.get(state, []))}
     withdrawn = re.search(r"WITHDRAWN (\d{4}-\d{2}-\d{2})", row["effect"])

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tools.facts import bilateral, declarations, domestic, instruments, keys, parties, procedure, states
+from tools.facts import (
+    bilateral,
+    declarations,
+    domestic,
+    elsewhere,
+    instruments,
+    keys,
+    parties,
+    procedure,
+    protocols,
+    states,
+    territories,
+    union,
+)
 from tools.facts.cite import Sources
 from tools.facts.instruments import ORDER as INSTRUMENT_FIELDS
 from tools.facts.table import Account, rows
@@ -35,22 +48,26 @@ class Import:
             **{key: bilateral.instrument(key, treaty) for key, treaty in treaties.items()},
         }
         bilateral.name_amended(laws, treaties)
+        union.spread(laws)
         statutes = domestic.statutes(self.facts, self.sources, self.account)
         laws |= {key: statute.instrument for key, statute in statutes.items()}
         procedure.lay_over(laws, RULES, self.facts, self.sources, self.account)
+        protocols.lay_into(laws)
         found = self._multilateral_parties()
         declarations.add(self.facts, found, self.sources, self.account)
+        territories.add(found, self.sources)
+        elsewhere.add(found, self.sources)
         for key, made in found.items():
             self._put_parties(key, made)
         for key, treaty in treaties.items():
             successor = bilateral.successor_of(key, treaties)
             taken_over = parties.both_since(found["coe-ext-1957"], treaty.pair)
             content = bilateral.parties_content(key, treaty, successor, taken_over, self.sources)
-            self._put_parties(key, content)
+            self._put_parties(key, union.bind(key, content, self.sources))
         for key, statute in statutes.items():
             self._put_parties(key, statute.parties)
         for key, law in laws.items():
-            self._put_instrument(key, law)
+            self._put_instrument(key, instruments.ordered(law))
         self._put_states(set(laws))
         for row in rows(self.facts, "bilateral/designations.csv"):
             name = f"{row['designating_iso2']} {row['designated_iso2']}"

@@ -61,8 +61,8 @@ PARTIAL: dict[str, tuple[str, ...]] = {
 }
 """Instruments that reach some measures only, as their titles say."""
 
-PENDING = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc", "bimstec-mla-2022"})
-"""Instruments that no source seen shows in force: consent alone binds nobody there."""
+PENDING = frozenset({"budapest-2ap", "coe-mla-2025-ap3", "uncc"})
+"""Instruments that their newest sources show as not in force: consent alone binds nobody there."""
 
 AMENDING = frozenset(
     {

@@ -23,7 +23,47 @@ CLOSED = {
 }
 """Instruments that only the States named may join: recalled, as their texts were not read for it."""
 
-COMPLETE: dict[str, dict[str, str]] = {
+EU = "AT BE BG CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+ARAB_LEAGUE = "AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE"
+AFRICAN_UNION = (
+    "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW "
+    "MZ NA NE NG RW SC SD SL SN SO SS ST SZ TD TG TN TZ UG ZA ZM ZW"
+)
+CARICOM = "AG BB BS BZ DM GD GY HT JM KN LC MS SR TT VC"
+ONLY: dict[str, str] = {
+    "eu-mla-2000": EU,
+    "eu-mla-2000-protocol-2001": EU,
+    "asean-mlat-2004": "BN ID KH LA MM MY PH SG TH TL VN",
+    "saarc-mla-2008": "AF BD BT IN LK MV NP PK",
+    "bimstec-mla-2022": "BD BT IN LK MM NP TH",
+    "sadc-mla-2002": "AO BW CD KM LS MG MU MW MZ NA SC SZ TZ ZA ZM ZW",
+    "sadc-extradition-2002": "AO BW CD KM LS MG MU MW MZ NA SC SZ TZ ZA ZM ZW",
+    "ecowas-mla-1992": "BF BJ CI CV GH GM GN GW LR ML MR NE NG SL SN TG",
+    "ecowas-extradition-1994": "BF BJ CI CV GH GM GN GW LR ML MR NE NG SL SN TG",
+    "igad-mla-2009": "DJ ER ET KE SD SO SS UG",
+    "igad-extradition-2009": "DJ ER ET KE SD SO SS UG",
+    "cemac-extradition-2004": "CF CG CM GA GQ TD",
+    "tananarive-1961": "BF BJ CD CF CG CI CM GA MG ML MR NE RW SN TD TG",
+    "cplp-mla-2005": "AO BR CV GQ GW MZ PT ST TL",
+    "cplp-extradition-2005": "AO BR CV GQ GW MZ PT ST TL",
+    "au-malabo-2014": AFRICAN_UNION,
+    "riyadh-1983": ARAB_LEAGUE,
+    "arab-cybercrime-2010": ARAB_LEAGUE,
+    "arab-extradition-1952": ARAB_LEAGUE,
+    "cis-minsk-1993": "AM AZ BY GE KG KZ MD RU TJ TM UA UZ",
+    "cis-chisinau-2002": "AM AZ BY GE KG KZ MD RU TJ TM UA UZ",
+    "mercosur-mla-1996": "AR BO BR CL PY UY VE",
+    "mercosur-mla-bo-cl-2002": "AR BO BR CL PY UY VE",
+    "mercosur-extradition-1998": "AR BO BR CL CO EC PE PY UY VE",
+    "sica-mla-1993": "BZ CR DO GT HN NI PA SV",
+    "caricom-mla-2005": CARICOM,
+    "caricom-arrest-warrant-2017": CARICOM,
+    "bolivarian-extradition-1911": "BO CO EC PE VE",
+}
+"""Regional treaties, and the members of their organisations, past and present, as recalled: nobody else could
+join them. Which of these did, only the rows tell."""
+
+COMPLETE: dict[str, dict[str, Any]] = {
     "budapest": {
         "as_of": "2025-10-28",
         "source": "post-quoting-the-coe-chart-2025-10-28",
@@ -96,18 +136,6 @@ COMPLETE: dict[str, dict[str, str]] = {
         "confidence": "read",
         "note": "127 parties in the status table of that day; this list holds exactly those",
     },
-    "asean-mlat-2004": {
-        "as_of": "2024",
-        "source": "memory",
-        "confidence": "memory",
-        "note": "the ten members of that time; whether Timor-Leste joined later is not known",
-    },
-    "eu-mla-2000": {
-        "as_of": "2026-11",
-        "source": "memory",
-        "confidence": "memory",
-        "note": "closed by its own text: members of the Union only",
-    },
     "eu-is-no-mla-2003": {
         "as_of": "2026-11",
         "source": "memory",
@@ -128,6 +156,16 @@ COMPLETE: dict[str, dict[str, str]] = {
             "note": f"closed by its own text: {whom}",
         }
         for key, whom in CLOSED.items()
+    },
+    **{
+        key: {
+            "as_of": "2026-11",
+            "only": states.split(),
+            "source": "memory",
+            "confidence": "memory",
+            "note": "open to members of its organisation only",
+        }
+        for key, states in ONLY.items()
     },
 }
 

@@ -87,7 +87,7 @@ MEASURES_OF: dict[tuple[str, str, str], list[str]] = {
     ("coe-mla-1959", "deadlines", "22(1)"): ["location-or-identification-records"],
     ("coe-mla-2001-ap2", "deadlines", "17(2)"): ["interception"],
     ("coe-mla-2001-ap2", "contents", "9(3) video"): ["video-hearing"],
-    ("coe-mla-2001-ap2", "contents", "10(4) telephone"): ["video-hearing"],
+    ("coe-mla-2001-ap2", "contents", "10(4) telephone"): ["testimony"],
     ("coe-mla-2001-ap2", "contents", "20(2) JIT"): ["joint-team"],
     ("coe-mla-2001-ap2", "contents", "15(4) service"): ["service-of-documents"],
     ("untoc", "deadlines", "18(27)"): ["testimony"],
