@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from temporalio import activity
-from treaties.answer_json import as_json
 
 from activities.counting import Place
 from activities.limits import Limits
@@ -17,10 +16,12 @@ from records.vault import Vault
 from schemas.case import Gap, LawRecorded
 from schemas.errors import UnknownWord
 from schemas.ids import Digest
-from schemas.reasoning import Assessment, Candidate, ContentFound, OffenceAsked, Question
+from schemas.reasoning import Assessment, Candidate, ContentFound
 from schemas.request import MlaRequest
-from schemas.vocabulary import Kind, Verdict
+from schemas.vocabulary import Verdict
 from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
+from treaties.answer_json import as_json
+from treaties.asking import question_of
 from treaties.basis import find_bases
 from treaties.registry import Registry
 
@@ -75,24 +76,6 @@ class Legal:
         """The one house that speaks for `state`; with none, or several, a person decides where letters go."""
         houses = self._trust.of_state(state)
         return houses[0].id if len(houses) == 1 else None
-
-
-def question_of(request: MlaRequest, on: date) -> Question:
-    """The request as a question to the law, for day `on`."""
-    begun = [offence.committed_from for offence in request.offences if offence.committed_from is not None]
-    return Question(
-        requesting=request.requesting,
-        requested=request.requested,
-        kind=Kind(request.kind),
-        measures=request.measures,
-        on=on,
-        offences=tuple(
-            OffenceAsked(offence.slug, offence.max_penalty, offence.max_penalty_requested)
-            for offence in request.offences
-        ),
-        offence_date=min(begun, default=None),
-        urgent=request.urgent,
-    )
 
 
 def _chosen(answer: Assessment, choose: str | None) -> Candidate | None:

@@ -103,18 +103,29 @@ def request_from_yaml(content: bytes, where: str = "request") -> MlaRequest:
     months. A field left empty is not given. Raises BadInput with file and line for what is too large, too
     deep, uses anchors or names a field twice, or does not fit its field.
     """
-    text = _yaml_text(content, where)
-    lines = _yaml_lines(text, where)
-    try:
-        tree = law_text.parse(text, where)
-    except BadData as error:
-        raise BadInput(error.what, where=error.where or where, next_step=error.next_step) from None
+    tree, lines = tree_from_yaml(content, where)
     try:
         made = MlaRequest.model_validate(_given(tree))
     except ValidationError as error:
         raise _mistyped(error, where, lines) from None
     check_published("mla-request", json.loads(made.model_dump_json(exclude_none=True)), where)
     return made
+
+
+def tree_from_yaml(content: bytes, where: str) -> tuple[law_text.Content, dict[tuple[str, ...], int]]:
+    """What stands in a YAML file, all scalars as text, and the line of every value by its path. Raises
+    BadInput with file and line for what is too large, too deep, uses anchors or names a field twice."""
+    text = _yaml_text(content, where)
+    lines = _yaml_lines(text, where)
+    try:
+        return law_text.parse(text, where), lines
+    except BadData as error:
+        raise BadInput(error.what, where=error.where or where, next_step=error.next_step) from None
+
+
+def line_of(lines: dict[tuple[str, ...], int], place: tuple[str, ...]) -> int:
+    """The line of a value, or of the nearest thing around it that the file really holds."""
+    return _line(lines, place)
 
 
 def _model(kind: type[T], value: Any, where: str) -> T:

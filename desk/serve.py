@@ -16,6 +16,7 @@ import uvicorn
 
 from desk.api import create_app
 from desk.office import open_office
+from desk.watch import keep_watch
 from records.open import open_records
 from schemas.errors import RogatoryError
 from schemas.settings import Settings, settings
@@ -44,6 +45,7 @@ async def serve(house: Settings) -> None:
     records = open_records(house)
     try:
         app = create_app(await open_office(house, records), shipped())
+        law_watch = asyncio.create_task(keep_watch(app.state.house.office, app.state.house.editions))
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -57,6 +59,7 @@ async def serve(house: Settings) -> None:
         try:
             await uvicorn.Server(config).serve(sockets=[door])
         finally:
+            law_watch.cancel()
             mark.unlink(missing_ok=True)
     finally:
         records.close()

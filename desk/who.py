@@ -34,6 +34,11 @@ class Permission(StrEnum):
     SEE_SELF = "see-self"
     SEE_TRUST = "see-trust"
     BACK_UP = "back-up"
+    SEE_WORKSHOP = "see-workshop"
+    SEE_IMPACT = "see-impact"
+    PROPOSE_LAW = "propose-law"
+    DECIDE_LAW = "decide-law"
+    KEEP_WATCH = "keep-watch"
 
 
 _EVERY = frozenset(Role)
@@ -59,6 +64,11 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.SEE_SELF: _EVERY,
     Permission.SEE_TRUST: _OFFICE | {Role.AUDITOR, Role.OPERATOR},
     Permission.BACK_UP: frozenset({Role.OPERATOR}),
+    Permission.SEE_WORKSHOP: _OFFICE | {Role.TREATY_DESK, Role.AUDITOR, Role.OPERATOR},
+    Permission.SEE_IMPACT: _OFFICE | {Role.TREATY_DESK, Role.AUDITOR},
+    Permission.PROPOSE_LAW: frozenset({Role.TREATY_DESK}),
+    Permission.DECIDE_LAW: frozenset({Role.TREATY_DESK}),
+    Permission.KEEP_WATCH: frozenset({Role.TREATY_DESK, Role.OPERATOR}),
 }
 """The whole table. A permission missing here is granted to nobody."""
 

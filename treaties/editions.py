@@ -6,15 +6,15 @@ order. Whoever holds an `Editions` sees a newly accepted proposal at the next qu
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from schemas.errors import BadData, RogatoryError
-from treaties.draft import Draft
+from treaties.draft import draft_again
 from treaties.proposal import taken_up
 from treaties.registry import Registry
 
@@ -22,13 +22,23 @@ KEPT = 4
 """Earlier editions kept at hand, for cases that were assessed under them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """One accepted proposal: its `number`, what it changes, and the `day` from which it was known."""
+class Accepted(Protocol):
+    """One accepted proposal, as the records keep it."""
 
-    number: int
-    draft: Draft
-    day: date
+    @property
+    def number(self) -> int:
+        """Its number among all proposals."""
+        ...
+
+    @property
+    def content(self) -> str:
+        """What it changes: the JSON of `treaties.draft.draft_json`."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """The day from which its facts were known."""
+        ...
 
 
 class Acceptances(Protocol):
@@ -38,7 +48,7 @@ class Acceptances(Protocol):
         """How many proposals were accepted so far."""
         ...
 
-    def accepted(self, after: int) -> Sequence[Accepted]:
+    def accepted(self, after: int = 0) -> Sequence[Accepted]:
         """The accepted ones in order, without the first `after`."""
         ...
 
@@ -92,7 +102,7 @@ class Editions:
             return registry
         for one in self._acceptances.accepted(below)[: count - below]:
             try:
-                registry, known = taken_up(registry, one.draft, one.day)
+                registry, known = taken_up(registry, draft_again(json.loads(one.content)), one.day)
             except RogatoryError as error:
                 raise BadData(
                     f"The accepted proposal {one.number} no longer fits the law data: {error.what}",

@@ -13,6 +13,7 @@ from schemas.reasoning import Assessment, Candidate, Reason
 from schemas.vocabulary import Verdict
 from treaties.difference import Difference
 from treaties.logic import walk
+from treaties.registry import Registry
 
 PARTS = (
     "provisions",
@@ -73,13 +74,26 @@ def reliance(before: Assessment, after: Assessment, found: Iterable[Difference])
     return Reliance(shifts, _best(before), _best(after), good_until, tuple(relied[:MOST_FACTS]))
 
 
-def facts_of(assessment: Assessment) -> set[str]:
-    """Every fact that the answer looked at, also for candidates it rejected."""
+def facts_of(assessment: Assessment, *, usable_only: bool = False) -> set[str]:
+    """Every fact that the answer looked at, also for candidates it rejected unless `usable_only`."""
     found: set[str] = set()
     for candidate in assessment.candidates:
+        if usable_only and candidate.verdict is Verdict.NO:
+            continue
         for top in _tops(candidate):
             for reason in walk(top):
                 found.update(reason.facts)
+    return found
+
+
+def addressed(registry: Registry, assessment: Assessment) -> set[str]:
+    """The facts by which the answer names authorities: these are cited, and stand under no reason."""
+    found: set[str] = set()
+    for held in registry.practice(assessment.question.requested).authorities:
+        for candidate in assessment.candidates:
+            named = candidate.authority
+            if named is not None and named.name == held.row.name and held.citation in named.citations:
+                found.add(held.fact)
     return found
 
 

@@ -84,12 +84,7 @@ def lines_of(path: Path) -> dict[tuple[str, ...], int]:
 
     Costly, so it is asked only once something is wrong and a person must find the place.
     """
-    return lines_in(path.read_text("utf-8"))
-
-
-def lines_in(text: str) -> dict[tuple[str, ...], int]:
-    """As `lines_of`, for text at hand."""
-    top = yaml.compose(text, Loader=yaml.CBaseLoader)
+    top = yaml.compose(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
     found: dict[tuple[str, ...], int] = {}
     todo: list[tuple[tuple[str, ...], yaml.Node]] = [] if top is None else [((), top)]
     while todo:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 
-from desk.api import cases, exchange, keeping, law, ledger, papers, people
+from desk.api import cases, exchange, keeping, law, ledger, papers, people, workshop
 from desk.api.describe import describe
 from desk.api.doors import Guard, GuardedRoute, House
 from desk.office import Office
@@ -21,6 +21,7 @@ VERSION = "1"
 ROUTERS: tuple[APIRouter, ...] = (
     exchange.router,
     law.router,
+    workshop.router,
     ledger.router,
     people.router,
     keeping.router,

@@ -19,9 +19,11 @@ from desk.office import Office
 from desk.problems import KeyMissing, TooLarge, WrongForm, told
 from desk.reading import Watch
 from desk.who import NotSignedIn, Permission, require
+from desk.workshop import Workshop
 from records.open import Records
 from schemas.errors import BadInput, NotAllowed
 from schemas.moves import Actor
+from treaties.editions import Editions
 from treaties.registry import Registry
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,13 +35,20 @@ _JSON = frozenset({"application/json", ""})
 
 
 class House:
-    """What the routes of one house share: its office, its registry, and who looked at what."""
+    """What the routes of one house share: its office, its law, and who looked at what. `registry` is what the
+    program ships: the changes that the house accepted come on top of it."""
 
     def __init__(self, office: Office, registry: Registry) -> None:
         self.office = office
-        self.registry = registry
         self.records: Records = office.records
         self.watch = Watch(office.records)
+        self.editions = Editions(lambda: registry, office.records.proposals, office.records.proposals.saw)
+        self.workshop = Workshop(office.records, self.editions, office.today)
+
+    @property
+    def registry(self) -> Registry:
+        """The law that counts in this house now."""
+        return self.editions.current()
 
     def today(self) -> date:
         """The day it is in the house's own time zone."""
