@@ -5,7 +5,8 @@ A reader meets titles and words, in the language asked for (`lang`); the codes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -215,10 +216,20 @@ def cite(one: Json, lang: str = "en") -> str:
 
 
 def reason_tree(reason: Json, each: Json, lang: str = "en") -> RenderableType:
-    """Everything a verdict rests on."""
+    """Everything a verdict rests on, and the articles that decided nothing but open or close a way."""
     root = _root(each, lang)
     _grow(root, reason, lang)
+    told = set(_claims(reason))
+    for provision in each.get("provisions") or ():
+        if json.dumps(provision["reason"], sort_keys=True) not in told:
+            _grow(root, provision["reason"], lang)
     return root
+
+
+def _claims(reason: Json) -> Iterator[str]:
+    yield json.dumps(reason, sort_keys=True)
+    for child in reason.get("children") or ():
+        yield from _claims(child)
 
 
 def _root(each: Json, lang: str) -> Tree:

@@ -18,6 +18,13 @@ def test_every_setting_is_told(field: str) -> None:
     assert f"| `{field}` | `ROGATORY_{field.upper()}` |" in SETTINGS
 
 
+@pytest.mark.parametrize("document", ["README.md", "docs/tour.md", "docs/settings.md"])
+def test_every_link_leads_somewhere(document: str) -> None:
+    file = ROOT / document
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", file.read_text("utf-8"))
+    assert [link for link in links if not (file.parent / link).exists()] == []
+
+
 def test_no_setting_is_told_that_is_not_there() -> None:
     told = re.findall(r"^\| `([a-z_]+)` \| `ROGATORY_", SETTINGS, flags=re.MULTILINE)
     assert sorted(told) == sorted(Settings.model_fields)
