@@ -28,6 +28,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
     "languages": ("languages",),
     "authority": ("authority", "function"),
+    "not-extended": ("territories",),
 }
 """What an effect must say to have one."""
 
@@ -129,6 +130,10 @@ def _against_instrument(
                 f"It is in force before the instrument entered into force for anybody ({entry}).",
                 "mend the day, or record that it was provisionally applied",
             )
+        if row.on is not None and (row.earliest or row.latest):
+            yield Problem(held.fact, "Its day is known, and a span for it is given.", "keep one of the two")
+        if row.earliest and row.latest and row.latest < row.earliest:
+            yield Problem(held.fact, "Its latest day is before its earliest.", "mend one of the two days")
         if row.act in PAIRWISE and row.towards is None:
             yield Problem(held.fact, f"The act {row.act.value!r} needs `towards`.", "name the other State")
         for effect in row.effects:

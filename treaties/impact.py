@@ -184,8 +184,16 @@ def _pairs_of_act(registry: Registry, key: str, state: str, row: PartyAct) -> fr
         return _both_ways(state, [row.towards])
     if instrument.states and len(instrument.states) == 2:
         # A treaty of two may be recorded on one side only, and speaks for both.
-        return _both_ways(instrument.states[0], [instrument.states[1]])
-    return _both_ways(state, [other for other in instrument.states if other != state] or everyone)
+        first, second = ([one, *_territories(registry, one)] for one in instrument.states)
+        return frozenset().union(*(_both_ways(one, second) for one in first))
+    others = [other for other in instrument.states if other != state] or everyone
+    hanging = [state, *_territories(registry, state)]
+    return frozenset().union(*(_both_ways(one, [o for o in others if o != one]) for one in hanging))
+
+
+def _territories(registry: Registry, state: str) -> list[str]:
+    """Territories of the State: where nothing was said of them their answer hangs on it."""
+    return [code for code, one in registry.jurisdictions.items() if one.parent == state]
 
 
 def _pairs_of_instrument(before: Registry, after: Registry, key: str) -> frozenset[Pair]:
@@ -198,6 +206,7 @@ def _pairs_of_instrument(before: Registry, after: Registry, key: str) -> frozens
         return frozenset((one, other) for one in joined for other in joined if one != other)
     parties = [registry.parties[key] for registry in (before, after) if key in registry.parties]
     joined = {state for each in parties for state in each.states}
+    joined |= {territory for state in joined for territory in _territories(after, state)}
     return frozenset().union(
         *(_both_ways(state, [other for other in everyone if other != state]) for state in joined)
     )
