@@ -25,10 +25,13 @@ def told(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except RogatoryError as error:
-            # what is tried again is expected, and no news for the log each time
-            benign = ApplicationErrorCategory.BENIGN if error.retry else ApplicationErrorCategory.UNSPECIFIED
+            # told to whoever asked: no news for the log, which would print the words that were wrong
             raise ApplicationError(
-                error.what, error.told(), type=error.code, non_retryable=not error.retry, category=benign
-            ) from error
+                error.what,
+                error.told(),
+                type=error.code,
+                non_retryable=not error.retry,
+                category=ApplicationErrorCategory.BENIGN,
+            ) from None
 
     return telling

@@ -7,25 +7,26 @@ from typing import Any
 
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, RogatoryError, Unavailable, WrongMove
 
-_NOT_ALLOWED = frozenset({"not-allowed", "four-eyes", "not-holder", "not-addressed", "wrong-role"})
-_BAD_INPUT = frozenset({"bad-input", "unknown-word", "in-the-future"})
+_KINDS: dict[int, type[RogatoryError]] = {
+    403: NotAllowed,
+    404: NotFound,
+    409: Conflict,
+    422: BadInput,
+    503: Unavailable,
+}
 
 
 def refusal(told: Mapping[str, Any], ref: str) -> RogatoryError:
-    """A case's refusal as one of our errors. `told`: code, what, where, next, allowed."""
+    """A case's refusal as one of our errors. `told`: code, what, where, next, status, allowed."""
     code, what = str(told.get("code") or "refused"), str(told.get("what") or "The case refused the move.")
     where, next_step = str(told.get("where") or ref), str(told.get("next") or "")
-    if code == "not-found":
-        return NotFound(what, where=where, next_step=next_step)
-    if code == "conflict":
-        return Conflict(what, where=where, next_step=next_step)
-    if code in _NOT_ALLOWED:
-        return NotAllowed(what, where=where, next_step=next_step, code=code)
-    if code in _BAD_INPUT:
-        return BadInput(what, where=where, next_step=next_step, code=code)
-    wrong = WrongMove(what, allowed=[str(each) for each in told.get("allowed") or ()], where=where, code=code)
-    wrong.next_step = next_step or wrong.next_step
-    return wrong
+    allowed = [str(each) for each in told.get("allowed") or ()]
+    kind = _KINDS.get(int(told.get("status") or 0))
+    if kind is None or allowed or code == WrongMove.code:
+        wrong = WrongMove(what, allowed=allowed, where=where, code=code)
+        wrong.next_step = next_step or wrong.next_step
+        return wrong
+    return kind(what, where=where, next_step=next_step, code=code)
 
 
 def unseen(ref: str) -> NotFound:

@@ -30,7 +30,8 @@ def envelope(work: SealWork, house: str, state: str) -> Envelope:
         sender_state=state,
         recipient=work.recipient or BY_HAND,
         sender_ref=work.ref,
-        recipient_ref=work.recipient_ref,
+        # On paper their reference is whatever stands on their letters: it goes into the covering letter.
+        recipient_ref=work.recipient_ref if work.recipient else None,
         sent=work.at,
         body=body,
         offer=work.offer,

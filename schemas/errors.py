@@ -33,6 +33,7 @@ class RogatoryError(Exception):
             "what": self.what,
             "where": self.where,
             "next": self.next_step,
+            "status": self.status,
             "allowed": list(getattr(self, "allowed", ())),
         }
 

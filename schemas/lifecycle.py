@@ -195,7 +195,7 @@ def rules_for(kind: Kind, side: Side, status: str, event: str, by: str) -> MoveR
 def allowed(kind: Kind, side: Side, status: str, by: str = OWN) -> list[str]:
     """Events that may be made now by our own people (or the counterpart), without the baton's own rules."""
     found = {rule.event for rule in LIFECYCLES[kind, side] if rule.by == by and status in rule.at}
-    return sorted(found | (set() if status in FINAL else set(ALWAYS)))
+    return sorted(found if by != OWN or status in FINAL else found | set(ALWAYS))
 
 
 def require(kind: Kind, side: Side, status: str, event: str, by: str) -> MoveRule:

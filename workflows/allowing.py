@@ -8,14 +8,16 @@ from schemas import lifecycle
 from schemas.case import CaseState
 from schemas.errors import BadInput, NotAllowed, WrongMove
 from schemas.lifecycle import ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, TOLD, MoveRule
-from schemas.moves import Happened, Move
-from schemas.vocabulary import Role
+from schemas.moves import Happened, Move, Posted
+from schemas.vocabulary import Role, Side
 from workflows import baton
 from workflows.stages import CHECKS
 from workflows.step import HOUSE_ACTOR, made_by
 
 SKEW = timedelta(seconds=300)
 """How far two clocks may differ before a moment counts as lying in the future."""
+A_DAY = timedelta(days=1)
+"""A day named without its hour may seem to lie before the filing of that day."""
 
 _FIRST = frozenset({"file", "arrive"})
 _OFFICERS = frozenset({Role.OFFICER, Role.APPROVER})
@@ -28,7 +30,7 @@ def check(state: CaseState, move: Move, now: datetime) -> None:
     """May it be made? Raises a RogatoryError (WrongMove, NotAllowed, BadInput, NotFound, Conflict) if not."""
     by = made_by(state.house, move)
     _check_actor(state, move)
-    _check_time(move, now)
+    check_time(move, now, state.opened if state.side is Side.OUTGOING else None)
     _check_lifecycle(state, move, by)
     stage_check = CHECKS.get(move.body.event)
     if stage_check is not None:
@@ -70,14 +72,22 @@ def _check_actor(state: CaseState, move: Move) -> None:
         )
 
 
-def _check_time(move: Move, now: datetime) -> None:
-    told = move.body.happened_at if isinstance(move.body, Happened) else None
+def check_time(move: Move, now: datetime, begun: datetime | None = None) -> None:
+    """What happened did not happen in the future, nor before our request was `begun`. Raises BadInput."""
+    told = move.body.happened_at if isinstance(move.body, Happened | Posted) else None
     if told is not None and told > now + SKEW:
         raise BadInput(
             "It cannot have happened in the future.",
             where="happened_at",
             next_step=f"give a moment before {now.isoformat(timespec='minutes')}",
             code="in-the-future",
+        )
+    if told is not None and begun is not None and told < begun - A_DAY:
+        raise BadInput(
+            "That was before this request began.",
+            where="happened_at",
+            next_step=f"it began at {begun.isoformat(timespec='minutes')}: check the year",
+            code="before-the-case",
         )
 
 
@@ -90,19 +100,19 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
         )
     if event in BATON:
         if state.status in FINAL and not late:
-            raise _wrong(state, event)
+            raise _wrong(state, event, by)
         _check_roles(state, move, by, _BATON_ROLES)
     elif event in ALWAYS:
         if by == COUNTERPART:
-            raise _wrong(state, event)
+            raise _wrong(state, event, by)
         _check_roles(state, move, by, _OFFICERS)
     elif event in TOLD:
         if by == COUNTERPART or state.status in FINAL:
-            raise _wrong(state, event)
+            raise _wrong(state, event, by)
         _check_roles(state, move, by, _TREATY_DESK)
     elif late:
         if by == OWN:
-            raise _wrong(state, event)
+            raise _wrong(state, event, by)
         _check_roles(state, move, by, _OFFICERS)
     else:
         _check_rule(state, move, by)
@@ -111,7 +121,7 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
 def _check_rule(state: CaseState, move: Move, by: str) -> None:
     rule = lifecycle.rules_for(state.kind, state.side, state.status, move.body.event, by)
     if rule is None:
-        raise _wrong(state, move.body.event)
+        raise _wrong(state, move.body.event, by)
     _check_roles(state, move, by, _OFFICERS if by == COUNTERPART else rule.roles)
     if rule.holds and state.holder.house != state.house:
         raise NotAllowed(
@@ -132,9 +142,11 @@ def _check_roles(state: CaseState, move: Move, by: str, roles: frozenset[Role]) 
         )
 
 
-def _wrong(state: CaseState, event: str) -> WrongMove:
+def _wrong(state: CaseState, event: str, by: str) -> WrongMove:
+    """Names what whoever asks may do: the other side hears nothing of what our people could."""
+    theirs = lifecycle.allowed(state.kind, state.side, state.status, COUNTERPART)
     return WrongMove(
         f"{event!r} is not possible while the case is {state.status!r}.",
-        allowed=possible(state),
+        allowed=possible(state) if by == OWN else theirs,
         where=state.ref,
     )

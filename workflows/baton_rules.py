@@ -45,6 +45,7 @@ def check_offered(state: CaseState, move: Move) -> None:
     _check_free(state)
     if state.holder.house != move.actor.house:
         raise _not_holder(state)
+    _check_new(state, move.offer.handoff)
 
 
 def _check_offer(state: CaseState, move: Move, body: OfferHandoff, now: datetime) -> None:
@@ -53,10 +54,7 @@ def _check_offer(state: CaseState, move: Move, body: OfferHandoff, now: datetime
     holds = state.holder.house == move.actor.house if foreign else baton.speaks_for(move.actor, state.holder)
     if not holds:
         raise _not_holder(state)
-    if any(past.id == body.id for past in state.handoffs):
-        raise Conflict(
-            f"There was a handoff {body.id} before.", where=state.ref, next_step="choose another id"
-        )
+    _check_new(state, body.id)
     if body.due is not None and body.due <= now:
         raise BadInput("The offer would be overdue at once.", where="due", next_step="give a later moment")
     away = body.receiver.house != state.house
@@ -116,6 +114,13 @@ def _check_free(state: CaseState) -> None:
             where=state.ref,
             next_step="have it accepted or returned, or withdraw the offer",
             code="handoff-open",
+        )
+
+
+def _check_new(state: CaseState, handoff: str) -> None:
+    if any(past.id == handoff for past in state.handoffs):
+        raise Conflict(
+            f"There was a handoff {handoff} before.", where=state.ref, next_step="choose another id"
         )
 
 

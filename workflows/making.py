@@ -26,7 +26,7 @@ from schemas.work import (
     SealWork,
 )
 from workflows import baton, clock
-from workflows.allowing import possible, rule_for
+from workflows.allowing import check_time, possible, rule_for
 from workflows.row import row_of
 from workflows.stages import STAGES, watching
 from workflows.stages.drafting import to_assess, wrong_state
@@ -57,6 +57,7 @@ async def begin(case: CaseInput, hands: Hands, now: datetime) -> CaseState:
     if move is None:
         raise BadInput("A case begins with a first move or a state.", where=case.ref)
     _check_first(case, move)
+    check_time(move, now)
     blank = _blank(case, move, now)
     made = await make(blank, move, hands, now)
     if move.key not in made.keys:

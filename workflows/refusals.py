@@ -22,6 +22,7 @@ class Heard(RogatoryError):
             next_step=str(told.get("next", "")),
             code=str(told.get("code", "error")),
         )
+        self.status = int(told.get("status", self.status))
         self.allowed = [str(move) for move in told.get("allowed", ())]
 
 

@@ -24,7 +24,7 @@ from desk.takeover import cases_of, rows_of
 from records.codec import data_converter
 from records.open import Records
 from schemas.case import CaseClosed, CaseInput, CaseState
-from schemas.errors import BadInput, Conflict, NotAllowed, RogatoryError, Unavailable, WrongMove
+from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, RogatoryError, Unavailable, WrongMove
 from schemas.moves import Actor, Approve, FileRequest, Hold, Move, MoveReply
 from schemas.request import MlaRequest
 from schemas.vocabulary import Kind, Measure, Role, Side
@@ -60,8 +60,10 @@ class FakeCase:
         elif told == "broken":
             raise ApplicationError("activity gave up", non_retryable=True)
         elif told:
-            code, _, allowed = told.partition(":")
+            status, _, rest = told.partition(" ")
+            code, _, allowed = rest.partition(":")
             detail = {"code": code, "what": "No.", "where": "", "next": "", "allowed": allowed.split()}
+            detail["status"] = int(status)
             raise ApplicationError("No.", detail, type=code, non_retryable=True)
         holder = {"house": "de-test", "function": "central-authority"}
         return MoveReply.model_validate(
@@ -154,13 +156,16 @@ async def test_a_case_is_started_once_and_answers_its_first_move(office: Office)
 @pytest.mark.parametrize(
     ("told", "kind", "status"),
     [
-        ("wrong-move:close send", WrongMove, 409),
-        ("offer-withdrawn:offer", WrongMove, 409),
-        ("four-eyes", NotAllowed, 403),
-        ("not-allowed", NotAllowed, 403),
-        ("bad-input", BadInput, 422),
-        ("conflict", Conflict, 409),
-        ("never-heard-of", WrongMove, 409),
+        ("409 wrong-move:close send", WrongMove, 409),
+        ("409 wrong-move", WrongMove, 409),
+        ("409 offer-withdrawn:offer", WrongMove, 409),
+        ("403 four-eyes", NotAllowed, 403),
+        ("403 not-allowed", NotAllowed, 403),
+        ("404 unknown-handoff", NotFound, 404),
+        ("422 no-emergency", BadInput, 422),
+        ("409 handoff-open", Conflict, 409),
+        ("503 unavailable", Unavailable, 503),
+        ("418 never-heard-of", WrongMove, 409),
     ],
 )
 async def test_a_refusal_of_the_case_keeps_its_code(
@@ -169,9 +174,9 @@ async def test_a_refusal_of_the_case_keeps_its_code(
     ref = await started(office)
     with pytest.raises(kind) as caught:
         await office.deliver(ref, approve("k", told))
-    code, _, allowed = told.partition(":")
+    code, _, allowed = told.partition(" ")[2].partition(":")
     assert (caught.value.code, caught.value.status, caught.value.where) == (code, status, ref)
-    assert not caught.value.retry
+    assert caught.value.retry is (status == 503)
     if isinstance(caught.value, WrongMove):
         assert caught.value.allowed == allowed.split()
 

@@ -158,6 +158,7 @@ async def test_a_refusal_says_what_is_allowed_and_leaves_no_trace() -> None:
             "what": "'close' is not possible while the case is 'draft'.",
             "where": DE,
             "next": "allowed now: amend, approve, choose-basis, hold, issue, offer, posted, send, withdraw",
+            "status": 409,
             "allowed": [
                 "amend", "approve", "choose-basis", "hold", "issue", "offer", "posted", "send", "withdraw",
             ],

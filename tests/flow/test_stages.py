@@ -8,10 +8,11 @@ import pytest
 
 from schemas.deadline import ClockStatus
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, RogatoryError, WrongMove
-from schemas.handoff import HandoffStatus, Holder
+from schemas.handoff import HandoffStatus, Holder, WireOffer
 from schemas.moves import (
     AcceptHandoff,
     Acknowledge,
+    Actor,
     Amend,
     Answer,
     AnswerLimit,
@@ -540,6 +541,50 @@ def test_a_request_that_came_on_paper_is_held_from_the_start() -> None:
 def test_nothing_is_recorded_from_the_future(sent: Pair) -> None:
     tomorrow = START + timedelta(days=1)
     refused(sent.de, BadInput, "in-the-future", OFFICER_DE, Acknowledge(by_post=True, happened_at=tomorrow))
+    posted = Posted(message="m", happened_at=tomorrow, proof="?")
+    refused(sent.de, BadInput, "in-the-future", OFFICER_DE, posted)
+
+
+def test_nothing_arrives_from_the_future() -> None:
+    body = Arrive(request=request(), foreign_ref="X", by_post=True, happened_at=START + timedelta(days=1))
+    with pytest.raises(BadInput) as caught:
+        PaperHouse("us", "US", "de").begin(OFFICER_US, body, Side.INCOMING)
+    assert caught.value.code == "in-the-future"
+
+
+def test_nothing_comes_back_before_the_request_began(sent: Pair) -> None:
+    before = START - timedelta(days=365)
+    refused(sent.de, BadInput, "before-the-case", OFFICER_DE, Acknowledge(by_post=True, happened_at=before))
+    same_day = Acknowledge(by_post=True, happened_at=START - timedelta(hours=20))
+    assert sent.de.move(OFFICER_DE, same_day).status == "acknowledged"
+
+
+def test_the_other_side_hears_only_what_it_may_do_itself(sent: Pair) -> None:
+    theirs = Actor(id="machine", house="us")
+    with pytest.raises(WrongMove) as caught:
+        sent.de.move(theirs, Approve())
+    assert "decide" in caught.value.allowed
+    assert not {"withdraw", "hold", "posted"} & set(caught.value.allowed)
+
+
+def test_a_house_proves_receipt_by_a_receipt_and_not_by_a_letter(sent: Pair) -> None:
+    theirs = Actor(id="machine", house="de")
+    refused(sent.us, NotAllowed, "not-by-letter", theirs, Delivered(message="x"))
+    unknown = Delivered(message="x", by_post=True, happened_at=START)
+    refused(sent.de, NotFound, "unknown-message", OFFICER_DE, unknown)
+
+
+def test_nobody_gives_a_house_another_reference_than_its_own(sent: Pair) -> None:
+    other = Acknowledge(their_ref="999 Js 1/26", by_post=True, happened_at=START)
+    refused(sent.de, BadInput, "other-reference", OFFICER_DE, other)
+    assert sent.de.state.counterpart.ref == "US-MLA-2026-00001"
+
+
+def test_a_baton_that_comes_along_is_a_new_one(accepted: Pair) -> None:
+    evidence = Evidence(complete=True, items=(item(),))
+    again = WireOffer(handoff="DE-MLA-2026-00001.h1")
+    with pytest.raises(Conflict):
+        accepted.de.move(Actor(id="machine", house="us"), evidence, offer=again)
 
 
 # --- what never changes -----------------------------------------------------------------------------------

@@ -43,6 +43,11 @@ def test_a_letter_for_a_state_without_a_house_is_carried_by_a_person() -> None:
     assert made.id in steps[3]
 
 
+def test_a_reference_on_paper_is_whatever_stands_on_it() -> None:
+    on_paper = WORK.model_copy(update={"recipient_ref": "999 Js 1/26 (2)"})
+    assert problems("envelope", envelope(on_paper, "de", "DE").model_dump(mode="json")) == []
+
+
 def test_every_way_by_hand_is_a_channel_of_the_law() -> None:
     assert set(WAYS) <= {channel.value for channel in Channel}
     assert "the chosen basis names" in what_to_do(letter(), addressee="", channel=None)[1]

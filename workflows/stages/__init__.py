@@ -21,6 +21,8 @@ CHECKS: dict[str, Check] = {
     "issue": drafting.check_issue,
     "approve": drafting.check_approve,
     "send": drafting.check_send,
+    "delivered": dealing.check_delivered,
+    "acknowledge": dealing.check_acknowledge,
     "question": dealing.check_question,
     "answer": dealing.check_answer,
     "decide": dealing.check_decide,

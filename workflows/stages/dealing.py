@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from schemas.case import CaseState, Decision, Limitation, Question
-from schemas.errors import BadInput, Conflict, NotFound
+from schemas.errors import BadInput, Conflict, NotAllowed, NotFound
 from schemas.moves import (
     Acknowledge,
     Answer,
@@ -28,6 +28,48 @@ from workflows.stages.drafting import take_answer
 from workflows.step import Letter, Step, altered, made_by, notice, put, settle
 
 # --- may it be made? ----------------------------------------------------------------------------------
+
+
+def check_delivered(state: CaseState, move: Move, now: datetime) -> None:
+    """Another house proves receipt by its signed receipt, never by a letter; a person names a letter sent."""
+    if not isinstance(move.body, Delivered):
+        return
+    if move.actor.house != state.house:
+        raise NotAllowed(
+            "A house says that it received a letter by its receipt for it.",
+            where=state.ref,
+            next_step="nothing: receipts go back at once",
+            code="not-by-letter",
+        )
+    sent = [item.id for item in state.outbox]
+    if move.body.message is not None and move.body.message not in sent:
+        raise NotFound(
+            f"No message {move.body.message!r} was sent.",
+            where="message",
+            next_step=f"sent: {', '.join(sent) or 'none'}",
+            code="unknown-message",
+        )
+
+
+def check_acknowledge(state: CaseState, move: Move, now: datetime) -> None:
+    """A house names its reference in its signed letters, and keeps it: by it we find the case again."""
+    body, known = move.body, state.counterpart
+    if not isinstance(body, Acknowledge) or known.house is None or made_by(state.house, move) == "own":
+        return
+    if body.their_ref is not None and known.ref is not None and body.their_ref != known.ref:
+        raise BadInput(
+            f"House {known.house} signs its letters with the reference {known.ref}.",
+            where="their_ref",
+            next_step="leave it out, or give that one",
+            code="other-reference",
+        )
+    if body.their_ref is not None and move.actor.house == state.house and known.ref is None:
+        raise BadInput(
+            f"House {known.house} has not told its reference yet.",
+            where="their_ref",
+            next_step="leave it out: it comes with its signed receipt",
+            code="other-reference",
+        )
 
 
 def check_question(state: CaseState, move: Move, now: datetime) -> None:
