@@ -71,20 +71,21 @@ class Case:
 
 def all_cases(folder: Path = FOLDER) -> list[Case]:
     """Every case, in the order of files and of cases within them. Raises BadData for an unknown field."""
-    return [case for path in sorted(folder.glob("*.yml")) for case in _cases_of(path)]
+    return [case for path in sorted(folder.glob("*.yml")) for case in cases_in(read(path), path.stem)]
 
 
-def _cases_of(path: Path) -> Iterator[Case]:
-    for item in _list(_map(read(path))["cases"]):
+def cases_in(content: Content, file: str) -> Iterator[Case]:
+    """The cases of the content of one file."""
+    for item in _list(_map(content)["cases"]):
         body = _map(item)
         name = str(body.get("case", ""))
-        where = f"{path.name}: {name}"
+        where = f"{file}: {name}"
         _known(body, TOP, where)
         if "ask" in body:
             _known(_map(body["ask"]), ASKED, where)
             for expected in _map(body["expect"]).values():
                 _known(_map(expected), EXPECTED, where)
-        yield Case(path.stem, name, body)
+        yield Case(file, name, body)
 
 
 def _known(found: Iterable[str], allowed: frozenset[str], where: str) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from schemas.vocabulary import Verdict
-from tests.law.casebook import Case, acts_of, all_cases, failures
+from tests.law.casebook import Case, acts_of, all_cases, cases_in, failures
+from tests.law.test_guide import GUIDE, example
 from treaties.load import load_registry
 from treaties.registry import Registry
-from treaties.text import Content
+from treaties.text import Content, parse
 
 DATA = Path(__file__).parents[2] / "treaties" / "data"
 CASES = all_cases()
@@ -62,6 +63,14 @@ def days_of(case: Case) -> Iterator[tuple[str, str]]:
         if isinstance(asked, dict):
             keys = [str(asked["instrument"])] if "instrument" in asked else list(body["expect"])
             yield from ((key, str(asked["on"])) for key in keys)
+
+
+def test_the_case_that_the_guide_shows_holds() -> None:
+    """The guide for authors writes a treaty and a case about it: the one must bear out the other."""
+    shown = [block for block in GUIDE.split("```yaml\n") if block.startswith("cases:")]
+    cases = list(cases_in(parse(shown[0].partition("```")[0]), "guide"))
+    law = load_registry([DATA, example()])
+    assert [failures(law, case) for case in cases] == [[]]
 
 
 # --- would it notice? ---------------------------------------------------------------------------------
