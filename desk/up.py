@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from rich.text import Text
 from desk import houses
 from desk.children import Child, Children, Say, answers, free_port
 from desk.cli.frame import Shown
+from desk.cli.visit import address_of
 from desk.show import facts
 from schemas.errors import BadInput, Conflict, Unavailable
 
@@ -32,6 +33,7 @@ API_PORT = 8081
 """Where we would like to serve; whatever is busy gives way to the next free one."""
 
 READY_SECONDS = 120.0
+PORT_TRIES = 6
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKS = "works in namespace"
 """What a worker prints once it takes up cases."""
@@ -96,26 +98,30 @@ def _start(var: Path, children: Children, say: Say) -> Running:
     temporal, ui = _engine(var, children, say, homes)
     ports: dict[str, int] = {}
     for name in homes:
-        wanted = API_PORT + len(ports)
-        ports[name] = free_port(wanted, HOST, taken=list(ports.values()))
-        if ports[name] != wanted:
-            say(f"port {wanted} is busy: the house {name} serves at {ports[name]}")
+        ports[name] = free_port(API_PORT + len(ports), HOST, taken=list(ports.values()))
     urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
     houses.meet(homes, urls)
     for name, home in homes.items():
-        env = _env(name, home, temporal, ports[name], urls[name])
-        log = var / "log"
-        api, worker = f"api-{name}", f"worker-{name}"
-        children.add(
-            Child(
-                api, [sys.executable, "-m", "desk.serve"], log / f"{api}.log", env, _healthy(urls[name], home)
-            )
-        )
-        hands = Child(worker, [sys.executable, "-m", "worker"], log / f"{worker}.log", env, _never)
-        hands.ready = _working(hands)
-        children.add(hands)
+        env = _env(name, home, temporal, ports[name])
+        _add_house(children, name, home, env, var / "log")
     children.wait_ready(READY_SECONDS)
-    return Running(var, temporal, ui, urls, children)
+    # What was free a moment ago may be taken now: then a house serves elsewhere, and the others must know.
+    real = {name: address_of(home) for name, home in homes.items()}
+    if real != urls:
+        houses.meet(homes, real)
+    for number, (name, url) in enumerate(real.items()):
+        if url != f"http://{HOST}:{API_PORT + number}":
+            say(f"port {API_PORT + number} is busy: the house {name} serves at {url}")
+    return Running(var, temporal, ui, real, children)
+
+
+def _add_house(children: Children, name: str, home: Path, env: Mapping[str, str], log: Path) -> None:
+    (home / "run" / "api.json").unlink(missing_ok=True)
+    serve, work = [sys.executable, "-m", "desk.serve"], [sys.executable, "-m", "worker"]
+    children.add(Child(f"api-{name}", serve, log / f"api-{name}.log", env, _healthy(home)))
+    hands = Child(f"worker-{name}", work, log / f"worker-{name}.log", env, _never)
+    hands.ready = _working(hands)
+    children.add(hands)
 
 
 def _engine(var: Path, children: Children, say: Say, homes: Iterable[str]) -> tuple[str, str]:
@@ -124,24 +130,37 @@ def _engine(var: Path, children: Children, say: Say, homes: Iterable[str]) -> tu
         address = os.environ.get("TEMPORAL_ADDRESS", "the one of the named profile")
         say(f"using the Temporal server named in the environment: {address}")
         return address, ""
-    port = free_port(TEMPORAL_PORT, HOST)
-    ui = free_port(UI_PORT, HOST, taken=[port])
+    taken: list[int] = []
+    while True:
+        port = free_port(TEMPORAL_PORT, HOST, taken)
+        ui = free_port(UI_PORT, HOST, [port, *taken])
+        server = children.add(_server(var, port, ui, homes))
+        try:
+            server.wait_ready(time.monotonic() + READY_SECONDS)
+            break
+        except Unavailable:
+            # Its ports may have been taken since we looked; anything else will not go away by itself.
+            if server.ended is None or len(taken) >= PORT_TRIES:
+                raise
+            children.all.remove(server)
+            taken += [port, ui]
     for wanted, got, what in ((TEMPORAL_PORT, port, "the Temporal server"), (UI_PORT, ui, "its pages")):
         if got != wanted:
             say(f"port {wanted} is busy: {what} at {got}")
+    return f"{HOST}:{port}", f"http://{HOST}:{ui}"
+
+
+def _server(var: Path, port: int, ui: int, namespaces: Iterable[str]) -> Child:
     command = [_binary(), "server", "start-dev", "--ip", HOST, "--port", str(port), "--ui-port", str(ui)]
     command += ["--db-filename", str(var / "temporal.sqlite"), "--log-level", "error"]
     # Named here, the namespaces are there at once; made later, they would be seen only after some seconds.
-    command += [part for name in homes for part in ("--namespace", name)]
+    command += [part for name in namespaces for part in ("--namespace", name)]
     # The synchronous write is what makes a filed step survive a power cut; the default of the file is laxer.
     command += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"]
     env = {
         name: value for name, value in os.environ.items() if not name.startswith(("ROGATORY_", "TEMPORAL_"))
     }
-    ready = _listening(port)
-    server = children.add(Child("temporal", command, var / "log" / "temporal.log", env, ready))
-    server.wait_ready(time.monotonic() + READY_SECONDS)
-    return f"{HOST}:{port}", f"http://{HOST}:{ui}"
+    return Child("temporal", command, var / "log" / "temporal.log", env, lambda: answers(HOST, port))
 
 
 def _binary() -> str:
@@ -156,14 +175,13 @@ def _binary() -> str:
     return found
 
 
-def _env(name: str, home: Path, temporal: str, port: int, url: str) -> dict[str, str]:
+def _env(name: str, home: Path, temporal: str, port: int) -> dict[str, str]:
     """The environment of one house's processes."""
     outer = os.environ
     env = {key: value for key, value in outer.items() if not key.startswith("ROGATORY_") or key in _SHARED}
     env["ROGATORY_HOME"] = str(home.absolute())
     env["ROGATORY_API_HOST"] = HOST
     env["ROGATORY_API_PORT"] = str(port)
-    env["ROGATORY_PUBLIC_URL"] = url
     env["PYTHONUNBUFFERED"] = "1"
     if not any(outer.get(key) for key in _OUTSIDE):
         env["ROGATORY_TEMPORAL_ADDRESS"] = temporal
@@ -178,16 +196,12 @@ def _env(name: str, home: Path, temporal: str, port: int, url: str) -> dict[str,
     return env
 
 
-def _listening(port: int) -> Callable[[], bool]:
-    return lambda: answers(HOST, port)
-
-
-def _healthy(url: str, home: Path) -> Callable[[], bool]:
+def _healthy(home: Path) -> Callable[[], bool]:
     def ready() -> bool:
         try:
-            answer = httpx.get(f"{url}/health", timeout=5, trust_env=False)
+            answer = httpx.get(f"{address_of(home)}/health", timeout=5, trust_env=False)
             return answer.is_success and answer.json().get("house") == houses.id_of(home)
-        except (httpx.TransportError, ValueError):
+        except (Unavailable, httpx.TransportError, ValueError):
             return False
 
     return ready

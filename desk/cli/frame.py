@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ from schemas.errors import BadInput, RogatoryError, WrongMove
 
 REFUSED = 1
 BAD = 2
+INTERRUPTED = 130
 
 Draw = Callable[[Console], None]
 
@@ -171,6 +173,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
         return complain(error, as_json=as_json)
     except typer.Abort:
         return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except typer.TyperException as error:
         wrong = BadInput(
             error.format_message() or "Which command?",
@@ -179,4 +183,18 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
         )
         complain(wrong, as_json=as_json)
         return error.exit_code
+    except Exception as error:
+        return complain(_fault(error), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _fault(error: Exception) -> RogatoryError:
+    # The text of a foreign exception may carry what it was working on: only its type and place are told.
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    place = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
+    return RogatoryError(
+        f"Something went wrong in the program itself: {type(error).__name__}.",
+        where=place,
+        next_step="report it with the place above",
+        code="fault",
+    )

@@ -26,10 +26,11 @@ def app() -> typer.Typer:
 
     def fail(kind: str) -> Shown:
         """Fails."""
-        errors = {
+        errors: dict[str, Exception] = {
             "missing": NotFound("No such case.", where="X", next_step="see `rogatory list`"),
             "word": UnknownWord("measure", "subscriber", ["subscriber-data"]),
             "move": WrongMove("Not now.", allowed=["close"]),
+            "fault": ZeroDivisionError("a name that nobody should read"),
         }
         if kind == "refused":
             return shown("problems", REFUSED)
@@ -83,6 +84,16 @@ def test_the_exit_status_tells_refusal_from_bad_input(
     app: typer.Typer, arguments: list[str], status: int
 ) -> None:
     assert run(app, arguments) == status
+
+
+def test_a_fault_of_ours_tells_its_place_and_not_what_it_worked_on(
+    app: typer.Typer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(app, ["fail", "fault"]) == 1
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError" in told
+    assert "fail" in told
+    assert "a name that nobody should read" not in told
 
 
 def test_wrong_usage_is_a_problem_too(app: typer.Typer, capsys: pytest.CaptureFixture[str]) -> None:
