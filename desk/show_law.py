@@ -36,8 +36,11 @@ def answer(told: Json, *, why: bool, lang: str = "en") -> Callable[[Console], No
             parts.append(candidate(best, lang))
         if told.get("open_questions"):
             parts.append(open_questions(told["open_questions"], lang))
+        if told.get("gates"):
+            parts.append(gates(told["gates"], lang))
         if why:
             parts += [reason_tree(each["reason"], each, lang) for each in told["candidates"]]
+            parts += [gate_tree(each, lang) for each in told.get("gates") or ()]
         parts.append(standing(told, lang))
         lines(console, parts)
 
@@ -184,6 +187,28 @@ def open_questions(told: Sequence[Json], lang: str = "en") -> RenderableType:
     for sentence in dict.fromkeys(str(one["sentence"]) for one in told):
         made.add_row(Text.assemble(("? ", "yellow"), sentence))
     return block(_speech(lang).label("questions"), made)
+
+
+def gates(told: Sequence[Json], lang: str = "en") -> RenderableType:
+    """The questions of human rights; what would help is said where a fact of the registry stands against."""
+    speech = _speech(lang)
+    made = table("")
+    made.show_header = False
+    for gate in told:
+        cited = [cite(one, lang) for one in gate["reason"]["citations"]]
+        line = Text.assemble(_mark(gate), gate["sentence"], (f" [{'; '.join(dict.fromkeys(cited))}]", "dim"))
+        if gate["verdict"] == "no":
+            line.append(f" {speech.label('cure', cure=gate['cure'])}")
+        made.add_row(line)
+    return block(speech.label("gates"), made)
+
+
+def gate_tree(gate: Json, lang: str = "en") -> RenderableType:
+    """All that one question of human rights rests on."""
+    root = Tree(Text.assemble(_mark(gate), sentence(gate["reason"], lang)))
+    for child in gate["reason"]["children"]:
+        _grow(root, child, lang)
+    return root
 
 
 def standing(told: Json, lang: str = "en") -> RenderableType:

@@ -184,6 +184,21 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class GateFound:
+    """A question of human rights that the case raises. It never decides about a basis.
+
+    `verdict`: yes, nothing stands in the way; no, a fact does, until `cure`; unknown, a person must say.
+    `mandatory`: not to be overridden before surrender.
+    """
+
+    gate: str
+    verdict: Verdict
+    reason: Reason
+    cure: str
+    mandatory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The whole answer. `good_until`: first day on which any fact it used changes; None: none known."""
 
@@ -192,3 +207,4 @@ class Assessment:
     candidates: tuple[Candidate, ...]
     open_questions: tuple[OpenQuestion, ...]
     good_until: date | None
+    gates: tuple[GateFound, ...] = ()

@@ -17,6 +17,7 @@ from schemas.reasoning import (
     Citation,
     ConditionVerdict,
     DeadlineFound,
+    GateFound,
     GroundFound,
     OpenQuestion,
     ProvisionVerdict,
@@ -24,7 +25,7 @@ from schemas.reasoning import (
     Reason,
 )
 from schemas.vocabulary import Confidence, Verdict
-from treaties.explain import asked, because, why
+from treaties.explain import asked, because, gated, why
 from treaties.logic import walk
 from treaties.registry import Registry
 from treaties.tongue import tongue
@@ -33,16 +34,21 @@ Json = dict[str, Any]
 
 
 def as_json(assessment: Assessment, registry: Registry, locale: str = "en") -> Json:
-    """The whole assessment: edition, question, ranked candidates, open questions, `good_until`.
+    """The whole assessment: edition, question, ranked candidates, open questions, gates, `good_until`, and
+    the language in which it speaks with what to know of the translation.
 
     Days are ISO text, absent values None, lists in the order of the assessment.
     """
+    speech = tongue(registry, locale)
     return {
         "edition": assessment.edition,
         "question": question_json(assessment.question),
         "candidates": [_candidate(one, registry, locale) for one in assessment.candidates],
         "open_questions": [_open(one, registry, locale) for one in assessment.open_questions],
+        "gates": [_gate(one, registry, locale) for one in assessment.gates],
         "good_until": _day(assessment.good_until),
+        "language": speech.language,
+        "notice": speech.notice,
     }
 
 
@@ -188,6 +194,18 @@ def _open(one: OpenQuestion, registry: Registry, locale: str) -> Json:
         "instrument": one.instrument,
         "slots": dict(one.slots),
         "sentence": asked(one, registry, locale),
+    }
+
+
+def _gate(one: GateFound, registry: Registry, locale: str) -> Json:
+    sentence, cure = gated(one, registry, locale)
+    return {
+        "gate": one.gate,
+        "verdict": one.verdict.value,
+        "mandatory": one.mandatory,
+        "sentence": sentence,
+        "cure": cure,
+        "reason": reason_json(one.reason),
     }
 
 

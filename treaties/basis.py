@@ -17,6 +17,7 @@ from schemas.reasoning import (
     Candidate,
     Citation,
     ConditionVerdict,
+    GateFound,
     OpenQuestion,
     ProvisionVerdict,
     Question,
@@ -26,6 +27,7 @@ from schemas.span import next_change
 from schemas.vocabulary import Channel, Verdict
 from treaties.conditions import conditions
 from treaties.duties import contents, deadlines
+from treaties.gates import gates
 from treaties.logic import NO, UNKNOWN, YES, all_of, leaves
 from treaties.matter import Matter
 from treaties.proviso import met
@@ -84,12 +86,14 @@ def find_bases(registry: Registry, question: Question) -> Assessment:
     keys = [key for key in _keys(registry, question) if question.kind in registry.instruments[key].kinds]
     ranked = _ranked(matter, [_weighed(matter, registry.rulebook(key)) for key in keys])
     candidates = tuple(_candidate(matter, item, rank) for rank, item in enumerate(ranked, start=1))
+    raised = gates(matter, candidates)
     return Assessment(
         registry.edition,
         question,
         candidates,
         tuple(_open_questions(candidates)),
-        _good_until(matter, candidates),
+        _good_until(matter, candidates, raised),
+        raised,
     )
 
 
@@ -343,9 +347,10 @@ def _is_unknown(reason: Reason) -> bool:
     return reason.verdict is UNKNOWN
 
 
-def _good_until(matter: Matter, candidates: Iterable[Candidate]) -> date | None:
+def _good_until(matter: Matter, candidates: Iterable[Candidate], raised: Iterable[GateFound]) -> date | None:
     """The first day after the day asked on which a fact used, also by a rejected candidate, changes."""
     days = [*matter.turning_days]
+    days.extend([gate.reason.changes_on for gate in raised if gate.reason.changes_on is not None])
     for candidate in candidates:
         days.extend([top.changes_on for top in _tops(candidate) if top.changes_on is not None])
     return next_change(matter.question.on, days)

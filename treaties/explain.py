@@ -5,7 +5,8 @@ Sentences are made last, from the tree of reasons, per language. For other rooms
 - `sentences(assessment, registry, locale="en", long=False)`: one sentence per candidate, or the whole trees;
 - `why(candidate, registry, locale)`: the short form of one candidate; `because` is the same without its head;
 - `tree(reason, registry, locale)`: every claim of a reason with its citations, indented;
-- `asked(question, registry, locale)`: an open question as a sentence.
+- `asked(question, registry, locale)`: an open question as a sentence;
+- `gated(gate, registry, locale)`: a question of human rights with what would help.
 
 Whoever shows them in another language than English shows `Tongue.notice` once at the foot.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.reasoning import Assessment, Candidate, OpenQuestion, Reason
+from schemas.reasoning import Assessment, Candidate, GateFound, OpenQuestion, Reason
 from schemas.vocabulary import Verdict
 from treaties.registry import Registry
 from treaties.tongue import Tongue, tongue
@@ -47,6 +48,8 @@ def sentences(
             lines.extend(tree(provision.reason, registry, locale, depth=1))
         if candidate.channel_reason is not None:
             lines.extend(tree(candidate.channel_reason, registry, locale, depth=1))
+    for gate in assessment.gates:
+        lines.extend(tree(gate.reason, registry, locale))
     return lines
 
 
@@ -80,6 +83,12 @@ def asked(question: OpenQuestion, registry: Registry, locale: str = "en") -> str
     if question.about in SPEAK_FOR_THEMSELVES:
         return sentence
     return speech.frame("concerning", instrument=speech.instrument(question.instrument), sentence=sentence)
+
+
+def gated(gate: GateFound, registry: Registry, locale: str = "en") -> tuple[str, str]:
+    """A question of human rights as a sentence, and what would help; the latter empty where it is met."""
+    speech = tongue(registry, locale)
+    return _said(speech, gate.reason), "" if gate.verdict is Verdict.YES else speech.text(gate.cure)
 
 
 def said(reason: Reason, registry: Registry, locale: str = "en") -> str:

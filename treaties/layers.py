@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from schemas.errors import BadData
+from schemas.gates import Gate
 from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Row, Source
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS
 
@@ -53,6 +54,9 @@ def _added(key: str, below: Row, layer: Laid) -> Row:
     if isinstance(below, Offence) and isinstance(above, Offence):
         _same(key, below, above, {"articles"}, layer.where)
         return below.model_copy(update={"articles": joined(below.articles, above.articles)})
+    if isinstance(below, Gate) and isinstance(above, Gate):
+        _same(key, below, above, {"authorities"}, layer.where)
+        return below.model_copy(update={"authorities": joined(below.authorities, above.authorities)})
     if isinstance(below, Source) and below == above:
         return below
     raise BadData(

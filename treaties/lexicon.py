@@ -155,6 +155,13 @@ NOT_GROUNDS: dict[str, str] = {
     "us-federal-jurisdiction-element": _("element of United States federal jurisdiction"),
 }
 
+PRACTICES: dict[str, str] = {
+    "abolitionist": _("abolished for all crimes"),
+    "ordinary-crimes": _("abolished for ordinary crimes"),
+    "de-facto": _("kept in law, not used for long"),
+    "retentionist": _("kept"),
+}
+
 OTHERS: dict[str, str] = {
     "mla-treaty": _("a treaty on mutual legal assistance"),
     "extradition-treaty": _("a treaty on extradition"),
@@ -176,6 +183,7 @@ WORDS: dict[str, str] = {
     **CONDITIONS,
     **NOT_GROUNDS,
     **GROUNDS,
+    **PRACTICES,
     **OTHERS,
 }
 """Every closed word but the contents of a request, which `treaties.papers` names."""

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from schemas.errors import BadData, UnknownWord
+from schemas.gates import Gate
 from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Row, Source
 from treaties.layers import Laid, fold, joined
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
@@ -32,6 +33,8 @@ F = TypeVar("F", bound=Fact)
 PACKAGED = Path(__file__).parent / "data"
 OVERLAY = "ROGATORY_OVERLAY"
 FOLDERS = ("sources", "states", "instruments", "parties")
+LISTS = {"offences": "articles", "gates": "authorities"}
+"""Files that are one list, and under which name each thing in it keeps its fact rows."""
 DEFAULTED = ("source", "recorded", "checked", "confidence")
 DAYS = ("on", "since", "until")
 
@@ -75,6 +78,7 @@ def load_registry(layers: Iterable[Layer]) -> Registry:
         parties=_section(folded, "parties", Parties),
         jurisdictions=_section(folded, "states", Jurisdiction),
         offences=_section(folded, "offences", Offence),
+        gates=_section(folded, "gates", Gate),
         sources=_section(folded, "sources", Source),
         entries=_gathered(laid, "instruments", "entry"),
         completeness=_gathered(laid, "parties", "complete"),
@@ -104,6 +108,7 @@ def extended(base: Registry, layer: Layer) -> Registry:
         "parties": _section(folded, "parties", Parties),
         "jurisdictions": _section(folded, "states", Jurisdiction),
         "offences": _section(folded, "offences", Offence),
+        "gates": _section(folded, "gates", Gate),
         "sources": _section(folded, "sources", Source),
         "entries": _onto(base.entries, _gathered(above, "instruments", "entry")),
         "completeness": _onto(base.completeness, _gathered(above, "parties", "complete")),
@@ -166,8 +171,10 @@ def _described(base: Registry, file: LawFile) -> Iterator[tuple[str, Row]]:
         "instruments": base.instruments,
         "parties": base.parties,
         "offences": base.offences,
+        "gates": base.gates,
     }
-    names = list(base.offences) if folder == "offences" else [name.upper() if folder == "states" else name]
+    whole = folder in LISTS
+    names = list(sections[folder]) if whole else [name.upper() if folder == "states" else name]
     for each in names:
         if each in sections[folder]:
             yield f"{folder}/{each}", sections[folder][each]
@@ -177,12 +184,12 @@ def _order_of_files(name: str) -> tuple[int, str]:
     folder, _, file = name.partition("/")
     if folder in FOLDERS and file and "/" not in file:
         return FOLDERS.index(folder), name
-    if name.removesuffix(".yml") == "offences":
+    if name.removesuffix(".yml") in LISTS:
         return len(FOLDERS), name
     raise BadData(
         f"The registry has no place for a file {name!r}.",
         where=name,
-        next_step=f"put it under {', '.join(FOLDERS)}, or into offences.yml",
+        next_step=f"put it under {', '.join(FOLDERS)}, or into offences.yml or gates.yml",
     )
 
 
@@ -190,10 +197,15 @@ def _models(file: LawFile, laid: Mapping[str, list[Laid]]) -> Iterator[tuple[str
     """What the file says, as checked rows, each under its key (`parties/budapest`)."""
     content = _filled(file)
     folder = file.name.partition("/")[0]
-    if folder == "offences":
-        for index, offence in enumerate(content.get("offences", ())):
-            model = _checked(Offence, offence, file, ("offences", str(index)))
-            yield f"offences/{model.slug}", model
+    if folder in LISTS:
+        for index, item in enumerate(content.get(folder, ())):
+            place = (folder, str(index))
+            if folder == "offences":
+                offence = _checked(Offence, item, file, place)
+                yield f"offences/{offence.slug}", offence
+            else:
+                gate = _checked(Gate, item, file, place)
+                yield f"gates/{gate.gate}", gate
         return
     if folder == "sources":
         source = _checked(Source, content, file)
@@ -259,8 +271,8 @@ def _filled(file: LawFile) -> dict[str, Any]:
             content[name] = _row(value, given)
         elif name == "states" and isinstance(value, dict):
             content[name] = {state: _rows(rows, given) for state, rows in value.items()}
-        elif name == "offences":
-            content[name] = [_with_articles(offence, given) for offence in value]
+        elif name in LISTS:
+            content[name] = [_with_rows(item, LISTS[name], given) for item in value]
         else:
             content[name] = _rows(value, given)
     return content
@@ -280,10 +292,10 @@ def _row(row: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def _with_articles(offence: Any, given: Mapping[str, Any]) -> Any:
-    if isinstance(offence, dict) and "articles" in offence:
-        return {**offence, "articles": _rows(offence["articles"], given)}
-    return offence
+def _with_rows(item: Any, rows: str, given: Mapping[str, Any]) -> Any:
+    if isinstance(item, dict) and rows in item:
+        return {**item, rows: _rows(item[rows], given)}
+    return item
 
 
 def _checked(model: type[M], content: Any, file: LawFile, prefix: tuple[str, ...] = ()) -> M:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from schemas.gates import GateAuthority
 from schemas.ids import FactId
 from schemas.law import Criminalised, Fact, PartyAct
 from schemas.reasoning import Citation
@@ -41,6 +42,11 @@ def _act_name(key: str, state: str, row: PartyAct) -> str:
 def criminal_id(slug: str, row: Criminalised) -> FactId:
     """`offences:csam-possession.budapest.9(1)(e)`"""
     return f"offences:{slug}.{row.instrument}.{row.article.replace(' ', '_')}"
+
+
+def gate_id(gate: str, row: GateAuthority) -> FactId:
+    """`gates:death-penalty.iccpr-op2.1`"""
+    return f"gates:{gate}.{row.instrument}.{row.article.replace(' ', '_')}"
 
 
 def cite(instrument: str, row: Fact, article: str = "", checked: str = "") -> Citation:

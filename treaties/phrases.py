@@ -205,7 +205,7 @@ CONDITIONS: dict[str, str] = {
     "condition.penalty-of-offence:no": _("For %(offence)s it does not."),
     "condition.penalty-of-offence:unknown": _("For %(offence)s it is not known."),
     "condition.penalty": _(
-        "The maximum penalty for %(offence)s in the %(side)s State is %(months)s; %(floor)s are asked for."
+        "The maximum penalty for %(offence)s in the %(side)s State is %(months)s; the threshold is %(floor)s."
     ),
     "condition.penalty-unknown": _(
         "What is the maximum penalty for %(offence)s in the %(side)s State (%(article)s)?"
@@ -252,12 +252,38 @@ CANDIDATES: dict[str, str] = {
     "candidate.not-yet-recorded": _(
         "On %(known_on)s nothing was recorded yet; the first record is of %(first)s."
     ),
-    "route.channel:yes": _("The request goes by %(channel)s (%(article)s)."),
-    "route.channel:unknown": _("The request may go by %(channel)s (%(article)s)."),
-    "route.declared": _("%(state)s declared that requests go by %(channel)s (%(article)s)."),
+    "route.channel:yes": _("The request goes this way: %(channel)s (%(article)s)."),
+    "route.channel:unknown": _("The request may go this way: %(channel)s (%(article)s)."),
+    "route.declared": _("%(state)s declared this way for requests: %(channel)s (%(article)s)."),
     "route.other-basis": _(
         "%(article)s gives way: the request goes as the other basis between the two provides."
     ),
+}
+
+GATES: dict[str, str] = {
+    "gate.ask": _("%(gate)s: %(asks)s"),
+    "gate.ground": _("%(instrument)s makes it a ground for refusal (%(article)s)."),
+    "gate.not-capital": _(
+        "%(gate)s: no offence of the case carries it, to go by the maximum penalties told for %(state)s."
+    ),
+    "gate.abolished": _("%(gate)s: %(state)s has abolished it."),
+    "gate.death-penalty-kept": _(
+        "%(gate)s: %(state)s keeps it and %(other)s has abolished it; an assurance is needed "
+        "wherever an offence of the case can carry it."
+    ),
+    "gate.bound-to-abolish": _("%(state)s is bound by treaty to abolish the death penalty."),
+    "gate.recorded": _("What is recorded of the death penalty for %(state)s: %(practice)s."),
+    "gate.not-recorded": _("Whether %(state)s has the death penalty is not recorded."),
+    "gate.own-national": _(
+        "%(gate)s: the person is a national of %(state)s; does its law let it surrender its nationals?"
+    ),
+    "gate.other-national": _(
+        "%(gate)s: the one told (%(state)s) is not that of the requested State; a second one would count."
+    ),
+    "gate.child": _("%(gate)s: under 18 when the offence was committed; a child must be treated as one."),
+    "gate.of-age": _("%(gate)s: 18 or more when the offence was committed."),
+    "gate.grave": _("%(gate)s: an offence of the case carries at least %(months)s in both States."),
+    "gate.light": _("%(gate)s: no offence of the case carries %(months)s in both States."),
 }
 
 FRAMES: dict[str, str] = {

@@ -14,8 +14,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from schemas.ids import FactId
 from schemas.gates import Gate
+from schemas.ids import FactId
 from schemas.law import (
     AuthorityRow,
     ChannelRule,
@@ -211,6 +211,12 @@ class Registry:
     def first_recorded(self) -> date | None:
         """The day of the first record; before it the registry knew nothing. None: it holds no fact."""
         return self.recorded_days[0] if self.recorded_days else None
+
+    @cached_property
+    def titles_outside(self) -> dict[str, str]:
+        """Titles of texts that gates cite and that are no instruments of the registry, by key."""
+        rows = [row for gate in self.gates.values() for row in gate.authorities]
+        return {row.instrument: row.title for row in rows if row.title}
 
     def known_on(self, day: date) -> Registry:
         """What the registry held at the end of `day`: rows recorded by then and not retracted by then."""

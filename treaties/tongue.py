@@ -21,10 +21,10 @@ from schemas.vocabulary import Form, Kind
 from treaties.catalogs import ENGLISH, Catalog, catalog_of
 from treaties.lexicon import WORDS
 from treaties.papers import FIELDS
-from treaties.phrases import CANDIDATES, CONDITIONS, FRAMES, LABELS, PLURALS, SENTENCES
+from treaties.phrases import CANDIDATES, CONDITIONS, FRAMES, GATES, LABELS, PLURALS, SENTENCES
 from treaties.registry import ONE_SIDED, Registry
 
-PHRASES: dict[str, str] = {**SENTENCES, **CONDITIONS, **CANDIDATES}
+PHRASES: dict[str, str] = {**SENTENCES, **CONDITIONS, **CANDIDATES, **GATES}
 
 STATES = frozenset({"state", "other", "requesting", "requested", "list_of", "parent"})
 DAYS = frozenset({"day", "seen", "as_of", "since", "until", "known_on", "first", "checked"})
@@ -34,7 +34,10 @@ WITH_THE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "IM", "KM", "KY", "MV"
 """States whose English name takes an article in a sentence. Other languages avoid articles before names."""
 
 DURATIONS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
-_NUMBERED = re.compile(r"\d[^A-Z]*")
+NUMBERED = re.compile(r"\d[^A-Z]*")
+"""Articles that stand as numbers, such as `27(1)`; others are texts of their own."""
+PROTOCOL = re.compile(r"AP(\d) (.+)")
+"""Articles of a protocol to the instrument: `AP2 3`."""
 _PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _YEAR = re.compile(r"-(\d{4})$")
@@ -75,6 +78,8 @@ class Tongue:
             return self.day(text)
         if slot == "article":
             return self.article(text)
+        if slot == "gate":
+            return self.gate(text)
         if slot in PENALTIES:
             return self.penalty(text)
         if slot in LISTS:
@@ -121,6 +126,10 @@ class Tongue:
     def field(self, code: str) -> str:
         """A thing that a request must hold."""
         return self.say(FIELDS[code]) if code in FIELDS else self.word(code)
+
+    def gate(self, code: str) -> str:
+        """The name of a question of human rights."""
+        return self.text(self.registry.gates[code].name) if code in self.registry.gates else self.word(code)
 
     def spoken(self, code: str) -> str:
         """The name of a language in this language."""
@@ -172,13 +181,16 @@ class Tongue:
         """`27(1)` as "Article 27(1)"; a statute or practice under its own name stays as it is."""
         if text == "title":
             return self.frame("title")
-        if not _NUMBERED.fullmatch(text):
+        if protocol := PROTOCOL.fullmatch(text):
+            number, inside = protocol.groups()
+            return self.frame("of protocol", number=number, article=self.article(inside))
+        if not NUMBERED.fullmatch(text):
             return self.text(text)
         return self.frame("articles" if "," in text else "article", article=text)
 
     def articles(self, texts: list[str]) -> str:
         """Several articles in one breath: `Articles 23, 25(1) and 31`."""
-        numbered = [text for text in texts if _NUMBERED.fullmatch(text)]
+        numbered = [text for text in texts if NUMBERED.fullmatch(text)]
         if len(numbered) < 2 or len(numbered) < len(texts):
             return self.listed([self.article(text) for text in texts])
         return self.frame("articles", article=self.listed(numbered))
@@ -206,9 +218,11 @@ class Tongue:
 
     def cited(self, citation: Citation) -> str:
         """Where a claim stands: article, source, its age, and whether it was recalled only."""
-        parts = (
-            [self.instrument(citation.instrument)] if citation.instrument in self.registry.instruments else []
-        )
+        if citation.instrument in self.registry.instruments:
+            parts = [self.instrument(citation.instrument)]
+        else:
+            named = self.registry.titles_outside.get(citation.instrument)
+            parts = [self.text(named)] if named else []
         if citation.article:
             parts.append(self.article(citation.article))
         source = self.registry.sources.get(citation.source)

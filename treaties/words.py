@@ -52,7 +52,9 @@ def unknown_names(
         "instrument": whole.instruments,
         "state": whole.jurisdictions,
     }
-    for named in chain(_in_parties(registry), _in_instruments(registry), _in_offences(registry)):
+    for named in chain(
+        _in_parties(registry), _in_instruments(registry), _in_offences(registry), _in_gates(registry)
+    ):
         if named.word not in known[named.kind]:
             yield named, known[named.kind]
 
@@ -60,11 +62,15 @@ def unknown_names(
 def _in_parties(registry: Registry) -> Iterator[Named]:
     for key, parties in registry.parties.items():
         yield Named(f"parties/{key}", ("instrument",), "instrument", key)
+        for state in parties.complete.only if parties.complete else ():
+            yield Named(f"parties/{key}", ("complete",), "state", state)
         for state, rows in parties.states.items():
             yield Named(f"parties/{key}", ("states", state), "state", state)
             for index, row in enumerate(rows):
                 if row.towards is not None:
                     yield Named(f"parties/{key}", ("states", state, str(index)), "state", row.towards)
+                for territory in (code for effect in row.effects for code in effect.territories):
+                    yield Named(f"parties/{key}", ("states", state, str(index)), "state", territory)
 
 
 def _in_instruments(registry: Registry) -> Iterator[Named]:
@@ -82,6 +88,13 @@ def _in_offences(registry: Registry) -> Iterator[Named]:
     for slug, offence in registry.offences.items():
         for article in offence.articles:
             yield Named(f"offences/{slug}", ("offences",), "instrument", article.instrument)
+
+
+def _in_gates(registry: Registry) -> Iterator[Named]:
+    for slug, gate in registry.gates.items():
+        for authority in gate.authorities:
+            if not authority.title:
+                yield Named(f"gates/{slug}", ("gates",), "instrument", authority.instrument)
 
 
 def _kind(place: tuple[str, ...]) -> str:

@@ -49,7 +49,16 @@ def answered(
 
 def test_the_answer_has_the_promised_shape() -> None:
     told = answered()
-    assert set(told) == {"edition", "question", "candidates", "open_questions", "good_until"}
+    assert set(told) == {
+        "edition",
+        "question",
+        "candidates",
+        "open_questions",
+        "gates",
+        "good_until",
+        "language",
+        "notice",
+    }
     assert told["edition"].startswith("sha256:")
     date.fromisoformat(told["good_until"])
     assert [one["rank"] for one in told["candidates"]] == list(range(1, len(told["candidates"]) + 1))

@@ -109,7 +109,7 @@ def _state(row: FactRow, zones: dict[str, str], sources: Sources) -> dict[str, A
     )
     sources.cite(MEMORY)
     code = row["iso2"]
-    notes = [row["note"], f"death penalty: {row['death_penalty']}" if row["death_penalty"] else ""]
+    notes = [row["note"]]
     if zones.get(code):
         notes.append(f"time zone: {ZONES}" + (", that of the capital" if code in CAPITAL_ZONES else ""))
     return {
@@ -119,6 +119,7 @@ def _state(row: FactRow, zones: dict[str, str], sources: Sources) -> dict[str, A
         "parent": row["parent_state"],
         "official_languages": list(codes(row["official_languages"])),
         "legal_tradition": row["legal_tradition"],
+        "death_penalty": row["death_penalty"],
         "time_zone": zones.get(code, ""),
         "source": "jurisdictions",
         "confidence": MEMORY,
