@@ -38,6 +38,7 @@ from letters.trust import TrustList
 from records.codec import data_converter
 from records.open import Records, open_records
 from schemas.errors import RogatoryError
+from schemas.logs import keep_log
 from schemas.settings import Settings, settings
 from treaties.editions import Editions
 from treaties.load import shipped
@@ -188,7 +189,7 @@ async def main() -> None:
 
 def run() -> int:
     """The exit status: 0 after a clean stop, 1 if the house cannot be opened."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    keep_log(logging.INFO)
     try:
         asyncio.run(main())
     except RogatoryError as error:

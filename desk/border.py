@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -11,6 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as Deviation
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from desk.problems import SeveralFaults
 from schemas.errors import BadData, BadInput, UnknownWord
@@ -25,12 +28,22 @@ MAX_YAML_BYTES = 1024 * 1024
 MAX_YAML_NODES = 20_000
 MAX_FAULTS = 20
 
+NO_SUCH_WORD = "This word is not one of those allowed."
+IN_WORDS = {
+    "^[A-Z]{2}$": "two capital letters, such as DE",
+    "^[a-z]{2}$": "two small letters, such as en",
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, joined by hyphens",
+    "^sha256:[0-9a-f]{64}$": "sha256: and 64 hexadecimal digits",
+}
+"""What the patterns of the schemas mean to somebody who writes."""
+_QUOTED = re.compile(r"'([^']+)'")
+
 _MOVE: TypeAdapter[MoveBody] = TypeAdapter(MoveBody)
 
 
 def json_of(content: bytes, where: str = "body") -> Any:
     """The JSON value in `content`. Raises BadInput for what is not UTF-8 or not JSON, names a member twice,
-    holds a number JSON does not know, or nests deeper than MAX_DEPTH."""
+    holds a number JSON does not know or of thousands of digits, or nests deeper than MAX_DEPTH."""
     try:
         found = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
@@ -42,6 +55,13 @@ def json_of(content: bytes, where: str = "body") -> Any:
         raise BadInput(f"This is not JSON: {error.msg}.", where=place, next_step="mend it there") from None
     except RecursionError:
         raise _too_deep(where) from None
+    except BadInput as error:
+        raise BadInput(error.what, where=where, next_step=error.next_step) from None
+    except ValueError:
+        # Python reads no number of thousands of digits.
+        raise BadInput(
+            "A number has too many digits.", where=where, next_step="write it as text, or leave it out"
+        ) from None
     _bounded(found, where)
     return found
 
@@ -227,9 +247,9 @@ def _fault(deviation: Deviation, where: str) -> dict[str, str]:
         told.update(what=f"{', '.join(extra)} is not known here.", next=f"known: {', '.join(known)}")
     elif rule in ("enum", "const"):
         words = limit if isinstance(limit, list) else [limit]
-        told.update(
-            what="This word is not one of those allowed.", next=f"known: {', '.join(map(str, words))}"
-        )
+        told.update(what=NO_SUCH_WORD, next=_nearest(deviation.instance, map(str, words)))
+    elif rule == "pattern" and limit in IN_WORDS:
+        told.update(what="It is not written as it must be.", next=f"write {IN_WORDS[limit]}")
     else:
         told.update(what=f"This breaks the rule {rule!r}.", next=f"{rule}: {json.dumps(limit)[:200]}")
     return told
@@ -239,13 +259,35 @@ def _mistyped(
     error: ValidationError, where: str, lines: dict[tuple[str, ...], int] | None = None
 ) -> SeveralFaults:
     faults = []
-    for each in error.errors(include_input=False, include_url=False, include_context=False)[:MAX_FAULTS]:
+    inside = {fault["loc"][:-1] for fault in error.errors(include_url=False)}
+    for each in error.errors(include_url=False)[:MAX_FAULTS]:
+        if each["type"] == "too_short" and each["loc"] in inside:
+            continue  # only because what stood in it was wrong, which is told
         place = tuple(str(part) for part in each["loc"])
         spot = ".".join((where, *place))
         if lines is not None:
             spot = f"{where}:{_line(lines, place)} {'.'.join(place)}"
-        faults.append({"where": spot, "what": f"{each['msg']}.", "next": ""})
+        faults.append({"where": spot, **_said(each)})
     return SeveralFaults(faults[0]["what"], faults)
+
+
+def _said(fault: ErrorDetails) -> dict[str, str]:
+    """What is wrong and what to write. The value itself is never quoted: it may be a name."""
+    context = fault.get("ctx") or {}
+    if fault["type"] in ("enum", "literal_error"):
+        words = _QUOTED.findall(str(context.get("expected", "")))
+        return {"what": NO_SUCH_WORD, "next": _nearest(fault["input"], words)}
+    if fault["type"] == "string_pattern_mismatch" and context.get("pattern") in IN_WORDS:
+        return {
+            "what": "It is not written as it must be.",
+            "next": f"write {IN_WORDS[context['pattern']]}",
+        }
+    return {"what": f"{fault['msg']}.", "next": ""}
+
+
+def _nearest(found: Any, words: Iterable[str]) -> str:
+    """Which of `words` to write instead: those nearest to what was found, else those there are."""
+    return UnknownWord("word", found if isinstance(found, str) else "", words).next_step
 
 
 # --- YAML ---------------------------------------------------------------------------------------------

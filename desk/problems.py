@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from schemas.errors import BadInput, RogatoryError
+from schemas.logs import place_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -62,8 +62,9 @@ class SeveralFaults(BadInput):
 
     def __init__(self, what: str, faults: list[dict[str, str]], *, next_step: str = "") -> None:
         where = faults[0]["where"] if faults else ""
+        alone = faults[0]["next"] if len(faults) == 1 else ""
         super().__init__(
-            what, where=where, next_step=next_step or "mend what `faults` lists and send it again"
+            what, where=where, next_step=next_step or alone or "mend what `faults` lists and send it again"
         )
         self.faults = faults
 
@@ -148,9 +149,7 @@ def _frameworks(request: Request, error: HTTPException) -> JSONResponse:
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     # The text of a foreign exception may carry what it was working on: only its type and place are logged.
     number = secrets.token_hex(6)
-    frames = traceback.extract_tb(error.__traceback__)
-    place = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames[-6:]))
-    _log.error("fault %s: %s in %s", number, type(error).__name__, place)
+    _log.error("fault %s: %s in %s", number, type(error).__name__, place_of(error))
     fault = RogatoryError(
         f"Something went wrong here; it is noted as {number}.",
         where=type(error).__name__,

@@ -19,6 +19,7 @@ from desk.office import open_office
 from desk.watch import keep_watch
 from records.open import open_records
 from schemas.errors import RogatoryError
+from schemas.logs import keep_log
 from schemas.settings import Settings, settings
 from treaties.load import shipped
 
@@ -49,6 +50,8 @@ async def serve(house: Settings) -> None:
         config = uvicorn.Config(
             app,
             lifespan="off",
+            # Its own log would print the text of an exception.
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -74,7 +77,7 @@ def address_of(door: socket.socket) -> str:
 
 def main() -> int:
     """Exit status: 0 after an orderly stop, 1 if it could not start."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_log(logging.WARNING)
     # Before the server takes the signals over, and after it is done, when it raises the one that stopped it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)

@@ -19,6 +19,8 @@ from schemas.moves import Actor
 from schemas.vocabulary import Role
 
 TOKEN_BYTES = 32
+RESERVED = frozenset({"house"})
+"""No person bears this name: it stands in the ledger where the house did something by itself."""
 
 _SPEAKER = (
     select(ACCOUNTS.c.id, ACCOUNTS.c.roles, ACCOUNTS.c.agency, TOKENS.c.scopes)
@@ -79,6 +81,10 @@ class Accounts:
         if not _ID.fullmatch(id):
             raise BadInput(
                 f"{id!r} cannot be an account.", where="id", next_step="2 to 80 of a-z, 0-9, . _ @ or -"
+            )
+        if id in RESERVED:
+            raise BadInput(
+                f"{id!r} is what the ledger calls the house itself.", where="id", next_step="take another id"
             )
         if not written:
             raise BadInput(

@@ -20,7 +20,7 @@ from desk.who import Permission
 from records.accounts import Account
 from records.backup import backup
 from records.references import HOUSE
-from schemas.errors import Conflict
+from schemas.errors import BadInput, Conflict
 from schemas.ids import digest
 from schemas.moves import Actor
 from schemas.vocabulary import Role
@@ -132,6 +132,10 @@ def _add_user(house: House, actor: Actor, body: UserBody, key: str) -> tuple[dic
 
 
 def _add_token(house: House, actor: Actor, id: str, body: TokenBody, key: str) -> str:
+    if body.expires is not None and body.expires <= datetime.now(UTC):
+        raise BadInput(
+            "The token would have expired already.", where="body.expires", next_step="give a later moment"
+        )
     attempts, name = house.records.attempts, f"{actor.id}:{key}"
     done = attempts.begin(name, actor.id, "add-token", digest(f"{id} {body.model_dump_json()}".encode()))
     if done is not None:

@@ -172,3 +172,30 @@ def test_no_fault_repeats_what_was_sent() -> None:
         "body.victims.0.pseudonym",
     }
     assert MARK not in json.dumps(caught.value.faults)
+
+
+@pytest.mark.parametrize("content", [b'{"a":' + b"9" * 5000 + b"}", b'{"a":NaN}', b'{"a":1,"a":2}'])
+def test_what_python_would_stumble_over_is_refused_with_its_place(content: bytes) -> None:
+    with pytest.raises(BadInput) as caught:
+        border.json_of(content, "body")
+    assert caught.value.where == "body"
+    assert caught.value.next_step
+
+
+def test_an_unknown_word_names_the_nearest_and_is_not_repeated() -> None:
+    with pytest.raises(SeveralFaults) as caught:
+        border.request_from_json(request_json(measures=["subscriber-dat"]))
+    assert caught.value.next_step.startswith("did you mean subscriber-data")
+    with pytest.raises(SeveralFaults) as caught:
+        border.request_from_yaml(YAML.replace("[subscriber-data]", "[subscriber-dat]").encode())
+    assert caught.value.next_step.startswith("did you mean subscriber-data")
+    assert "subscriber-dat'" not in str(caught.value)
+
+
+def test_a_pattern_is_told_in_words() -> None:
+    with pytest.raises(SeveralFaults) as caught:
+        border.request_from_json(request_json(requested="us"))
+    assert caught.value.next_step == "write two capital letters, such as DE"
+    with pytest.raises(SeveralFaults) as caught:
+        border.request_from_yaml(YAML.replace("requested: NO", "requested: no").encode())
+    assert caught.value.next_step == "write two capital letters, such as DE"

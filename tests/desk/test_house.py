@@ -77,6 +77,12 @@ async def test_an_account_its_token_and_its_end(call: Caller) -> None:
     assert events == ["account-added", "token-made", "account-closed"]
 
 
+async def test_no_token_is_made_that_is_over_already(call: Caller) -> None:
+    body = {"expires": "2026-01-01T00:00:00Z"}
+    over = await call("operator", "POST", "/users/officer/tokens", json=body)
+    assert (over.status_code, over.json()["where"]) == (422, "body.expires")
+
+
 async def test_an_expired_token_opens_nothing(call: Caller) -> None:
     past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     answer = await call("operator", "POST", "/users/officer/tokens", json={"expires": past})

@@ -13,6 +13,7 @@ from desk.api.doors import GuardedRoute, OpenDoor
 from desk.client import error_of
 from schemas import errors
 from schemas.errors import RogatoryError
+from schemas.logs import keep_log
 from tests.desk.conftest import MARK, Caller
 
 REQUIRED = {"type", "title", "status", "detail", "code", "where", "next", "retry"}
@@ -84,3 +85,20 @@ async def test_a_fault_nobody_foresaw_tells_no_name(caplog: pytest.LogCaptureFix
     number = told["detail"].split()[-1].rstrip(".")
     assert number in caplog.text
     assert "test_problems.py" in caplog.text
+
+
+def test_a_log_keeps_type_and_place_of_an_error_and_not_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        keep_log(logging.WARNING)
+        try:
+            raise ValueError(MARK) from KeyError(MARK)
+        except ValueError:
+            logging.getLogger("some.library").exception("It failed")
+    finally:
+        logging.getLogger().handlers[:] = before[0]
+        logging.getLogger().setLevel(before[1])
+    told = capsys.readouterr().err
+    assert "It failed" in told
+    assert "ValueError in test_a_log_keeps" in told
+    assert MARK not in told

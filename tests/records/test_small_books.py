@@ -94,6 +94,11 @@ def test_a_token_may_carry_less_than_its_account(records: Records) -> None:
     assert records.accounts.actor_of(wide).roles == (Role.OFFICER,)
 
 
+def test_nobody_is_called_the_house(records: Records) -> None:
+    with pytest.raises(BadInput, match="the house itself"):
+        records.accounts.add("house", [Role.OFFICER])
+
+
 def test_no_token_is_kept(records: Records) -> None:
     records.accounts.add("anna", [Role.OFFICER])
     token = records.accounts.token("anna")
