@@ -49,6 +49,7 @@ PEOPLE = (
     Person("issuing-authority", (Role.ISSUING_AUTHORITY,), "court"),
     Person("liaison", (Role.LIAISON,), "police"),
     Person("treaty-desk", (Role.TREATY_DESK,)),
+    Person("treaty-lawyer", (Role.TREATY_DESK,)),
     Person("auditor", (Role.AUDITOR,), "audit"),
     Person("operator", (Role.OPERATOR,)),
 )

@@ -63,7 +63,7 @@ def touched(
 ) -> Iterator[Touched]:
     """Open cases whose answer differs between the two registries. A request not yet sent is asked as of
     today, another as of the day of its recorded answer."""
-    states = states_of(found)
+    states = states_of(after, found)
     for row in open_rows(records):
         if states is EVERYWHERE or row.counterpart_state in states or records.settings.state in states:
             one = _touched(records, row, before, after, found, today)
@@ -71,8 +71,9 @@ def touched(
                 yield one
 
 
-def states_of(found: Iterable[Difference]) -> frozenset[str] | None:
-    """The States that the changes are about; EVERYWHERE (None) where they may be about any."""
+def states_of(registry: Registry, found: Iterable[Difference]) -> frozenset[str] | None:
+    """The States that the changes are about, with the territories whose answer may hang on theirs; EVERYWHERE
+    (None) where they may be about any."""
     named: set[str] = set()
     for one in found:
         if one.sort == "thing":
@@ -81,7 +82,7 @@ def states_of(found: Iterable[Difference]) -> frozenset[str] | None:
             named.add(one.state)
         else:
             return EVERYWHERE
-    return frozenset(named)
+    return frozenset(named | {code for code, one in registry.jurisdictions.items() if one.parent in named})
 
 
 def told(one: Touched) -> dict[str, Any]:
@@ -200,7 +201,7 @@ def _to_tell(office: Office, editions: Editions, pending: Sequence[Proposal]) ->
             before = editions.at(since)
             found[since] = (before, differences(before, current), records.proposals.accepted(since))
         before, changed, accepted = found[since]
-        states = states_of(changed)
+        states = states_of(current, changed)
         if states is EVERYWHERE or row.counterpart_state in states or office.settings.state in states:
             one = _touched(records, row, before, current, changed, office.today())
             if one is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ COLUMNS = (
     "fact", "kind", "day", "until", "article", "text", "source", "place", "recorded", "checked", "confidence",
     "grade", "note", "retracted_on", "retracted_because",
 )  # fmt: skip
+LINES_AT_ONCE = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SAID_APART = frozenset(
     {
@@ -42,26 +44,20 @@ def as_json(registry: Registry) -> dict[str, Any]:
 
 
 def as_csv(registry: Registry) -> Iterator[str]:
-    """The lines of the table, the heading first; also the rows that were retracted.
+    """The table in pieces of some hundred lines, the heading first; also the rows that were retracted.
 
     Text that a spreadsheet would take for a formula is written behind an apostrophe.
     """
-    line = _Line()
-    writer = csv.writer(line, lineterminator="\n")
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\n")
     writer.writerow(COLUMNS)
-    yield line.text
-    for fact, row in registry.facts():
+    for number, (fact, row) in enumerate(registry.facts(), start=1):
         writer.writerow([_safe(value) for value in _cells(fact, row)])
-        yield line.text
-
-
-class _Line:
-    """Takes one line of a table at a time."""
-
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text = text
+        if number % LINES_AT_ONCE == 0:
+            yield piece.getvalue()
+            piece.seek(0)
+            piece.truncate()
+    yield piece.getvalue()
 
 
 def _section(rows: Any) -> dict[str, Any]:

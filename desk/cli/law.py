@@ -12,6 +12,7 @@ from rich.text import Text
 
 from desk import lawbook, show_law
 from desk.ask import day, language, question_from_words
+from desk.cli import workshop
 from desk.cli.frame import REFUSED, Shown, command
 from treaties.answer_json import as_json
 from treaties.basis import find_bases
@@ -25,6 +26,7 @@ def add(app: typer.Typer) -> None:
     command(registry, "check", local=True)(check)
     command(registry, "parties", local=True)(parties)
     command(registry, "show", local=True)(show_one)
+    workshop.add(registry)
     app.add_typer(registry, name="registry")
 
 

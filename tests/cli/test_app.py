@@ -15,7 +15,9 @@ from desk.cli.frame import run
 ROOT = Path(__file__).resolve().parents[2]
 
 PLANNED = """
-ask; registry check; registry parties; registry show; file; arrive; attach; show; list; find; timeline;
+ask; registry check; registry parties; registry show; registry propose; registry proposals; registry diff;
+registry impact; registry accept; registry refuse; registry history; registry export; registry stale;
+registry what-if; registry sweep; file; arrive; attach; show; list; find; timeline;
 assessment; custody; document; amend; choose-basis; issue; approve; reopen; send; acknowledge; redirect;
 question; answer;
 consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
