@@ -183,12 +183,16 @@ class Registry:
 
     def candidates(self, requesting: str, requested: str) -> list[str]:
         """Keys of the instruments that may link the two, sorted: what either joined, what both made, and the
-        law of the requested State. What the State of a territory made may extend to the territory."""
+        law of the requested State. What the State of a territory joined or made with the other side may
+        extend to the territory."""
         sides = self._with_parent(requesting), self._with_parent(requested)
-        found = {key for side in sides for state in side for key in self._joined.get(state, ())}
-        for first in sides[0]:
-            for second in sides[1]:
-                found.update(self._closed.get(frozenset((first, second)), ()))
+        found = {*self._joined.get(requesting, ()), *self._joined.get(requested, ())}
+        if len(sides[0]) + len(sides[1]) > 2:
+            first, second = ({k for one in side for k in self._joined.get(one, ())} for side in sides)
+            found |= first & second
+        for one in sides[0]:
+            for other in sides[1]:
+                found.update(self._closed.get(frozenset((one, other)), ()))
         found |= self._schemes.get(requesting, frozenset()) & self._schemes.get(requested, frozenset())
         return sorted(found.union(self._own.get(requested, ())))
 
