@@ -160,10 +160,19 @@ def _against_each_other(instrument: Instrument, acts: tuple[Held[PartyAct], ...]
                     f"It contradicts {first.fact}: the State did so on another day without leaving between.",
                     "retract the wrong one",
                 )
-    spans = [(held, Span(held.row.on, held.row.until)) for held in dated if held.row.act is Act.SUSPENDED]
+    spans = [
+        (held, Span(held.row.on, held.row.until))
+        for held in dated
+        # One that ends before it starts was told with its row.
+        if held.row.act is Act.SUSPENDED and not _reversed(held.row.on, held.row.until)
+    ]
     for (first, one), (second, other) in pairwise(spans):
         if one.until is not None and one.overlaps(other):
             yield Problem(second.fact, f"It overlaps {first.fact}.", "mend the spans")
+
+
+def _reversed(start: date | None, until: date | None) -> bool:
+    return start is not None and until is not None and until <= start
 
 
 def _left_between(acts: Iterable[Held[PartyAct]], first: date | None, second: date | None) -> bool:

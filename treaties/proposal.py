@@ -7,6 +7,7 @@ it is accepted, and whenever a house opens its registry with the drafts it has a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,7 @@ def considered(registry: Registry, draft: Draft, day: date, *, skip_known: bool 
     faults = [fault for change in changes for fault in _faults(registry, draft, change, day)]
     if not skip_known:
         faults += _repeated(registry, changes)
+    faults += _twice(changes)
     if faults:
         return Considered(registry, tuple(faults), (), tuple(known))
     try:
@@ -203,6 +205,15 @@ def _repeated(registry: Registry, changes: Iterable[Change]) -> Iterator[Problem
                 f"This is recorded already, as {fact}.",
                 "leave the row out, or retract that one",
             )
+
+
+def _twice(changes: Iterable[Change]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for change in changes:
+        sign = json.dumps([change.section, change.row], sort_keys=True)
+        if sign in seen:
+            yield Problem(change.where, "The same row stands in the draft before.", "keep one of the two")
+        seen.add(sign)
 
 
 # --- as a whole -----------------------------------------------------------------------------------------
