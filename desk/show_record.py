@@ -64,7 +64,7 @@ def custody(told: Json) -> Callable[[Console], None]:
 
 def passings(chain: Sequence[Json]) -> RenderableType:
     """Each passing of the baton with the digests of its three signed messages."""
-    made = table("!handoff", "!from → to", "!status", "!offer", "!acceptance", "!confirmation")
+    made = table("!handoff", "!passes", "!status", "!offer", "!accepted", "!confirmed")
     for each in chain:
         digests = [
             short((each.get(part) or {}).get("digest")) for part in ("offer", "acceptance", "confirmation")
