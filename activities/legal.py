@@ -14,14 +14,13 @@ from activities.refusing import told
 from letters.trust import TrustList
 from records.vault import Vault
 from schemas.case import Gap, LawRecorded
-from schemas.errors import UnknownWord
 from schemas.ids import Digest
 from schemas.reasoning import Assessment, Candidate, ContentFound
 from schemas.request import MlaRequest
 from schemas.vocabulary import Verdict
 from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
 from treaties.answer_json import as_json
-from treaties.asking import question_of
+from treaties.asking import basis_named, question_of
 from treaties.basis import find_bases
 from treaties.registry import Registry
 
@@ -51,7 +50,7 @@ class Legal:
         registry = self._registry()
         on = work.on or work.at.astimezone(self._home.zone_info).date()
         answer = find_bases(registry, question_of(work.request, on))
-        chosen = _chosen(answer, work.choose)
+        chosen = basis_named(answer, work.choose)
         kept = self._keep(work.ref, answer, registry)
         return AssessDone(
             law=_recorded(registry, answer, chosen, on, kept),
@@ -76,17 +75,6 @@ class Legal:
         """The one house that speaks for `state`; with none, or several, a person decides where letters go."""
         houses = self._trust.of_state(state)
         return houses[0].id if len(houses) == 1 else None
-
-
-def _chosen(answer: Assessment, choose: str | None) -> Candidate | None:
-    """The candidate named, or the first that is `yes`. Raises UnknownWord for a name that is no candidate."""
-    if choose is None:
-        return next((item for item in answer.candidates if item.verdict is Verdict.YES), None)
-    for candidate in answer.candidates:
-        if candidate.instrument == choose:
-            return candidate
-    known = [candidate.instrument for candidate in answer.candidates]
-    raise UnknownWord("legal basis between these States", choose, known, where="instrument")
 
 
 def _recorded(

@@ -9,6 +9,7 @@ from datetime import date
 from schemas.errors import BadInput, UnknownWord
 from schemas.reasoning import LIFE, OffenceAsked, Question
 from schemas.vocabulary import Kind, Measure, word
+from treaties.asking import check_day
 from treaties.catalogs import languages
 from treaties.registry import Registry
 
@@ -57,7 +58,7 @@ def question_from_words(
             where="--max-penalty-requesting",
             next_step="add --offence SLUG",
         )
-    return Question(
+    question = Question(
         requesting=state(registry, requesting, "--from"),
         requested=state(registry, requested, "--to"),
         kind=word(Kind, kind, "--kind"),
@@ -72,6 +73,8 @@ def question_from_words(
         age=age,
         provider=provider,
     )
+    check_day(registry, question)
+    return question
 
 
 def state(registry: Registry, text: str, where: str) -> str:

@@ -1,9 +1,18 @@
-"""May this house file this request, and on which side?"""
+"""May this house file this request, on which side, and does it say what can be?
+
+What is refused here is refused before anything of it is kept: no reference is used up, no case begun.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+
 from schemas.errors import BadInput
-from schemas.moves import Arrive, FileRequest
+from schemas.moves import Amend, Arrive, FileRequest
+from schemas.request import MlaRequest
+from treaties.asking import basis_named, check_day, question_of
+from treaties.basis import find_bases
+from treaties.registry import Registry
 
 
 def check_side(body: FileRequest | Arrive, ours: str) -> None:
@@ -18,9 +27,60 @@ def check_side(body: FileRequest | Arrive, ours: str) -> None:
             where="request.requesting",
             next_step=f"set it to {ours}; a request that came by post goes to POST /cases/arrivals",
         )
+    if isinstance(body, Arrive) and body.counterpart_house is not None:
+        raise BadInput(
+            "What came by post came from no house.",
+            where="counterpart_house",
+            next_step="leave it out: what a house sends arrives by itself",
+        )
     if isinstance(body, Arrive) and (request.requested != ours or not body.by_post):
         raise BadInput(
             f"Only a request to {ours} that came by post is recorded by hand.",
             where="request.requested",
             next_step=f"set requested to {ours} and by_post to true",
         )
+
+
+def check_request(registry: Registry, body: FileRequest | Arrive | Amend, today: date) -> None:
+    """The law knows the words of the request, and its days can be. Asks the law as the case will.
+
+    Raises UnknownWord with the nearest word (State, offence, instrument), BadInput.
+    """
+    request = body.request
+    _check_days(request, today)
+    question = question_of(request, request.on or today)
+    answer = find_bases(registry, question)
+    check_day(registry, question)
+    basis_named(answer, request.instrument)
+    if request.attachments and not isinstance(body, Amend):
+        raise BadInput(
+            "A case must be there before documents are put to it.",
+            where="request.attachments",
+            next_step="file it without; then add the documents, and name them in an amended request",
+        )
+
+
+def _check_days(request: MlaRequest, today: date) -> None:
+    for number, offence in enumerate(request.offences):
+        begun, ended = offence.committed_from, offence.committed_until
+        where = f"request.offences.{number}"
+        if begun is not None and ended is not None and ended < begun:
+            raise BadInput(
+                "An offence cannot end before it began.",
+                where=f"{where}.committed_until",
+                next_step=f"give a day from {begun} on",
+            )
+        _check_past({f"{where}.committed_from": begun, f"{where}.committed_until": ended}, today)
+    if request.necessity is not None:
+        _check_past({"request.necessity.authorised_on": request.necessity.authorised_on}, today)
+
+
+def _check_past(days: dict[str, date | None], today: date) -> None:
+    for where, day in days.items():
+        if day is not None and day > today:
+            raise BadInput(
+                "That cannot have been done on a day that is still to come.",
+                where=where,
+                next_step=f"give a day up to {today}",
+                code="in-the-future",
+            )

@@ -28,6 +28,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from desk import reading, who
+from desk.enclosures import check_named
 from desk.filing import check_side
 from desk.numbering import Numbering
 from desk.refusals import engine_down, gave_up, not_running, refusal, slow
@@ -110,7 +111,7 @@ class Office:
         done = await _aside(self._begin, move, ref)
         if done is not None:
             return done
-        return await self._settled(ref, move, self.deliver(ref, move))
+        return await self._settled(ref, move, self._made(ref, move))
 
     async def revive(self, ref: str, force: bool = False) -> Revived:
         """Start a case again from its last filed state. One that runs is left alone, unless `force`: then it
@@ -258,6 +259,10 @@ class Office:
         if done is not None:
             return MoveReply.model_validate_json(done).model_copy(update={"repeated": True})
         return self._filed_before(state, move)
+
+    async def _made(self, ref: str, move: Move) -> MoveReply:
+        await _aside(check_named, self.records, ref, move.body)
+        return await self.deliver(ref, move)
 
     def _filed_before(self, state: CaseState, move: Move) -> MoveReply | None:
         # The case remembers its last 200 keys, the ledger all of them.

@@ -77,6 +77,11 @@ class Attempts:
             error: str | None = connection.scalar(select(ATTEMPTS.c.error).where(ATTEMPTS.c.key == key))
         return error
 
+    def answered(self, key: str) -> bool:
+        """Is there a reply under this key, which will be given again whatever has changed since?"""
+        with self._database.read() as connection:
+            return connection.scalar(select(ATTEMPTS.c.reply).where(ATTEMPTS.c.key == key)) is not None
+
     def forget(self, before: datetime) -> int:
         """Drop attempts begun before; how many."""
         return self._database.write(

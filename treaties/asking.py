@@ -1,12 +1,14 @@
-"""What does a request ask of the law?"""
+"""What does a request ask of the law, and is it a question at all?"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from schemas.reasoning import OffenceAsked, Question
+from schemas.errors import BadInput, UnknownWord
+from schemas.reasoning import Assessment, Candidate, OffenceAsked, Question
 from schemas.request import MlaRequest
-from schemas.vocabulary import Kind
+from schemas.vocabulary import Kind, Verdict
+from treaties.registry import Registry
 
 
 def question_of(request: MlaRequest, on: date) -> Question:
@@ -25,3 +27,44 @@ def question_of(request: MlaRequest, on: date) -> Question:
         offence_date=min(begun, default=None),
         urgent=request.urgent,
     )
+
+
+def check_day(registry: Registry, question: Question) -> None:
+    """Raises BadInput for a day before either State did anything that the registry knows of.
+
+    For whoever asks in earnest: so early a day is a slip of the pen. Tables over all days do not ask this.
+    """
+    first = _first_acts(registry)
+    known = [first[state] for state in (question.requesting, question.requested) if state in first]
+    if known and question.on < min(known):
+        raise BadInput(
+            f"On {question.on} the registry knows neither {question.requesting} nor {question.requested}.",
+            where="on",
+            next_step=f"the first act it knows of either is of {min(known)}: ask about a day from then on",
+            code="before-any-act",
+        )
+
+
+def basis_named(answer: Assessment, name: str | None) -> Candidate | None:
+    """The candidate `name`, or without a name the first that is `yes`. Raises UnknownWord if it is none."""
+    if name is None:
+        return next((item for item in answer.candidates if item.verdict is Verdict.YES), None)
+    for candidate in answer.candidates:
+        if candidate.instrument == name:
+            return candidate
+    known = [candidate.instrument for candidate in answer.candidates]
+    raise UnknownWord("legal basis between these States", name, known, where="instrument")
+
+
+def _first_acts(registry: Registry) -> dict[str, date]:
+    """The day of the first dated act of each State."""
+    if "first-acts" not in registry.memo:
+        found: dict[str, date] = {}
+        for key, parties in registry.parties.items():
+            for state in parties.states:
+                days = [held.row.on for held in registry.acts(key, state) if held.row.on is not None]
+                if days:
+                    found[state] = min(days + ([found[state]] if state in found else []))
+        registry.memo["first-acts"] = found
+    first: dict[str, date] = registry.memo["first-acts"]
+    return first

@@ -24,11 +24,12 @@ from desk.api.doors import (
     json_body,
     media_of,
 )
+from desk.filing import check_request, check_side
 from desk.who import Permission
 from records.docket import Filter
-from schemas.errors import BadInput
-from schemas.moves import Actor, Arrive, FileRequest, MoveReply
-from schemas.vocabulary import Side
+from schemas.errors import BadInput, NotAllowed
+from schemas.moves import Actor, Amend, Arrive, FileRequest, MoveReply
+from schemas.vocabulary import Role, Side
 from treaties.answer_json import reason_json
 
 router = APIRouter(route_class=GuardedRoute, tags=["cases"])
@@ -48,7 +49,10 @@ async def file_case(request: Request, house: AHouse, actor: Filer, key: AKey) ->
         made = border.request_from_yaml(await body_bytes(request, border.MAX_YAML_BYTES), "body")
     else:
         made = border.request_from_json(await json_body(request))
-    reply = await house.office.file(actor, FileRequest(request=made), key)
+    filing = FileRequest(request=made)
+    check_side(filing, house.office.settings.state)
+    await _check(house, actor, filing, key)
+    reply = await house.office.file(actor, filing, key)
     return await _filed(house, reply)
 
 
@@ -58,6 +62,8 @@ async def record_arrival(request: Request, house: AHouse, actor: Filer, key: AKe
     body = border.move_from_json(await json_body(request))
     if not isinstance(body, Arrive):
         raise BadInput("This route takes `arrive`.", where="body.event", next_step="set event to arrive")
+    check_side(body, house.office.settings.state)
+    await _check(house, actor, body, key)
     reply = await house.office.file(actor, body, key)
     return await _filed(house, reply)
 
@@ -94,6 +100,12 @@ def list_cases(
 @router.post("/cases/revive-open")
 async def revive_open(house: AHouse, actor: Reviver) -> dict[str, Any]:
     """Start every open case again that is not running, from its last filed state."""
+    if Role.OPERATOR not in actor.roles and actor.agency != "central-authority":
+        raise NotAllowed(
+            "All cases together are the central authority's.",
+            where="Authorization",
+            next_step="revive one by its reference, or ask the operator",
+        )
     done = await house.office.revive_open()
     return {
         "revived": [each.ref for each in done if each.revived],
@@ -109,6 +121,8 @@ async def revive_case(
     force: Annotated[bool, Query(description="End a running one and start it from the records")] = False,
 ) -> dict[str, Any]:
     """Start one case again from its last filed state; one that runs is left alone."""
+    if Role.OPERATOR not in actor.roles:
+        await run_in_threadpool(reading.require_part, house.records, actor, ref)
     done = await house.office.revive(ref, force)
     return {"ref": done.ref, "status": done.status, "revived": done.revived, "why": done.why}
 
@@ -117,6 +131,8 @@ async def revive_case(
 async def move_case(request: Request, ref: str, house: AHouse, actor: Mover, key: AKey) -> JSONResponse:
     """Make one move. A refusal lists the moves that are allowed now."""
     body = border.move_from_json(await json_body(request))
+    if isinstance(body, Amend):
+        await _check(house, actor, body, key)
     reply = await house.office.move(actor, ref, body, key)
     return JSONResponse(reply.model_dump(mode="json"))
 
@@ -149,6 +165,16 @@ def assessment(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
 def references(text: str, house: AHouse, actor: Lister) -> dict[str, Any]:
     """The cases with this reference, ours or the other side's; the other side's may match several."""
     return {"items": reading.by_reference(house.records, actor, text)}
+
+
+async def _check(house: House, actor: Actor, body: FileRequest | Arrive | Amend, key: str) -> None:
+    """Could the request be? What was answered under its key is answered again, and not judged anew."""
+
+    def look() -> None:
+        if not house.records.attempts.answered(f"{actor.id}:{key}"):
+            check_request(house.registry, body, house.today())
+
+    await run_in_threadpool(look)
 
 
 async def _filed(house: House, reply: MoveReply) -> JSONResponse:

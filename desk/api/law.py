@@ -19,6 +19,7 @@ from schemas.reasoning import OffenceAsked, Question
 from schemas.request import Body, Months
 from schemas.vocabulary import Kind, Measure
 from treaties.answer_json import as_json
+from treaties.asking import check_day
 from treaties.basis import find_bases
 
 router = APIRouter(route_class=GuardedRoute, tags=["law"])
@@ -58,6 +59,7 @@ async def assess(request: Request, house: AHouse, actor: Asker) -> dict[str, Any
     """Which legal bases link two States on a day, to whom, in which form, by when, and what could stop it."""
     body = await body_as(request, QuestionBody)
     question = _question(body, house.today())
+    check_day(house.registry, question)
     answer = await run_in_threadpool(find_bases, house.registry, question)
     return as_json(answer, house.registry)
 

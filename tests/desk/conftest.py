@@ -21,7 +21,7 @@ from schemas.case import CaseState, Counterpart, Gap
 from schemas.errors import Unavailable
 from schemas.handoff import Holder
 from schemas.lifecycle import FIRST_STATUS, OWN, allowed, require
-from schemas.moves import Arrive, FileRequest, Move, MoveReply
+from schemas.moves import Amend, Arrive, FileRequest, Move, MoveReply
 from schemas.vocabulary import Kind, Role, Side
 from schemas.work import FileWork
 from treaties.load import load_registry
@@ -82,7 +82,10 @@ class FakeEngineOffice(Office):
         if move.key in state.keys:
             return state.keys[move.key].model_copy(update={"repeated": True})
         rule = require(state.kind, state.side, state.status, move.body.event, OWN)
-        return self._file(state.model_copy(update={"status": rule.to or state.status}), move)
+        changes: dict[str, Any] = {"status": rule.to or state.status}
+        if isinstance(move.body, Amend):
+            changes["request"] = move.body.request
+        return self._file(state.model_copy(update=changes), move)
 
     async def revive(self, ref: str, force: bool = False) -> Revived:
         return Revived(ref, self.records.states.latest(ref).status, force, "" if force else "it is running")
@@ -198,6 +201,19 @@ def registry() -> Registry:
                 "sources/invented.yml": {"key": "invented", "title": "Invented for a test"},
                 "states/DE.yml": {"code": "DE", "name": "Germany", **fact},
                 "states/US.yml": {"code": "US", "name": "United States", **fact},
+                "states/FR.yml": {"code": "FR", "name": "France", **fact},
+                "states/NO.yml": {"code": "NO", "name": "Norway", **fact},
+                "offences.yml": {
+                    "offences": [
+                        {
+                            "slug": slug,
+                            "name": slug,
+                            "conduct": "Doing it.",
+                            "articles": [{"instrument": "budapest", "article": "9", **fact}],
+                        }
+                        for slug in ("csam-distribution", "grooming")
+                    ]
+                },
                 "instruments/budapest.yml": {
                     "key": "budapest",
                     "title": "Convention on Cybercrime",

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from schemas.ids import digest
-from tests.desk.conftest import Caller
+from tests.desk.conftest import Caller, request_json
 
 PAPER = b"%PDF-1.7 invented court order"
 PDF = {"Content-Type": "application/pdf"}
@@ -40,12 +40,11 @@ async def test_a_document_goes_in_and_comes_out_unchanged(call: Caller) -> None:
 
 
 async def test_a_named_attachment_keeps_its_media_type(call: Caller) -> None:
-    ref = await call.file(
-        attachments=[
-            {"name": "o.pdf", "media_type": "application/pdf", "size": len(PAPER), "digest": digest(PAPER)}
-        ]
-    )
+    ref = await call.file()
     await added(call, ref)
+    paper = {"name": "o.pdf", "media_type": "application/pdf", "size": len(PAPER), "digest": digest(PAPER)}
+    amended = await call.move("officer", ref, event="amend", request=request_json(attachments=[paper]))
+    assert amended.status_code == 200, amended.text
     answer = await call("officer", "GET", f"/cases/{ref}/documents/{digest(PAPER)}")
     assert answer.headers["content-type"] == "application/pdf"
 
