@@ -69,11 +69,22 @@ class Effect(Row):
     - `languages`: requests to this State in one of `languages`;
     - `authority`: names `authority` for `function`;
     - `not-extended`: `territories` of this State are left out, though it is bound itself;
+    - `designation`: under a statute that designates, this State stands in `category`;
+    - `deadline`: the time limit of `articles` is `days` days between this State and the other;
     - `note`: no machine effect, shown to the officer.
     """
 
     does: Literal[
-        "not-applied", "condition", "ground", "channel", "languages", "authority", "not-extended", "note"
+        "not-applied",
+        "condition",
+        "ground",
+        "channel",
+        "languages",
+        "authority",
+        "not-extended",
+        "designation",
+        "deadline",
+        "note",
     ]
     articles: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
@@ -87,6 +98,8 @@ class Effect(Row):
     authority: str = ""
     unit: str = ""
     territories: tuple[State, ...] = ()
+    category: str = ""
+    days: int | None = None
 
 
 class PartyAct(Fact):
@@ -141,7 +154,10 @@ class Test(Row):
     - `requested-is` / `requesting-is`: the State is one of `values`;
     - `one-side-is`: just one of the two is one of `values` (an agreement of a bloc with others binds nobody
       inside the bloc towards one another);
-    - `measure-is`: one of the measures of `values` is asked.
+    - `measure-is`: one of the measures of `values` is asked;
+    - `designated`: the requesting State is designated under this statute, in one of the categories `values`
+      if any are given;
+    - `arranged`: the two made an arrangement for this one case, which only a person can say.
     """
 
     test: Literal[
@@ -154,6 +170,8 @@ class Test(Row):
         "requesting-is",
         "one-side-is",
         "measure-is",
+        "designated",
+        "arranged",
     ]
     values: tuple[str, ...] = ()
     article: str = ""
@@ -278,9 +296,19 @@ class PrecedenceRule(Rule):
 
 
 class SavingRule(Rule):
-    """Requests received before `ended` go on under the instrument."""
+    """Which requests go on under the instrument though it ended, or fall under it though they are older.
+
+    `event`: what decides, the receipt of the request or the arrest of the person. Where it happened `before`
+    that day, the instrument goes on applying, whatever ends it from then on; else it does not. Where it
+    happened on or after the day `after`, the instrument applies though the request is older; else it leaves
+    the case to what came before. Without either the rule is only shown. Its `when` may hold tests that the
+    question itself answers.
+    """
 
     text: Text
+    event: Literal["request", "arrest"] = "request"
+    before: date | None = None
+    after: date | None = None
 
 
 class Entry(Fact):
@@ -300,6 +328,7 @@ class Instrument(Row):
 
     `counts_as`: what it is for fallback clauses. `requires`: instruments both must be bound by as well
     (protocols). `governing_date`: the day that decides which law applies. `states`: bilateral, domestic.
+    `designates`: a statute of one State whose party file lists the States it is open to.
     `text_read`: False where only the existence is known; then reach is presumed from the title and says so.
     """
 
@@ -316,6 +345,7 @@ class Instrument(Row):
     requires: tuple[Key, ...] = ()
     amends: tuple[Key, ...] = ()
     governing_date: Literal["request", "offence", "arrest"] = "request"
+    designates: bool = False
     text_read: bool = True
     note: str = ""
     provisions: tuple[Provision, ...] = ()

@@ -28,6 +28,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
     "languages": ("languages",),
     "authority": ("authority", "function"),
+    "designation": ("category",),
+    "deadline": ("articles", "days"),
     "not-extended": ("territories",),
 }
 """What an effect must say to have one."""
@@ -107,7 +109,7 @@ def _acts(registry: Registry) -> Iterator[Problem]:
         entry_day = None if entry is None else entry.row.on
         for state in parties.states:
             acts = registry.acts(key, state)
-            if instrument.states and state not in instrument.states:
+            if instrument.states and state not in instrument.states and not instrument.designates:
                 where = f"parties/{key}.yml: {state}"
                 yield Problem(where, "This State is not one that made the instrument.", "mend the State")
             yield from _against_instrument(instrument, entry_day, acts)

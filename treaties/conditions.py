@@ -17,6 +17,7 @@ from treaties.matter import Declared, Matter
 from treaties.proviso import TREATY_KINDS, others, provisos
 from treaties.registry import Held, Rulebook
 from treaties.scope import exclusions
+from treaties.standing import bound
 
 ELECTRONIC = COMMUNICATIONS_DATA | {Measure.PRESERVATION}
 """Measures that concern evidence in electronic form by their nature."""
@@ -32,7 +33,10 @@ def conditions(matter: Matter, book: Rulebook) -> list[ConditionVerdict]:
             reason = _weighed(matter, book, held)
             if reason is not None:
                 found.append(ConditionVerdict(held.row.condition, reason.verdict, held.row.article, reason))
-    for declared in matter.declared(book.instrument.key, "condition", matter.question.requested):
+    sides = [matter.question.requested]
+    if book.instrument.designates and _may_be_designated(matter, book):
+        sides.append(matter.question.requesting)
+    for declared in matter.declared(book.instrument.key, "condition", *sides):
         found.append(_declared_condition(matter, book, declared))
     return found
 
@@ -53,6 +57,12 @@ def _weighed(matter: Matter, book: Rulebook, held: Held[ConditionRule]) -> Reaso
     return reason
 
 
+def _may_be_designated(matter: Matter, book: Rulebook) -> bool:
+    question = matter.question
+    listed = bound(matter.registry, book.instrument.key, question.requesting, question.on)
+    return listed.verdict is not NO
+
+
 def _declared_condition(matter: Matter, book: Rulebook, declared: Declared) -> ConditionVerdict:
     """A condition that the requested State attached by its own declaration (Budapest 29(4), ECMA 5)."""
     condition = declared.effect.condition or "as-declared"
@@ -62,6 +72,8 @@ def _declared_condition(matter: Matter, book: Rulebook, declared: Declared) -> C
     cited, facts = (declared.held.citation,), (declared.held.fact,)
     if condition == "dual-criminality":
         reason = _dual_criminality(matter, slots, cited, facts)
+    elif declared.state != matter.question.requested:
+        reason = Reason("condition.designated", UNKNOWN, {**slots, "condition": condition}, cited, facts)
     else:
         reason = Reason("condition.declared", UNKNOWN, {**slots, "condition": condition}, cited, facts)
     return ConditionVerdict(condition, reason.verdict, article, reason)

@@ -8,18 +8,17 @@ from datetime import date
 
 from schemas.law import Effect, PartyAct, Rule
 from schemas.reasoning import AuthorityFound, Question, Reason
-from schemas.vocabulary import Act, Measure
+from schemas.vocabulary import Measure
 from treaties.dossier import seen_by
 from treaties.force import linked
 from treaties.logic import UNKNOWN
 from treaties.registry import Held, Registry
-
-DECLARING = frozenset({Act.RESERVATION, Act.DECLARATION, Act.OBJECTION})
+from treaties.saving import saved
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One effect of one reservation or declaration, with the act that made it and the State whose it is.
+    """One effect of a reservation, declaration or designation, with the act and the State whose it is.
 
     `sure`: it holds on the day of the request; else it may, because the day it was made is not known.
     """
@@ -60,7 +59,8 @@ class Matter:
         governing = registry.instruments[key].governing_date
         sides = (question.requesting, question.requested)
         if governing == "request":
-            return linked(registry, key, *sides, question.on)
+            today = linked(registry, key, *sides, question.on)
+            return saved(registry, key, question, today) if registry.rulebook(key).saving else today
         day = question.offence_date if governing == "offence" else question.arrest_date
         if day is not None:
             # What happens to the treaty after the governing day does not change this answer any more.
@@ -114,14 +114,12 @@ class Matter:
 
 
 def declarations(registry: Registry, key: str, state: str) -> tuple[Declared, ...]:
-    """Every effect that reservations and declarations of `state` have on `key`, in order of days."""
+    """Every effect that reservations and declarations of `state`, or its designation under a statute, have on
+    `key`, in order of days."""
     found: tuple[Declared, ...] | None = registry.memo.get(("declared", key, state))
     if found is None:
         found = tuple(
-            Declared(state, held, effect)
-            for held in registry.acts(key, state)
-            if held.row.act in DECLARING
-            for effect in held.row.effects
+            Declared(state, held, effect) for held in registry.acts(key, state) for effect in held.row.effects
         )
         registry.memo["declared", key, state] = found
     return found

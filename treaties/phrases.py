@@ -101,6 +101,12 @@ SENTENCES: dict[str, str] = {
     "force.relations-not-excluded:unknown": _(
         "%(state)s may already have excluded relations with %(other)s."
     ),
+    "force.saved:yes": _(
+        "By %(article)s it applies to this request, as the day of the %(event)s was %(day)s."
+    ),
+    "force.saved:no": _(
+        "By %(article)s it does not apply to this request, as the day of the %(event)s was %(day)s."
+    ),
     "force.governing-day-unknown": _(
         "The law of the day of the %(governing)s decides, and that day was not given."
     ),
@@ -168,6 +174,10 @@ SENTENCES: dict[str, str] = {
     "proviso.requesting-is:no": _("The requesting State is not one to which %(article)s applies."),
     "proviso.one-side-is:yes": _("Just one of the two is on the side of %(values)s."),
     "proviso.one-side-is:no": _("It works only between %(values)s and the other side."),
+    "proviso.designated:yes": _("%(state)s is designated for it (%(article)s)."),
+    "proviso.designated:no": _("%(state)s is not designated for it (%(article)s)."),
+    "proviso.designated:unknown": _("Is %(state)s designated for it (%(article)s)? The list may be old."),
+    "proviso.arranged": _("Have the two made an arrangement for this one case (%(article)s)?"),
     "proviso.measure-is:yes": _("%(article)s speaks of a measure asked."),
     "proviso.measure-is:no": _("%(article)s speaks of other measures."),
 }
@@ -187,7 +197,7 @@ CONDITIONS: dict[str, str] = {
     ),
     "condition.not-serious": _("The offence carries less than %(months)s (%(article)s)."),
     "condition.transnational-organised": _(
-        "Is the offence serious, transnational and by an organised group? %(article)s: %(text)s."
+        "Is the offence serious, transnational and by an organised group (%(article)s: %(text)s)?"
     ),
     "condition.penalty-not-told": _(
         "Which offence is it, and with which maximum penalty? %(article)s asks for at least %(months)s."
@@ -234,6 +244,9 @@ CONDITIONS: dict[str, str] = {
         "Whether %(instrument)s, %(article)s, binds both to make it a crime is not known."
     ),
     "condition.declared": _("%(state)s asks for this by its own declaration (%(article)s): %(text)s"),
+    "condition.designated": _(
+        "A request of %(state)s needs %(condition)s, as it was designated (%(article)s): %(text)s"
+    ),
     "condition.perhaps-asked": _("Whether %(article)s asks for this between the two is not known."),
     "condition.treaty-dependent:no": _(
         "A treaty links the two, so this instrument does not stand in for one (%(article)s)."
@@ -307,6 +320,8 @@ FRAMES: dict[str, str] = {
     "pair both": _("Treaty on extradition and mutual legal assistance, %(states)s"),
     "pair": _("Agreement, %(states)s"),
     "dated": _("%(title)s (%(year)s)"),
+    "and": _("%(first)s; %(then)s"),
+    "is": _("%(what)s: %(how)s"),
     "draft": _("Draft translation: no lawyer who speaks the language has reviewed it."),
 }
 

@@ -6,15 +6,17 @@ where nothing else links the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from schemas.law import Rule, Test, TreatyList
-from schemas.reasoning import Citation, Question, Reason
+from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import Kind, Verdict
+from treaties.given import GIVEN
 from treaties.logic import NO, UNKNOWN, YES, all_of, every, none_of
 from treaties.matter import Matter
 from treaties.registry import Held
+from treaties.standing import bound
 
 TREATY_KINDS = {"mla-treaty": Kind.MLA, "extradition-treaty": Kind.EXTRADITION}
 """Values of `none-in-force` for which a State's whole list of treaties can exclude one we do not know."""
@@ -46,33 +48,38 @@ def _tested(matter: Matter, key: str, article: str, test: Test, cited: tuple[Cit
     slots = {"instrument": key, "article": article, "values": " ".join(test.values)}
     if test.test == "none-in-force":
         return none_of("proviso.none-in-force", others(matter, key, test.values), slots, cited)
-    if test.test in _SIMPLE:
-        verdict = _SIMPLE[test.test](matter.question, test.values)
+    if test.test in GIVEN:
+        verdict = GIVEN[test.test](matter.question, test.values)
         return Reason(f"proviso.{test.test}", verdict, slots, cited)
+    if test.test == "designated":
+        return _designated(matter, key, test.values, slots, cited)
+    if test.test == "arranged":
+        return Reason("proviso.arranged", UNKNOWN, slots, cited)
     both = all_of("proviso.both-bound", (matter.force(value) for value in test.values), slots, cited)
     if test.test == "both-bound":
         return both
     return none_of("proviso.not-both-bound", (both,), slots, cited)
 
 
-def _emergency(question: Question, _: tuple[str, ...]) -> Verdict:
-    """Urgency does not say that life or safety is at risk: a person must."""
-    return UNKNOWN if question.urgent else NO
-
-
-def _one_side(question: Question, values: tuple[str, ...]) -> Verdict:
-    return YES if (question.requesting in values) is not (question.requested in values) else NO
-
-
-_SIMPLE: dict[str, Callable[[Question, tuple[str, ...]], Verdict]] = {
-    "urgent": lambda question, _: YES if question.urgent else NO,
-    "emergency": _emergency,
-    "requested-is": lambda question, values: YES if question.requested in values else NO,
-    "requesting-is": lambda question, values: YES if question.requesting in values else NO,
-    "one-side-is": _one_side,
-    "measure-is": lambda question, values: NO if set(values).isdisjoint(question.measures) else YES,
-}
-"""Provisos that the question alone answers."""
+def _designated(
+    matter: Matter, key: str, values: tuple[str, ...], slots: dict[str, str], cited: tuple[Citation, ...]
+) -> Reason:
+    """Is the requesting State on the statute's list, in one of the categories? Where it stands there, and
+    since when, is folded from its acts as for a treaty; a list that is not whole leaves others unknown."""
+    state = matter.question.requesting
+    listed = bound(matter.registry, key, state, matter.question.on)
+    placed = matter.declared(key, "designation", state) if values else []
+    elsewhere = placed and not any(one.effect.category in values for one in placed)
+    verdict = NO if elsewhere else listed.verdict
+    return Reason(
+        "proviso.designated",
+        verdict,
+        {**slots, "state": state},
+        (*cited, *listed.citations),
+        (*listed.facts, *(one.held.fact for one in placed if one.held.fact not in listed.facts)),
+        (),
+        listed.changes_on,
+    )
 
 
 def others(matter: Matter, key: str, values: tuple[str, ...]) -> tuple[Reason, ...]:
