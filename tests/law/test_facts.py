@@ -26,6 +26,8 @@ from treaties.standing import bound
 FACTS = Path(__file__).parents[3] / "shared" / "facts"
 DATA = Path(__file__).parents[2] / "treaties" / "data"
 STARTS = {Act.IN_FORCE, Act.EXTENDED}
+BY_HAND = {"gates.yml", "offences.yml"}
+"""Law files that a person wrote: no import makes them."""
 
 pytestmark = pytest.mark.skipif(
     not FACTS.is_dir(),
@@ -183,19 +185,21 @@ def test_pairs_stand_as_the_notes_say(
 
 
 def test_every_statute_and_every_jurisdiction_has_its_file() -> None:
-    statutes = [i for i in registry().instruments.values() if i.form in ("domestic", "practice")]
-    assert len(statutes) == len(rows("bilateral/domestic.csv")) + 1  # and the law of Viet Nam in latest.md
+    statutes = {i.key for i in registry().instruments.values() if i.form in ("domestic", "practice")}
+    elsewhere = {"vn-law-103-2025", "us-18-usc-2702", "us-18-usc-2258a"}  # told by latest.md and the rulebook
+    assert elsewhere < statutes
+    assert len(statutes - elsewhere) == len(rows("bilateral/domestic.csv"))
     assert {row["iso2"] for row in rows("jurisdictions.csv")} == set(registry().jurisdictions)
 
 
-def test_the_import_gives_the_same_bytes_twice_and_accounts_for_every_row(tmp_path: Path) -> None:
+def test_the_import_gives_the_same_bytes_twice_and_those_that_are_shipped(tmp_path: Path) -> None:
     first, second = Import(FACTS, tmp_path / "a"), Import(FACTS, tmp_path / "b")
     first.write()
     second.write()
     assert Import(FACTS, tmp_path / "a").write() == 0
     files = {path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.yml")}
     assert files == {path.relative_to(tmp_path / "b") for path in (tmp_path / "b").rglob("*.yml")}
-    tables = {file for file, *_ in first.account.entries}
-    for table in tables:
-        told = [line for file, line, *_ in first.account.entries if file == table]
-        assert len(set(told)) == len(rows(table)), f"{table}: a row has no fate"
+    for file in sorted(files):
+        assert (tmp_path / "a" / file).read_bytes() == (DATA / file).read_bytes(), file
+    by_hand = {path.relative_to(DATA) for path in DATA.rglob("*.yml")} - files
+    assert {path.as_posix() for path in by_hand} == BY_HAND

@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 
 from tools.facts.importing import Import
+from tools.facts.whole import missing
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Import FACTS_FOLDER into the law files under --out; prints counts, and where every row went."""
+    """Import FACTS_FOLDER into the law files under --out; prints counts, and where every row went.
+
+    Exit status 1 where a row has no place yet: each such row is named.
+    """
     parser = argparse.ArgumentParser(prog="python -m tools.facts", description=__doc__)
     parser.add_argument("facts", type=Path, help="the folder of facts (it holds coe/, un/, bilateral/ ...)")
     parser.add_argument("--out", type=Path, default=Path("treaties/data"), help="where the law files lie")
@@ -25,7 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
         chosen.report.write_text("\n".join(run.account.lines()) + "\n", encoding="utf-8")
     print("\n".join(run.account.summary()))
     print(f"{changed} law files written or changed under {chosen.out}")
-    return 0
+    lost = missing(chosen.facts, run.account)
+    for line in lost:
+        print(f"{line}; give it a place, or refuse it for one of the reasons in table.py", file=sys.stderr)
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ def add(folder: Path, parties: dict[str, dict[str, Any]], sources: Sources, acco
             key = keys.of_fact(row["instrument"])
             label = f"{key} {row['state_iso2']} {row['article']}"
             if key not in parties:
-                account.refused(row, label, "no such party file")
+                account.refused(row, label, "unplaced", "no such party file")
                 continue
             states = parties[key]["states"]
             for state, act in _acts(key, row, states, sources):

@@ -8,16 +8,20 @@ from typing import Any
 from tools.facts import (
     bilateral,
     declarations,
+    designations,
     domestic,
     elsewhere,
     instruments,
     keys,
+    named,
+    newest,
     parties,
     procedure,
     protocols,
     states,
     territories,
     union,
+    usage,
 )
 from tools.facts.cite import Sources
 from tools.facts.instruments import ORDER as INSTRUMENT_FIELDS
@@ -43,6 +47,7 @@ class Import:
         """Write everything; returns how many files changed."""
         procedure.add_sources(self.facts, self.sources, self.account)
         treaties = bilateral.treaties(self.facts, self.account)
+        treaties |= named.treaties(self.facts, treaties)
         laws = {
             **instruments.multilateral(self.facts, self.sources, self.account),
             **{key: bilateral.instrument(key, treaty) for key, treaty in treaties.items()},
@@ -50,6 +55,8 @@ class Import:
         bilateral.name_amended(laws, treaties)
         union.spread(laws)
         statutes = domestic.statutes(self.facts, self.sources, self.account)
+        known = {row["iso2"] for row in rows(self.facts, "jurisdictions.csv")}
+        designations.designate(self.facts, statutes, known, self.sources, self.account)
         laws |= {key: statute.instrument for key, statute in statutes.items()}
         procedure.lay_over(laws, RULES, self.facts, self.sources, self.account)
         protocols.lay_into(laws)
@@ -57,21 +64,22 @@ class Import:
         declarations.add(self.facts, found, self.sources, self.account)
         territories.add(found, self.sources)
         elsewhere.add(found, self.sources)
+        newest.add(found, self.sources)
         for key, made in found.items():
             self._put_parties(key, made)
         for key, treaty in treaties.items():
             successor = bilateral.successor_of(key, treaties)
             taken_over = parties.both_since(found["coe-ext-1957"], treaty.pair)
             content = bilateral.parties_content(key, treaty, successor, taken_over, self.sources)
+            content = named.complete(content, treaty, self.sources)
             self._put_parties(key, union.bind(key, content, self.sources))
         for key, statute in statutes.items():
             self._put_parties(key, statute.parties)
         for key, law in laws.items():
             self._put_instrument(key, instruments.ordered(law))
         self._put_states(set(laws))
-        for row in rows(self.facts, "bilateral/designations.csv"):
-            name = f"{row['designating_iso2']} {row['designated_iso2']}"
-            self.account.refused(row, name, "designations under a statute have no place in the law files yet")
+        usage.take(self.facts, self.account)
+        newest.take(self.facts, self.account)
         for key, entry in self.sources.found.items():
             self._put(Path("sources") / f"{key}.yml", entry)
         return self.changed

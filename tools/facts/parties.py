@@ -181,7 +181,7 @@ def party_files(
             state = row["state_iso2"]
             acts = RowActs(row, sources, computed=table.computed, entered=table.key not in PENDING).all()
             if not acts:
-                account.refused(row, state, "holds neither a date nor a status")
+                account.refused(row, state, "empty")
                 continue
             states.setdefault(state, []).extend(acts)
             account.taken(row, state, f"parties/{table.key}.yml")

@@ -10,16 +10,10 @@ from typing import Any
 from schemas.ids import bilateral_key
 from tools.facts.cite import MEMORY, Sources, key_of
 from tools.facts.instruments import ordered
+from tools.facts.places import held_by_hand, key_of_row, place, refused
 from tools.facts.table import Account, FactRow, rows
 from treaties.text import read
 
-KEYS = {
-    "us-nl-mlat": "nl-us-mla",
-    "ca-nl-mlat": "ca-nl-mla",
-    "us-nl-ext": "nl-us-ext",
-    "ca-nl-ext": "ca-nl-ext",
-    "cloud-act-uk-us": "gb-us-cloud-act",
-}
 US_PRACTICE = "us-mlat-content"
 US_TREATIES = tuple(
     bilateral_key(state, "US", "mla") for state in ("AU", "BR", "CA", "CH", "DE", "FR", "GB", "JP", "NL")
@@ -37,6 +31,10 @@ FALLBACK = {
     "untoc": {**NO_TREATY, "article": "18(7)"},
     "uncac": {**NO_TREATY, "article": "46(7)"},
 }
+PART_1 = {"test": "designated", "values": ["part-1"], "article": "Part 1"}
+PART_2 = {"test": "designated", "values": ["part-2"], "article": "Part 2"}
+OF_PART_1 = frozenset({"6(2)-(3C), (8A)", "8(4)", "35(3), 38(3), 47(3)"})
+"""Sections of the Extradition Act 2003 whose periods run in Part 1; the others read run in Part 2."""
 Scope = dict[str, Any]
 APPLIES: dict[str, Scope] = {
     "mla": {"kinds": ["mla"]},
@@ -57,6 +55,10 @@ APPLIES: dict[str, Scope] = {
     "extradition (sentence)": {"kinds": ["extradition"]},
     "epoc (notified)": {"kinds": ["production"]},
     "epoc/epoc-pr (addressee)": {"kinds": ["production", "preservation"]},
+    "us content": {"kinds": ["mla"], "measures": ["stored-content"]},
+    "us mla": {"kinds": ["mla"]},
+    "surrender (Part 1)": {"kinds": ["extradition"], "when": [PART_1]},
+    "extradition (Part 2)": {"kinds": ["extradition"], "when": [PART_2]},
 }
 CLOCKS = {
     ("budapest", "29(7)"): "preserve",
@@ -74,7 +76,6 @@ EVENTS = {
     ("eu-eio", "12(4)"): "decide",
     ("eu-eio", "32(2)"): "delivered",
 }
-SKIPPED = {("budapest", "16(2)"): "a domestic power; its figure is not one of co-operation"}
 MEASURES_OF: dict[tuple[str, str, str], list[str]] = {
     ("budapest-2ap", "deadlines", "8(6)(a)(i)"): ["subscriber-data"],
     ("budapest-2ap", "deadlines", "8(6)(a)(ii)"): ["traffic-data"],
@@ -108,6 +109,7 @@ CONTENT_SCOPE: dict[tuple[str, str], Scope] = {
     ("budapest", "31(3)"): {"kinds": ["mla"], "when": [{"test": "urgent", "article": "31(3)"}]},
     ("budapest", "T-CY(2018)11 template 29/30"): {"kinds": ["preservation"]},
     ("budapest", "T-CY template 31"): {"kinds": ["mla"]},
+    ("uncc", "42(3)"): {"kinds": ["preservation"]},
     ("budapest-2ap", "9(3)"): {"kinds": ["production"], "when": [{"test": "emergency", "article": "9"}]},
     ("budapest-2ap", "10(1)"): {"kinds": ["mla"], "when": [{"test": "emergency", "article": "10"}]},
     ("untoc", "18(15)"): {"kinds": ["mla"], "when": [FALLBACK["untoc"]]},
@@ -123,7 +125,7 @@ def add_sources(folder: Path, sources: Sources, account: Account) -> None:
         if row["key"] in (MEMORY, "design"):
             account.merged(row, row["key"], "not a source that was read")
             continue
-        age = re.search(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\b\d{4}\b", row["as_of"])
+        age = re.search(r"\d{4}-\d{2}-\d{2}|\d{4}-(?:0[1-9]|1[0-2])(?!\d)|\b\d{4}\b", row["as_of"])
         sources.add(
             row["key"],
             title=row["what"],
@@ -139,21 +141,18 @@ def lay_over(
 ) -> None:
     """Put the rules written by hand, then the rows of the rulebook's tables, into the instruments."""
     for path in sorted(rules.glob("*.yml")):
-        key = path.stem
-        if key not in laws:
-            raise ValueError(f"{path}: no instrument has the key {key}")
-        laws[key] = ordered({**laws[key], **_kept(laws[key], _by_hand(path, sources))})
+        key, by_hand = path.stem, _by_hand(path, sources)
+        if key not in laws and "title" not in by_hand:
+            raise ValueError(f"{path}: no instrument has the key {key}; a new one needs a title")
+        law = laws.get(key, {"key": key})
+        laws[key] = ordered({**law, **_kept(law, by_hand)})
     for file, name in TABLES.items():
         for row in rows(folder, file):
             _take(row, name, laws, sources, account)
     _practice(laws, folder, sources, account)
     for file in BY_HAND:
         for row in rows(folder, file):
-            key = KEYS.get(row["instrument"], row["instrument"])
-            if (rules / f"{key}.yml").exists():
-                account.merged(row, f"{key} {row['article']}", f"by hand in tools/facts/rules/{key}.yml")
-            else:
-                account.refused(row, f"{key} {row['article']}", "no rules by hand for this instrument yet")
+            place(row, laws, account)
 
 
 def _kept(law: dict[str, Any], by_hand: dict[str, Any]) -> dict[str, Any]:
@@ -175,6 +174,9 @@ def _by_hand(path: Path, sources: Sources) -> dict[str, Any]:
         raise ValueError(f"{path}: not a mapping")
     defaults = content.pop("defaults", {})
     made: dict[str, Any] = dict(content)
+    if isinstance(made.get("entry"), dict):
+        _complete(made["entry"], defaults)
+        del made["entry"]["grade"]
     for rules in made.values():
         if isinstance(rules, list):
             for rule in rules:
@@ -219,20 +221,20 @@ def _practice(laws: dict[str, dict[str, Any]], folder: Path, sources: Sources, a
 def _take(
     row: FactRow, name: str, laws: dict[str, dict[str, Any]], sources: Sources, account: Account
 ) -> None:
-    key = KEYS.get(row["instrument"], row["instrument"])
+    key = key_of_row(row)
     label = f"{key} {row['article']}"
-    if row["instrument"] == US_PRACTICE:
+    if row["instrument"] == US_PRACTICE or refused(row, account):
         return
     if key not in laws:
-        account.refused(row, label, "no such instrument in the registry yet")
+        account.refused(row, label, "unplaced", f"there is no instrument {key}")
         return
-    if (key, row["article"]) in SKIPPED:
-        account.refused(row, label, SKIPPED[key, row["article"]])
+    if held_by_hand(row):
+        place(row, laws, account)
         return
     makers = {"deadlines": _deadline, "grounds": _ground, "not_grounds": _not_ground, "contents": _content}
     rule = makers[name](row, key, laws[key])
     if rule is None:
-        account.refused(row, label, f"what it applies to was not understood: {row['applies_to']}")
+        account.refused(row, label, "unplaced", f"it applies to {row['applies_to']!r}, whatever that is")
         return
     made: list[dict[str, Any]] = laws[key].setdefault(name, [])
     rule = {"id": _id(row, name, made), "article": row["article"], **rule, **_cited(row, sources)}
@@ -274,6 +276,8 @@ def _deadline(row: FactRow, key: str, law: dict[str, Any]) -> dict[str, Any]:
     scope = APPLIES.get(
         row["request_kind"], {"kinds": [kind for kind in [row["request_kind"]] if kind in law["kinds"]]}
     )
+    if key == "gb-extradition-act-2003":
+        scope = {**scope, "when": [PART_1 if row["article"] in OF_PART_1 else PART_2]}
     return {
         **scope,
         "measures": MEASURES_OF.get((key, "deadlines", row["article"]), []),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from schemas.ids import bilateral_key
 from tools.facts import keys
 from tools.facts.cite import MEMORY, Sources, key_of, partial
 from tools.facts.languages import codes
@@ -29,6 +30,9 @@ ENDS = {
     ("coe", "RU"): ("2022-03-16", ""),
 }
 """Memberships that ended: first day outside."""
+SUCCESSORS = {"CS": ("CZ", "SK")}
+REPLACED = frozenset({"EU extradition convention 1996"})
+"""Instruments in whose place the European arrest warrant came between all who could join them."""
 PURPOSE = {"mla": "mla-in", "extradition": "extradition-in"}
 CHANNELS = {
     ("eio-in", "direct"): "judicial-direct",
@@ -170,26 +174,29 @@ def _authority(
     function = row["function"] or PURPOSE[row["purpose"]]
     name = f"{state} {function}"
     if state not in files:
-        account.refused(row, name, "no such jurisdiction in jurisdictions.csv")
+        account.refused(row, name, "no-jurisdiction")
         return
-    instrument = instrument_key(row["instrument"], function)
-    if instrument and instrument not in known:
-        account.refused(
-            row, name, f"speaks of an instrument that is not in the registry: {row['instrument']}"
-        )
+    if row["instrument"] in REPLACED:
+        account.refused(row, name, "replaced")
         return
-    made = _entry(row, function, instrument, sources)
-    twin = _twin(files[state]["authorities"], made)
+    for instrument in instrument_keys(row["instrument"], function):
+        if instrument and instrument not in known:
+            account.refused(row, name, "unplaced", f"there is no instrument {row['instrument']}")
+        else:
+            _put(_entry(row, function, instrument, sources), row, files[state], account, name)
+
+
+def _put(made: dict[str, Any], row: FactRow, file: dict[str, Any], account: Account, name: str) -> None:
+    twin = _twin(file["authorities"], made)
     if twin is not None:
         for field in ("unit", "languages", "formalities"):
             twin[field] = twin[field] or made[field]
         account.merged(row, name, "the same authority stands there already")
-        return
-    if not made["name"]:
-        _language(row, files[state], made, account, name)
-        return
-    files[state]["authorities"].append(made)
-    account.taken(row, name, f"states/{state}.yml")
+    elif not made["name"]:
+        _language(row, file, made, account, name)
+    else:
+        file["authorities"].append(made)
+        account.taken(row, name, f"states/{file['code']}.yml")
 
 
 def _entry(row: FactRow, function: str, instrument: str, sources: Sources) -> dict[str, Any]:
@@ -222,7 +229,7 @@ def _entry(row: FactRow, function: str, instrument: str, sources: Sources) -> di
 def _language(row: FactRow, file: dict[str, Any], made: dict[str, Any], account: Account, name: str) -> None:
     """A row that names no authority may still say which languages are accepted, or by which channel."""
     if not made["languages"] and not made["channel"] and not made["formalities"]:
-        account.refused(row, name, "names neither authority, language, channel nor formality")
+        account.refused(row, name, "empty")
         return
     if made["languages"]:
         kept = ("since", "recorded", "source", "place", "checked", "confidence", "note")
@@ -248,20 +255,20 @@ def _twin(entries: list[dict[str, Any]], made: dict[str, Any]) -> dict[str, Any]
     return None
 
 
-def instrument_key(name: str, function: str) -> str:
-    """The instrument key for the words of authorities.csv, such as `ets185` or `bilateral CH-US MLA 1973`."""
-    if not name:
-        return ""
+def instrument_keys(name: str, function: str) -> tuple[str, ...]:
+    """The instrument keys for the words of authorities.csv, such as `ets185` or `bilateral CH-US MLA 1973`.
+
+    A treaty of a State that fell apart stands for one treaty of each successor; no words stand for one row
+    without an instrument.
+    """
     pair = re.match(r"bilateral ([A-Z]{2})-([A-Z]{2})(?: (MLA|extradition))?", name)
     if pair:
-        first, second = sorted((pair.group(1).lower(), pair.group(2).lower()))
+        sides = [SUCCESSORS.get(side, (side,)) for side in pair.groups()[:2]]
         kind = {"MLA": "mla", "extradition": "ext"}.get(
             pair.group(3) or "", "ext" if "extra" in function else "mla"
         )
-        return f"{first}-{second}-{kind}"
-    if name.startswith("EU extradition convention"):
-        return "eu-extradition-1996"
-    return key_of(keys.of_fact(name))
+        return tuple(bilateral_key(one, other, kind) for one in sides[0] for other in sides[1])
+    return (key_of(keys.of_fact(name)) if name else "",)
 
 
 def _number(file: dict[str, Any]) -> None:

@@ -10,8 +10,24 @@ from pathlib import Path
 from typing import Literal
 
 Fate = Literal["taken", "merged", "refused"]
+FATES: tuple[Fate, ...] = ("taken", "merged", "refused")
 RECORDED = "2026-11-21"
 """The day on which these facts entered the registry."""
+
+REFUSALS: dict[str, str] = {
+    "carrier": "a network or register that carries requests: no legal basis, and no rule of one",
+    "domestic": "a figure of a purely domestic power, not one of co-operation",
+    "empty": "holds neither a day nor a status nor a name",
+    "model": "a model, a form or a drafting aid: binds nobody",
+    "no-jurisdiction": "names a territory that the table of jurisdictions does not hold",
+    "not-criminal": "not about criminal matters",
+    "not-found": "a search without result: says nothing about the law",
+    "not-yet-law": "a bill, an invitation, a negotiation or a report on readiness: binds nobody yet",
+    "replaced": "replaced between all who could be bound by it",
+    "unplaced": "nobody has given it a place yet",
+    "usage": "a word to use or to avoid, not law",
+}
+"""Every reason for which a row may be left out. A row that is `unplaced` is a defect: the tests say so."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +60,42 @@ class Account:
         """The row stands inside a fact that another row brought."""
         self.put(row, name, "merged", why)
 
-    def refused(self, row: FactRow, name: str, why: str) -> None:
-        """The row was left out."""
-        self.put(row, name, "refused", why)
+    def refused(self, row: FactRow, name: str, reason: str, detail: str = "") -> None:
+        """The row was left out, for one of `REFUSALS`; `detail` says more where that is not enough.
+
+        Raises ValueError for a reason that is not in the list.
+        """
+        if reason not in REFUSALS:
+            raise ValueError(f"{reason!r} is no reason to refuse {row.file}:{row.line}; add it to REFUSALS")
+        self.put(row, name, "refused", f"[{reason}] {detail or REFUSALS[reason]}")
 
     def lines(self) -> Iterator[str]:
         """The account as text, one line per row."""
         for file, line, name, fate, why in sorted(self.entries):
             yield f"{fate:8}{file}:{line}  {name}  {why}"
 
+    def fates(self) -> dict[str, Counter[Fate]]:
+        """How many rows of each table met which fate; a row told twice counts once, as its best fate."""
+        best: dict[tuple[str, int], Fate] = {}
+        for file, line, _, fate, _ in self.entries:
+            known = best.get((file, line), fate)
+            best[file, line] = min(fate, known, key=FATES.index)
+        counts: dict[str, Counter[Fate]] = {}
+        for (file, _), fate in sorted(best.items()):
+            counts.setdefault(file, Counter())[fate] += 1
+        return counts
+
     def summary(self) -> Iterator[str]:
-        """Counts per table."""
-        counts: Counter[tuple[str, Fate]] = Counter((file, fate) for file, _, _, fate, _ in self.entries)
-        for file in sorted({file for file, _ in counts}):
-            fates: list[Fate] = ["taken", "merged", "refused"]
-            yield f"{file}: " + ", ".join(f"{counts[file, fate]} {fate}" for fate in fates)
+        """Counts per table, and of all tables; then how often each reason to refuse was given."""
+        total: Counter[Fate] = Counter()
+        for file, counts in self.fates().items():
+            total += counts
+            yield f"{file}: " + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
+        told = ", ".join(f"{total[fate]} {fate}" for fate in FATES)
+        yield f"all {total.total()} rows: {told}"
+        reasons = Counter(why[1:].partition("]")[0] for *_, fate, why in self.entries if fate == "refused")
+        for reason, times in sorted(reasons.items()):
+            yield f"refused as {reason}: {times} ({REFUSALS[reason]})"
 
 
 def rows(folder: Path, name: str) -> list[FactRow]:
