@@ -15,13 +15,14 @@ from jsonschema.exceptions import ValidationError as Deviation
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from desk.problems import SeveralFaults
+from desk.problems import SeveralFaults, TooLarge
 from schemas.errors import BadData, BadInput, UnknownWord
-from schemas.moves import MoveBody
+from schemas.moves import LARGEST_MOVE, MoveBody
 from schemas.request import MlaRequest
 from treaties import text as law_text
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 MAX_DEPTH = 32
 MAX_YAML_BYTES = 1024 * 1024
@@ -104,14 +105,14 @@ def typed(kind: Any, value: Any, where: str = "body") -> Any:
 def request_from_json(value: Any, where: str = "body") -> MlaRequest:
     """A request for mutual legal assistance out of a JSON value."""
     check_published("mla-request", value, where)
-    return _model(MlaRequest, value, where)
+    return _bounded_model(_model(MlaRequest, value, where), where)
 
 
 def move_from_json(value: Any, where: str = "body") -> MoveBody:
     """The body of a move out of a JSON value."""
     check_published("move", value, where)
     try:
-        return _MOVE.validate_python(value)
+        return _bounded_model(_MOVE.validate_python(value), where)
     except ValidationError as error:
         raise _mistyped(error, where) from None
 
@@ -129,7 +130,7 @@ def request_from_yaml(content: bytes, where: str = "request") -> MlaRequest:
     except ValidationError as error:
         raise _mistyped(error, where, lines) from None
     check_published("mla-request", json.loads(made.model_dump_json(exclude_none=True)), where)
-    return made
+    return _bounded_model(made, where)
 
 
 def tree_from_yaml(content: bytes, where: str) -> tuple[law_text.Content, dict[tuple[str, ...], int]]:
@@ -150,6 +151,16 @@ def line_of(lines: dict[tuple[str, ...], int], place: tuple[str, ...]) -> int:
 
 def _model(kind: type[T], value: Any, where: str) -> T:
     made: T = typed(kind, value, where)
+    return made
+
+
+def _bounded_model(made: M, where: str) -> M:
+    if len(made.model_dump_json().encode()) > LARGEST_MOVE:
+        raise TooLarge(
+            f"It has more than {LARGEST_MOVE} bytes.",
+            where=where,
+            next_step="put long texts into documents, and name them",
+        )
     return made
 
 

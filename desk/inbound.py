@@ -40,7 +40,7 @@ from schemas.case import DocketRow
 from schemas.errors import Conflict, EnvelopeRefused, NotFound, RogatoryError
 from schemas.ids import Digest, digest
 from schemas.messages import Envelope, Parcel
-from schemas.moves import Actor, Arrive, Move, MoveReply
+from schemas.moves import LARGEST_MOVE, Actor, Arrive, Move, MoveReply
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
 
@@ -131,6 +131,7 @@ def _open(office: Door, content: bytes, at: datetime) -> Letter:
     envelope, _ = verify_envelope(parcel.envelope, office.trust, settings.house, settings.state, at)
     documents = unpack(parcel, envelope, settings.attachment_limit)
     _no_pictures(envelope, documents)
+    _not_too_long(envelope)
     return Letter(parcel.envelope, digest(parcel.envelope.encode()), envelope, documents, at)
 
 
@@ -154,6 +155,15 @@ def _no_pictures(envelope: Envelope, documents: dict[str, bytes]) -> None:
         if is_picture(item.media_type, content):
             reason = judged("letter.no-picture", False, "picture", expected=INSTEAD, found=item.digest)
             raise Refused(reason, attributed=True, message=envelope.id, sender=envelope.sender)
+
+
+def _not_too_long(envelope: Envelope) -> None:
+    """Raises Refused for a move that our engine could not carry."""
+    size = len(envelope.body.model_dump_json().encode())
+    if size > LARGEST_MOVE:
+        limit, found = f"at most {LARGEST_MOVE} bytes", f"{size} bytes in the body"
+        reason = judged("letter.within-limit", False, "over-limit", expected=limit, found=found)
+        raise Refused(reason, attributed=True, message=envelope.id, sender=envelope.sender)
 
 
 def _replayed(letter: Letter) -> Refused:

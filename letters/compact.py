@@ -13,6 +13,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from joserfc.jws import JWSRegistry
+
 from letters.canonical import canonical
 from schemas.errors import BadInput, EnvelopeRefused
 
@@ -20,6 +22,19 @@ ALGORITHM = "Ed25519"
 """The one algorithm (RFC 9864). A sender cannot choose another."""
 
 HEADER_FIELDS = {"alg", "kid", "typ"}
+
+LONGEST = 2 * 1024 * 1024
+"""Characters of one signed message; documents travel beside it. A move takes a quarter of this."""
+
+
+class Registry(JWSRegistry):
+    """Our one algorithm, and room for a whole message: the library alone takes 128,000 characters, and says
+    of a longer one that its signature is bad."""
+
+    max_payload_length = LONGEST
+
+
+REGISTRY = Registry(algorithms=[ALGORITHM])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,8 @@ def typ_of(kind: str) -> str:
 
 def parse(jws: str) -> Compact:
     """The parts of `jws`. Raises EnvelopeRefused (`malformed`) unless this is the one spelling of them."""
+    if len(jws) > LONGEST:
+        raise _malformed(f"longer than {LONGEST} characters")
     parts = jws.split(".")
     if len(parts) != 3:
         raise _malformed(f"{len(parts)} parts instead of header, payload and signature")

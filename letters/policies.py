@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from pydantic import TypeAdapter, ValidationError
 
-from letters.compact import ALGORITHM, HEADER_FIELDS, Compact, parse, plain_json, typ_of
+from letters.compact import ALGORITHM, HEADER_FIELDS, REGISTRY, Compact, parse, plain_json, typ_of
 from letters.reasons import judged, not_judged
 from letters.shape import problems
 from letters.trust import TrustedHouse, TrustedKey, TrustList
@@ -133,7 +133,7 @@ def signature(seen: Seen) -> Reason:
     public = OKPKey.import_key(seen.key.jwk.model_dump())
     try:
         holds = set(seen.compact.header) == HEADER_FIELDS
-        jose.deserialize_compact(seen.text, public, algorithms=[ALGORITHM])
+        jose.deserialize_compact(seen.text, public, registry=REGISTRY)
     except (JoseError, ValueError):
         holds = False
     found = "fits" if holds else "does not fit"

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from letters.canonical import canonical
-from letters.compact import ALGORITHM, plain_json, typ_of
+from letters.compact import ALGORITHM, REGISTRY, plain_json, typ_of
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.messages import Envelope, Head, Receipt
 
@@ -116,4 +116,4 @@ def seal(message: Envelope | Receipt | Head, key: SigningKey) -> str:
 
 def _signed(payload: bytes, kind: str, key: SigningKey) -> str:
     header = {"alg": ALGORITHM, "kid": key.kid, "typ": typ_of(kind)}
-    return jose.serialize_compact(header, payload, key.jwk, algorithms=[ALGORITHM])
+    return jose.serialize_compact(header, payload, key.jwk, registry=REGISTRY)

@@ -131,6 +131,12 @@ class OutStatus(Part):
     problem: str = ""
 
 
+LARGEST_STATE = 1024 * 1024
+"""Bytes of a whole case as JSON, without its documents: beyond it only short moves are made, so that the case
+can always go on in a new run of the engine and be closed."""
+SHORT_MOVE = 4 * 1024
+
+
 class CaseState(Part):
     """Everything one case is. `move` counts the moves filed; `keys` remembers recent idempotency keys."""
 

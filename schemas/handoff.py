@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.ids import Digest, HandoffId
+from schemas.ids import Digest, HandoffId, Name
 
 
 class Holder(BaseModel):
@@ -18,9 +18,9 @@ class Holder(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    house: str
-    function: str
-    actor: str | None = None
+    house: Name
+    function: Name
+    actor: Name | None = None
 
 
 class HandoffStatus(StrEnum):

@@ -19,6 +19,17 @@ Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{2,6
 HandoffId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{2,79}$")]
 """One passing of the baton: the reference of the case in the sender's house, then `.h1`, `.h2` and so on."""
 
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e]*$"
+"""One line without signs that steer a terminal or turn the order of letters around."""
+WRITTEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]*$"
+"""The same for several lines, with tabs."""
+
+FILE_NAME = r"^[^/\\\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+$"
+"""A name without folders, whose ending is where it seems to be."""
+
+Name = Annotated[str, StringConstraints(pattern=PRINTABLE, max_length=200)]
+"""What something is called: a house, a function, an account, a message. Never a person of a case."""
+
 FactId = str
 """`<file key>:<row id>`, for example `budapest:DE.in-force.2009-07-01` or `budapest:27-2.channel`."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.handoff import WireOffer as WireOffer
-from schemas.ids import Digest, Ref
+from schemas.ids import WRITTEN, Digest, Name, Ref
 from schemas.moves import MoveBody
 from schemas.request import Attachment
 
@@ -34,9 +34,9 @@ class Envelope(Wire):
 
     type: Literal["rogatory/envelope/1"] = "rogatory/envelope/1"
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._/-]{7,159}$")]
-    sender: str
-    sender_state: str
-    recipient: str
+    sender: Name
+    sender_state: Name
+    recipient: Name
     sender_ref: Ref
     recipient_ref: Ref | None = None
     sent: datetime
@@ -74,8 +74,8 @@ class Receipt(Wire):
     of: Digest
     house: str
     event: Literal["delivered", "refused"]
-    code: str = ""
-    reason: str = ""
-    recipient_ref: str | None = None
+    code: Name = ""
+    reason: Annotated[str, Field(max_length=2000, pattern=WRITTEN)] = ""
+    recipient_ref: Ref | None = None
     at: datetime
     head: str | None = None

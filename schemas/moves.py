@@ -12,9 +12,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.handoff import Holder, WireOffer
-from schemas.ids import Digest, HandoffId, Key
+from schemas.ids import Digest, HandoffId, Key, Name
 from schemas.request import Attachment, Body, EvidenceItem, Line, MlaRequest, Outcome, Passage
 from schemas.vocabulary import Role
+
+LARGEST_MOVE = 512 * 1024
+"""Bytes of one move as JSON; what is larger is a document. The engine carries no more than a few of these."""
 
 
 class Actor(BaseModel):
@@ -94,14 +97,14 @@ class Arrive(Happened):
     event: Literal["arrive"] = "arrive"
     request: MlaRequest
     foreign_ref: Line
-    counterpart_house: str | None = None
+    counterpart_house: Name | None = None
 
 
 class Delivered(Happened):
     """Proof that it reached them: a signed receipt, or the proof of receipt that came by post."""
 
     event: Literal["delivered"] = "delivered"
-    message: str | None = None
+    message: Name | None = None
     receipt: Digest | None = None
     note: Passage | None = None
 
@@ -245,7 +248,7 @@ class Posted(Body):
     """A hand-carried message (paper, bag, telephone) was posted, or an unknown outcome is settled."""
 
     event: Literal["posted"] = "posted"
-    message: str
+    message: Name
     happened_at: datetime
     result: Literal["posted", "not-sent"] = "posted"
     proof: Passage

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.errors import BadInput
-from schemas.ids import Digest, Key, State
+from schemas.ids import FILE_NAME, PRINTABLE, WRITTEN, Digest, Key, State
 from schemas.vocabulary import COERCIVE, COMMUNICATIONS_DATA, Measure
 
 LIFE_MONTHS = 12_000
 """Life imprisonment, counted as longer than any term of years."""
 
-Line = Annotated[str, Field(min_length=1, max_length=500)]
-Passage = Annotated[str, Field(min_length=1, max_length=20_000)]
+Line = Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTABLE)]
+Passage = Annotated[str, Field(min_length=1, max_length=20_000, pattern=WRITTEN)]
 
 
 def months(text: str | int | None) -> int | None:
@@ -76,7 +76,7 @@ class Necessity(Body):
 class Attachment(Body):
     """A document that travels with a request: by digest; the bytes lie in the vault."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^/\\\x00-\x1f]+$")]
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=FILE_NAME)]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$")]
     size: int = Field(ge=0)
     digest: Digest

@@ -9,7 +9,7 @@ import hashlib
 from datetime import datetime
 from typing import Protocol
 
-from schemas.case import CaseInput, CaseState, Counterpart, OutStatus
+from schemas.case import LARGEST_STATE, SHORT_MOVE, CaseInput, CaseState, Counterpart, OutStatus
 from schemas.errors import BadInput, Conflict, RogatoryError
 from schemas.handoff import Holder
 from schemas.lifecycle import FIRST_STATUS, MoveRule
@@ -143,6 +143,7 @@ async def make(
     clock.keep(made, counted)
     made.move += 1
     told = letter is not None and (isinstance(letter.body, Arrive) or baton.known_there(made))
+    _check_size(made, move)
     sent = await _seal(made, letter, move, hands, now) if letter and told else None
     _remember(made, move, now)
     return await _file(made, move, hands, sent)
@@ -168,6 +169,19 @@ async def by_itself(
         )
     )
     return done.state or made
+
+
+def _check_size(made: CaseState, move: Move) -> None:
+    """A case that has grown beyond what the engine carries could neither go on nor be closed."""
+    if len(made.model_dump_json().encode()) <= LARGEST_STATE:
+        return
+    if len(move.model_dump_json().encode()) > SHORT_MOVE:
+        raise BadInput(
+            "The case is full: it takes only short moves now.",
+            where=made.ref,
+            next_step=f"say it in less than {SHORT_MOVE} bytes, and put the rest into a document",
+            code="case-full",
+        )
 
 
 def status_after(state: CaseState, move: Move, rule: MoveRule | None) -> str:

@@ -16,6 +16,7 @@ from desk.problems import WrongForm
 from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import BadInput
+from schemas.ids import FILE_NAME
 from schemas.moves import Actor
 from schemas.request import Attachment
 
@@ -36,7 +37,7 @@ async def add_document(
     house: AHouse,
     actor: Adder,
     key: AKey,
-    name: Annotated[str, Query(min_length=1, max_length=120, pattern=r"^[^/\\\x00-\x1f]+$")],
+    name: Annotated[str, Query(min_length=1, max_length=120, pattern=FILE_NAME)],
 ) -> JSONResponse:
     """Keep a document with the case, encrypted, under its digest; the answer names it in a move."""
     await run_in_threadpool(reading.require_part, house.records, actor, ref)

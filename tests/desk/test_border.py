@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk import border
-from desk.problems import SeveralFaults
+from desk.problems import SeveralFaults, TooLarge
 from schemas.errors import BadInput, RogatoryError, UnknownWord
 from schemas.moves import Approve, Ask
 from schemas.publish import PUBLISHED
@@ -199,3 +199,34 @@ def test_a_pattern_is_told_in_words() -> None:
     with pytest.raises(SeveralFaults) as caught:
         border.request_from_yaml(YAML.replace("requested: NO", "requested: no").encode())
     assert caught.value.next_step == "write two capital letters, such as DE"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"contents": {"facts": "clear \x1b[2J the screen"}},
+        {"contents": {"facts": "nothing\x00"}},
+        {"contents": {"facts": "turned \u202eround"}},
+        {"identifiers": {"account": "two\nlines"}},
+        {
+            "attachments": [
+                {"name": "\u202egpj.exe", "media_type": "a/b", "size": 1, "digest": "sha256:" + "0" * 64}
+            ]
+        },
+    ],
+)
+def test_nothing_comes_in_that_steers_a_screen(changes: dict[str, Any]) -> None:
+    with pytest.raises(SeveralFaults):
+        border.request_from_json(request_json(**changes))
+
+
+def test_texts_may_have_lines_and_any_script() -> None:
+    text = "One\n\ttwo \u0645\u0631\u062d\u0628\u0627 \u4f60\u597d \u2067x\u2069"
+    assert border.request_from_json(request_json(contents={"facts": text})).contents["facts"] == text
+
+
+def test_what_is_too_long_for_a_case_belongs_into_documents() -> None:
+    long = {f"part-{number}": "x" * 20_000 for number in range(30)}
+    with pytest.raises(TooLarge) as caught:
+        border.request_from_json(request_json(contents=long))
+    assert "documents" in caught.value.next_step

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.case import LARGEST_STATE
 from schemas.deadline import ClockStatus
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, RogatoryError, WrongMove
 from schemas.handoff import HandoffStatus, Holder, WireOffer
@@ -585,6 +586,18 @@ def test_a_baton_that_comes_along_is_a_new_one(accepted: Pair) -> None:
     again = WireOffer(handoff="DE-MLA-2026-00001.h1")
     with pytest.raises(Conflict):
         accepted.de.move(Actor(id="machine", house="us"), evidence, offer=again)
+
+
+def test_a_full_case_takes_only_short_moves_and_can_be_closed(taken: Pair) -> None:
+    text = "x" * 20_000
+    while len(taken.us.state.model_dump_json()) < LARGEST_STATE - 20_000:
+        taken.us.move(OFFICER_US, Limit(id=f"l{len(taken.us.state.limitations)}", text=text))
+        taken.carry_all()
+    with pytest.raises(BadInput) as caught:
+        taken.us.move(OFFICER_US, Limit(id="one-more", text=text))
+    assert caught.value.code == "case-full"
+    assert taken.us.move(OFFICER_US, Decide(decision="refused", reasons="full")).status == "refused"
+    assert taken.us.move(OFFICER_US, Close(outcome=outcome())).status == "closed"
 
 
 # --- what never changes -----------------------------------------------------------------------------------

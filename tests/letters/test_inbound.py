@@ -243,6 +243,13 @@ async def test_no_picture_enters_the_vault(houses: Houses) -> None:
     assert not any(houses.us.records.settings.home.glob("vault/*/*"))
 
 
+async def test_a_move_that_no_engine_carries_is_refused(houses: Houses) -> None:
+    long = request(contents={f"part-{number}": "x" * 20_000 for number in range(30)})
+    first = houses.letter(Arrive(request=long, foreign_ref=REF))
+    assert houses.receipt(first, await houses.bring(first)).code == "over-limit"
+    assert houses.us.moves == []
+
+
 async def test_the_case_of_another_house_is_not_found(houses: Houses) -> None:
     _, ref = await houses.opened()
     folder = houses.us.settings.home.parent

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.canonical import canonical
-from letters.compact import parse, plain_json
+from letters.compact import LONGEST, parse, plain_json
 from letters.seal import load_key, make_key, new_key, seal, sign
 from letters.verify import verify_envelope
 from schemas.errors import BadInput, Conflict, EnvelopeRefused, NotFound, RogatoryError
 from schemas.messages import Envelope, Head
-from tests.letters.correspondents import DE_KEY, NOW, TRUST, letter
+from schemas.moves import Evidence
+from schemas.request import EvidenceItem
+from tests.letters.correspondents import ANNEX, DE_KEY, NOW, TRUST, letter
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
@@ -119,3 +121,18 @@ def test_a_file_that_is_no_good_key_is_refused(
 def test_reading_believes_nothing_by_itself() -> None:
     envelope, _ = verify_envelope(seal(letter(), DE_KEY), TRUST, "us", "US", NOW)
     assert envelope == letter()
+
+
+def test_a_long_message_is_believed_and_an_endless_one_not_read() -> None:
+    long = letter(Evidence(complete=True, items=tuple(_item(number) for number in range(1500))))
+    text = seal(long, DE_KEY)
+    assert len(text) > 300_000
+    assert verify_envelope(text, TRUST, "us", "US", NOW)[0] == long
+    with pytest.raises(EnvelopeRefused, match="longer than"):
+        parse(text + "x" * LONGEST)
+
+
+def _item(number: int) -> EvidenceItem:
+    return EvidenceItem(
+        id=f"e{number}", description="invented", kind="log", sha256=ANNEX.digest, custodian="invented lab"
+    )
