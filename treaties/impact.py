@@ -6,8 +6,9 @@ names; for most of them one look at the two States' bonds shows that nothing mov
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -18,7 +19,6 @@ from schemas.vocabulary import Kind, Measure, Verdict
 from treaties.basis import standings
 from treaties.difference import Difference
 from treaties.force import linked
-from treaties.matter import any_covers
 from treaties.registry import ONE_SIDED, Registry
 from treaties.sweep import jurisdictions
 
@@ -74,40 +74,36 @@ class Impact:
 @dataclass(frozen=True, slots=True)
 class _Touch:
     """What a change of one instrument can touch: these pairs, for these kinds. `surely`: a rule changed, so
-    that equal bonds do not prove that nothing moved."""
+    that equal bonds do not prove that nothing moved. `each`: a declaration may take out single measures, so
+    that each of them has to be asked about."""
 
     instrument: str | None
     pairs: frozenset[Pair]
     kinds: frozenset[Kind]
-    surely: bool
+    surely: bool = False
+    each: bool = False
 
 
 def impact(before: Registry, after: Registry, found: Sequence[Difference], today: date) -> Impact:
     """What the differences `found` between the two registries do to pairs of States, from `today` on and on
     earlier days that they name."""
     days = turning_days(found, today)
-    touches = [_touch(before, after, one) for one in found]
-    asked: dict[tuple[Pair, date], set[Kind]] = {}
-    for touch in touches:
+    asked: dict[tuple[Pair, Kind], set[date]] = {}
+    each: set[Pair] = set()
+    for touch in (_touch(before, after, one) for one in found):
         for pair in touch.pairs:
-            for day in days:
-                if touch.surely or _bond_moved(before, after, touch.instrument, pair, day):
-                    asked.setdefault((pair, day), set()).update(touch.kinds)
-    measures = _measures(after, found)
+            moving = [day for day in days if _may_move(before, after, touch, pair, day)]
+            for kind in touch.kinds if moving else ():
+                asked.setdefault((pair, kind), set()).update(moving)
+            if moving and touch.each:
+                each.add(pair)
+    named = _measures(found)
     moved: list[Moved] = []
-    for pair in sorted({pair for pair, _ in asked}):
-        kinds = set().union(*(asked.get((pair, day), ()) for day in days))
-        for kind in sorted(kinds):
-            general = [*_moved(before, after, pair, kind, None, days)]
-            known = {(one.instrument, one.on, one.before, one.after) for one in general}
-            moved += general
-            for measure in measures:
-                # What moves for all requests of the kind need not be said again for each measure.
-                moved += [
-                    one
-                    for one in _moved(before, after, pair, kind, measure, days)
-                    if (one.instrument, one.on, one.before, one.after) not in known
-                ]
+    for (pair, kind), moving_days in sorted(asked.items()):
+        if pair in each:
+            moved += _measure_by_measure(before, after, pair, kind, sorted(moving_days))
+        else:
+            moved += _in_general(before, after, pair, kind, named, sorted(moving_days))
     moved.sort(key=_order)
     return Impact(tuple(moved), tuple(days), len({pair for pair, _ in asked}))
 
@@ -160,19 +156,19 @@ def _touch(before: Registry, after: Registry, one: Difference) -> _Touch:
     row = one.row
     if isinstance(row, TreatyList):
         others = [state for state in jurisdictions(after) if state != one.state]
-        return _Touch(None, _both_ways(one.state, others), frozenset({row.kind}), True)
+        return _Touch(None, _both_ways(one.state, others), frozenset({row.kind}), surely=True)
     if isinstance(row, PartyAct):
         kinds = frozenset(after.instruments[one.of].kinds)
         rules = any(effect.does in BY_RULES for effect in row.effects)
-        return _Touch(one.of, _pairs_of_act(after, one.of, one.state, row), kinds, rules)
+        return _Touch(one.of, _pairs_of_act(after, one.of, one.state, row), kinds, rules, rules)
     if isinstance(row, Rule) or one.sort in ("complete", "entry"):
         kinds = frozenset(after.instruments[one.of].kinds)
         return _Touch(one.of, _pairs_of_instrument(before, after, one.of), kinds, isinstance(row, Rule))
     if isinstance(row, Instrument):
         pairs = _pairs_of_instrument(before, after, row.key)
-        return _Touch(row.key, pairs, frozenset(row.kinds), False)
+        return _Touch(row.key, pairs, frozenset(row.kinds))
     # Authorities, languages, sources and offences decide no verdict between two States.
-    return _Touch(None, frozenset(), frozenset(), False)
+    return _Touch(None, frozenset(), frozenset())
 
 
 def _pairs_of_act(registry: Registry, key: str, state: str, row: PartyAct) -> frozenset[Pair]:
@@ -216,11 +212,12 @@ def _both_ways(state: str, others: Iterable[str]) -> frozenset[Pair]:
     return frozenset(pair for other in others for pair in ((state, other), (other, state)))
 
 
-def _bond_moved(before: Registry, after: Registry, key: str | None, pair: Pair, day: date) -> bool:
-    """Does the bond of the two under the instrument differ? One that was no candidate counts as `no`."""
-    if key is None:
-        return False
-    return _bond(before, key, pair, day) is not _bond(after, key, pair, day)
+def _may_move(before: Registry, after: Registry, touch: _Touch, pair: Pair, day: date) -> bool:
+    """Does the bond of the two under the instrument differ, or does one remain whose rules do?"""
+    if touch.instrument is None:
+        return touch.surely
+    old, new = (_bond(registry, touch.instrument, pair, day) for registry in (before, after))
+    return old is not new or (touch.surely and new is not Verdict.NO)
 
 
 def _bond(registry: Registry, key: str, pair: Pair, day: date) -> Verdict:
@@ -238,30 +235,51 @@ def _may_link(registry: Registry, key: str, pair: Pair) -> bool:
     return key in found
 
 
-def _measures(registry: Registry, found: Iterable[Difference]) -> list[Measure]:
-    """The measures that the changed rows name: each may move apart from the rest of its kind."""
+def _measures(found: Iterable[Difference]) -> list[Measure]:
+    """The measures that changed rules name: each may move apart from the rest of its kind."""
     named: set[Measure] = set()
     for one in found:
-        row = one.row
-        if isinstance(row, Rule):
-            named.update(row.measures)
-        if isinstance(row, Provision):
-            named.update(row.names)
-        if isinstance(row, PartyAct):
-            for effect in row.effects:
-                named.update(effect.measures)
-                if effect.does in BY_RULES:
-                    named.update(_covered(registry, one.of, effect.articles))
+        if isinstance(one.row, Rule):
+            named.update(one.row.measures)
+        if isinstance(one.row, Provision):
+            named.update(one.row.names)
     return sorted(named)
 
 
-def _covered(registry: Registry, key: str, articles: tuple[str, ...]) -> Iterator[Measure]:
-    for provision in registry.instruments[key].provisions:
-        if any_covers(articles, provision.article):
-            yield from (*provision.measures, *provision.names)
-
-
 # --- what moves -----------------------------------------------------------------------------------------
+
+
+def _in_general(
+    before: Registry, after: Registry, pair: Pair, kind: Kind, named: Iterable[Measure], days: Sequence[date]
+) -> Iterator[Moved]:
+    """What moves for all requests of the kind, and for the measures `named` where they move apart."""
+    known: set[tuple[object, ...]] = set()
+    for one in _moved(before, after, pair, kind, None, days):
+        known.add(_what(one))
+        yield one
+    for measure in named:
+        yield from (
+            one for one in _moved(before, after, pair, kind, measure, days) if _what(one) not in known
+        )
+
+
+def _measure_by_measure(
+    before: Registry, after: Registry, pair: Pair, kind: Kind, days: Sequence[date]
+) -> Iterator[Moved]:
+    """What moves, asked about each measure; what moves for all of them is said once."""
+    found = [one for measure in Measure for one in _moved(before, after, pair, kind, measure, days)]
+    times = Counter(_what(one) for one in found)
+    said: set[tuple[object, ...]] = set()
+    for one in found:
+        if times[_what(one)] < len(Measure):
+            yield one
+        elif _what(one) not in said:
+            said.add(_what(one))
+            yield replace(one, measure=None)
+
+
+def _what(one: Moved) -> tuple[object, ...]:
+    return one.instrument, one.on, one.before, one.after
 
 
 def _moved(

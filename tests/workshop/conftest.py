@@ -37,6 +37,7 @@ from schemas.work import (
 )
 from treaties.editions import Editions
 from treaties.load import shipped
+from treaties.registry import Registry
 from workflows import allowing, making
 
 PEOPLE: dict[str, tuple[Role, ...]] = {
@@ -182,17 +183,23 @@ def home(tmp_path: Path) -> Iterator[Records]:
 
 
 @pytest.fixture
-async def desk(home: Records) -> AsyncIterator[Desk]:
-    """The house, its people, and its law as the program ships it."""
+def law() -> Registry:
+    """What the program ships. Modules that need little of it have a smaller one."""
+    return shipped()
+
+
+@pytest.fixture
+async def desk(home: Records, law: Registry) -> AsyncIterator[Desk]:
+    """The house, its people and its law."""
     tokens = {}
     for name, roles in PEOPLE.items():
         home.accounts.add(name, roles)
         tokens[name] = home.accounts.token(name)
     office = FakeEngineOffice(home.settings, home, await Client.connect("127.0.0.1:1", lazy=True))
-    app = create_app(office, shipped())
+    app = create_app(office, law)
     # The worker is another process: it keeps its own editions of the same house.
-    law = Editions(shipped, home.proposals, home.proposals.saw)
-    legal = Legal(law.current, home.vault, office.trust, Place("Europe/Berlin", "DE"))
+    editions = Editions(lambda: law, home.proposals, home.proposals.saw)
+    legal = Legal(editions.current, home.vault, office.trust, Place("Europe/Berlin", "DE"))
     office.hands = Hands(legal, home)
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://house") as http:
