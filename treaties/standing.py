@@ -205,7 +205,9 @@ def _consented(dossier: Dossier, consents: tuple[Held[PartyAct], ...], day: date
     signed = dossier.of(Act.SIGNED)
     if on is None and signed and signed[0].row.on is not None and day < signed[0].row.on:
         return _signed(dossier, signed[0], day)
-    leaf = dossier.told("entry-unknown", UNKNOWN, (first,), **slots)
+    # A consent of unknown day is later than the signature, which therefore decides too.
+    agreed = (signed[0], first) if on is None and signed else (first,)
+    leaf = dossier.told("entry-unknown", UNKNOWN, agreed, **slots)
     return leaf if dossier.entry is None else replace(leaf, facts=(*leaf.facts, dossier.entry.fact))
 
 
@@ -287,5 +289,11 @@ def _interrupted(
         claim = "suspended" if held.row.act is Act.SUSPENDED else "ended"
         if day >= seen:
             return dossier.told(f"{claim}-day-unknown", NO, (held,), seen=seen.isoformat())
-        reason = dossier.told(f"{claim}-perhaps", UNKNOWN, (held,), seen=seen.isoformat())
+        doubt = dossier.told(f"{claim}-perhaps", UNKNOWN, (held,), seen=seen.isoformat())
+        # That there is anything to leave is what the doubt rests on as well.
+        reason = replace(
+            doubt,
+            citations=(*reason.citations, *doubt.citations),
+            facts=(*reason.facts, *doubt.facts),
+        )
     return reason
