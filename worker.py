@@ -154,6 +154,8 @@ async def work(house: Settings, records: Records, stop: asyncio.Event) -> None:
     if client is None:
         return
     await _unless(stop, ensure_namespace(client, house.temporal_retention_days))
+    # Read before the first case asks: an engine's task that takes seconds is taken for lost, and done again.
+    await _unless(stop, asyncio.to_thread(shipped))
     with HttpCarrier() as carrier, ThreadPoolExecutor(HANDS, "hands") as threads:
         worker = make_worker(client, house.task_queue, hands(house, records, carrier), threads)
         async with worker:

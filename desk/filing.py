@@ -5,7 +5,7 @@ What is refused here is refused before anything of it is kept: no reference is u
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.errors import BadInput
 from schemas.moves import Amend, Arrive, FileRequest
@@ -13,6 +13,8 @@ from schemas.request import MlaRequest
 from treaties.asking import basis_named, check_day, question_of
 from treaties.basis import find_bases
 from treaties.registry import Registry
+
+A_YEAR = timedelta(days=366)
 
 
 def check_side(body: FileRequest | Arrive, ours: str) -> None:
@@ -48,6 +50,8 @@ def check_request(registry: Registry, body: FileRequest | Arrive | Amend, today:
     """
     request = body.request
     _check_days(request, today)
+    if isinstance(body, Arrive) and body.happened_at is not None:
+        _check_past({"happened_at": body.happened_at.date() - timedelta(days=1)}, today)
     question = question_of(request, request.on or today)
     answer = find_bases(registry, question)
     check_day(registry, question)
@@ -61,6 +65,13 @@ def check_request(registry: Registry, body: FileRequest | Arrive | Amend, today:
 
 
 def _check_days(request: MlaRequest, today: date) -> None:
+    if request.on is not None and request.on > today + A_YEAR:
+        raise BadInput(
+            "The law of a day more than a year ahead is not known.",
+            where="request.on",
+            next_step="give the day of the request, or leave it out for today",
+            code="in-the-future",
+        )
     for number, offence in enumerate(request.offences):
         begun, ended = offence.committed_from, offence.committed_until
         where = f"request.offences.{number}"

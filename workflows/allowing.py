@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schemas import lifecycle
@@ -96,7 +97,7 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
     late = state.status in FINAL and event in LATE
     if event in _FIRST:
         raise WrongMove(
-            f"The case exists already: {event!r} begins one.", allowed=possible(state), where=state.ref
+            f"The case exists already: {event!r} begins one.", allowed=_free_to(state, by), where=state.ref
         )
     if event in BATON:
         if state.status in FINAL and not late:
@@ -143,10 +144,14 @@ def _check_roles(state: CaseState, move: Move, by: str, roles: frozenset[Role]) 
 
 
 def _wrong(state: CaseState, event: str, by: str) -> WrongMove:
-    """Names what whoever asks may do: the other side hears nothing of what our people could."""
-    theirs = lifecycle.allowed(state.kind, state.side, state.status, COUNTERPART)
     return WrongMove(
         f"{event!r} is not possible while the case is {state.status!r}.",
-        allowed=possible(state) if by == OWN else theirs,
+        allowed=_free_to(state, by),
         where=state.ref,
     )
+
+
+def _free_to(state: CaseState, by: str) -> Iterable[str]:
+    """What whoever asks may do: the other side hears nothing of what our people could."""
+    theirs = lifecycle.allowed(state.kind, state.side, state.status, COUNTERPART)
+    return possible(state) if by == OWN else theirs

@@ -37,6 +37,7 @@ def kept(call: Caller) -> dict[str, int]:
         ({"instrument": "budapst"}, "instrument", "did you mean budapest"),
         ({"measures": ["subscriber-dat"]}, "body.measures.0", "did you mean subscriber-data"),
         ({"on": "1500-01-01"}, "on", "2007-01-01"),
+        ({"on": "9999-12-31"}, "request.on", "today"),
         (
             {"offences": [{**OFFENCE, "committed_from": "2126-01-01"}]},
             "request.offences.0.committed_from",
@@ -83,17 +84,30 @@ async def test_a_draft_is_not_amended_to_what_cannot_be(call: Caller) -> None:
     assert kept(call) == before
 
 
-async def test_what_came_by_post_came_from_no_house(call: Caller) -> None:
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"counterpart_house": "us"}, "counterpart_house"),
+        ({"happened_at": "2126-11-20T10:00:00Z"}, "happened_at"),
+        ({"by_post": False}, "request.requested"),
+    ],
+)
+async def test_an_arrival_that_cannot_be_leaves_nothing(
+    call: Caller, changes: dict[str, Any], where: str
+) -> None:
+    await call("officer", "GET", "/registry/instruments")
+    before = kept(call)
     body = {
         "event": "arrive",
         "request": request_json(requesting="US", requested="DE"),
         "foreign_ref": "999 Js 1/26",
-        "counterpart_house": "us",
         "by_post": True,
         "happened_at": "2026-11-20T10:00:00Z",
+        **changes,
     }
     answer = await call("officer", "POST", "/cases/arrivals", json=body)
-    assert (answer.status_code, answer.json()["where"]) == (422, "counterpart_house")
+    assert (answer.status_code, answer.json()["where"]) == (422, where)
+    assert kept(call) == before
 
 
 def test_a_day_before_either_state_is_no_question(registry: Registry) -> None:

@@ -566,6 +566,9 @@ def test_the_other_side_hears_only_what_it_may_do_itself(sent: Pair) -> None:
         sent.de.move(theirs, Approve())
     assert "decide" in caught.value.allowed
     assert not {"withdraw", "hold", "posted"} & set(caught.value.allowed)
+    with pytest.raises(WrongMove) as caught:
+        sent.de.move(theirs, FileRequest(request=request()))
+    assert not {"withdraw", "hold", "posted"} & set(caught.value.allowed)
 
 
 def test_a_house_proves_receipt_by_a_receipt_and_not_by_a_letter(sent: Pair) -> None:
