@@ -15,6 +15,7 @@ from pathlib import Path
 from schemas.law import Effect, Fact, Instrument, PartyAct, Rule
 from schemas.span import Span, first_day
 from schemas.vocabulary import CONSENT, ENDING, PAIRWISE, Act, Form
+from treaties.given import GIVEN
 from treaties.load import load_registry
 from treaties.registry import RULE_LISTS, Held, Registry
 from treaties.wording import wording
@@ -226,6 +227,22 @@ def _instruments(registry: Registry) -> Iterator[Problem]:
                     f"{key}:{condition.id}", "A question to a person needs a text.", "say what to bring"
                 )
         yield from _circle(registry, key)
+        yield from _provisos(instrument)
+
+
+def _provisos(instrument: Instrument) -> Iterator[Problem]:
+    """Tests that this instrument cannot answer."""
+    for name in RULE_LISTS:
+        for rule in getattr(instrument, name):
+            tests = {test.test for test in rule.when}
+            where = f"{instrument.key}:{rule.id}"
+            if "designated" in tests and not instrument.designates:
+                yield Problem(
+                    where, "It speaks of designation, and nobody is designated.", "set `designates`"
+                )
+            if name == "saving" and not tests <= set(GIVEN):
+                known = ", ".join(sorted(GIVEN))
+                yield Problem(where, "A saving clause tests what the question does not tell.", f"use {known}")
 
 
 def _same_wording(where: str, rules: list[Rule]) -> Iterator[Problem]:

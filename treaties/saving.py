@@ -57,10 +57,10 @@ def _kept(
 
 
 def _speaks(rule: SavingRule, question: Question) -> bool:
-    """Is the clause about such requests between such States?"""
+    """Is the clause about such requests between such States? It may not ask what only the registry knows."""
     if rule.kinds and question.kind not in rule.kinds:
         return False
-    return all(GIVEN[test.test](question, test.values) is YES for test in rule.when)
+    return all(test.test in GIVEN and GIVEN[test.test](question, test.values) is YES for test in rule.when)
 
 
 def _told(key: str, held: Held[SavingRule], verdict: Verdict, day: date) -> Reason:

@@ -237,10 +237,15 @@ def _take(
         account.refused(row, label, "unplaced", f"it applies to {row['applies_to']!r}, whatever that is")
         return
     made: list[dict[str, Any]] = laws[key].setdefault(name, [])
-    rule = {"id": _id(row, name, made), "article": row["article"], **rule, **_cited(row, sources)}
+    rule = {"id": _id(row, name, made), "article": _article(row), **rule, **_cited(row, sources)}
     made.append(rule)
     laws[key] = ordered(laws[key])
     account.taken(row, label, f"instruments/{key}.yml {rule['id']}")
+
+
+def _article(row: FactRow) -> str:
+    """The article; what stands in no text is practice."""
+    return row["article"] if row["article"] != "-" else "practice"
 
 
 _SUFFIX = {"deadlines": "deadline", "grounds": "ground", "not_grounds": "not-ground", "contents": "content"}
@@ -250,7 +255,7 @@ def _id(row: FactRow, name: str, made: list[dict[str, Any]]) -> str:
     """`29-2.content.custodian-or-location`: the article, what it is, which one; numbered if not alone."""
     word = row["ground"] or row["not_a_ground"] or row["field"]
     stem = ".".join(
-        part for part in (key_of(row["article"]), _SUFFIX[name], key_of(word) if word else "") if part
+        part for part in (key_of(_article(row)), _SUFFIX[name], key_of(word) if word else "") if part
     )
     taken = Counter(re.sub(r"~\d+$", "", rule["id"]) for rule in made)
     return stem if not taken[stem] else f"{stem}~{taken[stem] + 1}"
