@@ -19,7 +19,7 @@ from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import Verdict
 from treaties.explain import said
 from treaties.load import shipped
-from treaties.tongue import Tongue, tongue
+from treaties.tongue import NUMBERED, Tongue, tongue
 
 Json = Mapping[str, Any]
 
@@ -76,7 +76,8 @@ def summary(told: Json, *, rejected_too: bool = True, lang: str = "en") -> Rende
         )
         return Group(*parts)
     for reason, titles in rejected.items():
-        line = Text.assemble(_verdict("no", speech), f"  {'; '.join(titles)}: {reason}")
+        told_of = speech.frame("is", what=speech.series(titles), how=reason)
+        line = Text.assemble(_verdict("no", speech), f"  {told_of}")
         parts.append(Padding(line, (0, 0, 0, 2)))
     return Group(*parts)
 
@@ -115,24 +116,25 @@ def candidate(each: Json, lang: str = "en") -> RenderableType:
     """What one basis opens, asks and sets."""
     speech = _speech(lang)
     pairs: list[tuple[str, RenderableType | None]] = [
-        ("open", _articles(each, "yes")),
-        ("closed", _articles(each, "no")),
-        ("uncertain", _articles(each, "unknown")),
+        ("open", _articles(each, "yes", speech)),
+        ("closed", _articles(each, "no", speech)),
+        ("uncertain", _articles(each, "unknown", speech)),
         ("way", _ways(each, speech)),
         ("addressee", _authority(each.get("authority"), speech)),
         ("languages", speech.listed([speech.spoken(code) for code in each.get("languages") or ()])),
         ("conditions", _conditions(each.get("conditions") or (), speech)),
         ("deadlines", "\n".join(_deadline(one, speech) for one in each.get("deadlines") or ())),
-        ("contents", "; ".join(_needed(each.get("contents") or (), speech))),
-        ("grounds", "; ".join(_grounds(each.get("grounds") or (), speech))),
-        ("not grounds", "; ".join(_grounds(each.get("not_grounds") or (), speech))),
+        ("contents", speech.series(_needed(each.get("contents") or (), speech))),
+        ("grounds", speech.series(_grounds(each.get("grounds") or (), speech))),
+        ("not grounds", speech.series(_grounds(each.get("not_grounds") or (), speech))),
     ]
     told = facts((speech.label(name), value) for name, value in pairs)
     return block(each["title"], told)
 
 
-def _articles(each: Json, wanted: str) -> str:
-    return ", ".join(part["article"] for part in each.get("provisions") or () if part["verdict"] == wanted)
+def _articles(each: Json, wanted: str, speech: Tongue) -> str:
+    told = [part["article"] for part in each.get("provisions") or () if part["verdict"] == wanted]
+    return ", ".join(text if NUMBERED.fullmatch(text) else speech.article(text) for text in told)
 
 
 def _ways(each: Json, speech: Tongue) -> str:
@@ -140,7 +142,7 @@ def _ways(each: Json, speech: Tongue) -> str:
     told = [speech.word(channel) if channel else speech.label("no way")]
     if urgent:
         told.append(speech.label("urgent", channel=speech.word(urgent)))
-    return "; ".join(told)
+    return speech.series(told)
 
 
 def _authority(told: Json | None, speech: Tongue) -> str:
@@ -150,11 +152,11 @@ def _authority(told: Json | None, speech: Tongue) -> str:
     return ", ".join(part for part in (told["name"], told.get("unit")) if part) + memory
 
 
-def _conditions(told: Iterable[Json], speech: Tongue) -> RenderableType:
-    parts = [
-        Text.assemble(f"{speech.word(one['condition'])}: ", _verdict(one["verdict"], speech)) for one in told
-    ]
-    return Text("; ").join(parts)
+def _conditions(told: Iterable[Json], speech: Tongue) -> str:
+    return speech.series(
+        speech.frame("is", what=speech.word(one["condition"]), how=speech.word(one["verdict"]))
+        for one in told
+    )
 
 
 def _deadline(one: Json, speech: Tongue) -> str:
@@ -195,8 +197,8 @@ def gates(told: Sequence[Json], lang: str = "en") -> RenderableType:
     made = table("")
     made.show_header = False
     for gate in told:
-        cited = [cite(one, lang) for one in gate["reason"]["citations"]]
-        line = Text.assemble(_mark(gate), gate["sentence"], (f" [{'; '.join(dict.fromkeys(cited))}]", "dim"))
+        cited = speech.series(cite(one, lang) for one in gate["reason"]["citations"])
+        line = Text.assemble(_mark(gate), gate["sentence"], (f" [{cited}]", "dim"))
         if gate["verdict"] == "no":
             line.append(f" {speech.label('cure', cure=gate['cure'])}")
         made.add_row(line)
@@ -219,7 +221,7 @@ def standing(told: Json, lang: str = "en") -> RenderableType:
         speech.label("good until", day=speech.day(until)) if until else speech.label("no change"),
         speech.label("edition", edition=str(told["edition"])[:19]),
     ]
-    return Text("\n".join(part for part in ("; ".join(said_of), speech.notice) if part), style="dim")
+    return Text("\n".join(part for part in (speech.series(said_of), speech.notice) if part), style="dim")
 
 
 # --- reasons --------------------------------------------------------------------------------------------
@@ -229,7 +231,7 @@ def sentence(reason: Json, lang: str = "en") -> str:
     """The reason in words, with what it cites."""
     plain = Reason(reason["claim"], Verdict(reason["verdict"]), dict(reason.get("slots") or {}))
     told = said(plain, shipped(), lang)
-    cited = "; ".join(dict.fromkeys(cite(one, lang) for one in reason.get("citations") or ()))
+    cited = _speech(lang).series(cite(one, lang) for one in reason.get("citations") or ())
     return f"{told} [{cited}]" if cited else told
 
 

@@ -13,13 +13,14 @@ class GateAuthority(Fact):
     """Where a gate comes from. `title`: its name, where the registry holds no instrument of that key.
 
     `binds`: it obliges the requested State whatever the basis of the request; else it shows the rule only,
-    for requests of `kinds` (empty: any).
+    for requests of `kinds` (empty: any). `organisation`: it concerns only requests to a member of it.
     """
 
     instrument: Key
     article: Text
     title: str = ""
     binds: bool = False
+    organisation: Key | None = None
     kinds: tuple[Kind, ...] = ()
 
 

@@ -24,7 +24,7 @@ from treaties.load import PACKAGED, load_registry
 from treaties.papers import FIELDS
 from treaties.phrases import CANDIDATES, CONDITIONS, FRAMES, GATES, LABELS, PLURALS, SENTENCES
 from treaties.registry import RULE_LISTS, Registry
-from treaties.tongue import NUMBERED, PROTOCOL
+from treaties.tongue import NAMELESS, NUMBERED, PROTOCOL
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """The day in the header of a template: a file that says the same is the same file."""
@@ -79,7 +79,7 @@ def _told(registry: Registry) -> Iterator[str]:
 def _words(article: str) -> str:
     """What of an article is text, and not a number: `contents paragraph`."""
     inside = PROTOCOL.sub(r"\2", article)
-    return "" if inside == "title" or NUMBERED.fullmatch(inside) else inside
+    return "" if inside in NAMELESS or NUMBERED.fullmatch(inside) else inside
 
 
 def template(domain: str, texts: Iterable[Text]) -> Catalog:
@@ -93,9 +93,15 @@ def template(domain: str, texts: Iterable[Text]) -> Catalog:
         header_comment="# Texts of Rogatory. See docs/languages.md.",
         fuzzy=False,
     )
+    _unsigned(made)
     for text in texts:
         made.add(text, flags=["python-format"] if "%(" in str(text) else ())
     return made
+
+
+def _unsigned(catalog: Catalog) -> None:
+    """Without the names that a header would else invent; `Last-Translator` is for whoever reviewed it."""
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
 
 
 def followed(path: Path, language: str, new: Catalog) -> Catalog:
@@ -111,6 +117,7 @@ def followed(path: Path, language: str, new: Catalog) -> Catalog:
         header_comment=new.header_comment,
         fuzzy=False,
     )
+    _unsigned(made)
     if path.is_file():
         with path.open("rb") as file:
             old = read_po(file, locale=language)

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 LOCALES = Path(__file__).parent / "locale"
 DOMAINS = ("law", "registry")
 ENGLISH = "en"
-NOBODY = Messages().last_translator
+NOBODY = frozenset({"", Messages().last_translator})
 """What `Last-Translator` says as long as nobody who speaks the language has reviewed the catalog."""
 
 
@@ -74,7 +74,7 @@ def catalog_of(language: str) -> Catalog:
                 texts[message.id] = str(message.string)
             else:
                 plurals[message.id[0]] = tuple(message.string)
-    draft = any(messages.last_translator in {NOBODY, ""} for messages in read)
+    draft = any(messages.last_translator.strip() in NOBODY for messages in read)
     return Catalog(language, texts, plurals, c2py(read[0].plural_expr), draft)
 
 

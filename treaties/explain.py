@@ -101,7 +101,7 @@ def _said(speech: Tongue, reason: Reason) -> str:
 
 
 def _lines(speech: Tongue, reason: Reason, depth: int) -> Iterator[str]:
-    cited = "; ".join(dict.fromkeys(filter(None, map(speech.cited, reason.citations))))
+    cited = speech.series(map(speech.cited, reason.citations))
     yield f"{'  ' * depth}{MARKS[reason.verdict]} {_said(speech, reason)}" + (f" [{cited}]" if cited else "")
     for child in reason.children:
         yield from _lines(speech, child, depth + 1)

@@ -43,7 +43,7 @@ def _raised(matter: Matter, gate: Gate) -> bool:
 
 
 def _found(matter: Matter, gate: Gate, usable: Sequence[Candidate]) -> GateFound | None:
-    """None where nothing was known yet from which the gate comes."""
+    """None where nothing is known from which the gate would come for this State."""
     authorities = _authorities(matter, gate)
     if not authorities:
         return None
@@ -71,8 +71,15 @@ def _authorities(matter: Matter, gate: Gate) -> tuple[Held[GateAuthority], ...]:
             for row in gate.authorities
             if row.retracted is None
         )
-    kind = matter.question.kind
-    return tuple([held for held in found if not held.row.kinds or kind in held.row.kinds]) or found
+    kind, members = matter.question.kind, _organisations(matter)
+    concerned = [held for held in found if held.row.organisation in members]
+    return tuple([held for held in concerned if not held.row.kinds or kind in held.row.kinds] or concerned)
+
+
+def _organisations(matter: Matter) -> frozenset[str | None]:
+    """Of which the requested State is a member on the day; and none, for what concerns every State."""
+    rows = matter.registry.jurisdictions[matter.question.requested].memberships
+    return frozenset([None, *[row.organisation for row in rows if matter.holds_today(row.since, row.until)]])
 
 
 def _relevant(

@@ -311,6 +311,7 @@ FRAMES: dict[str, str] = {
     "articles": _("Articles %(article)s"),
     "of protocol": _("Additional Protocol %(number)s, %(article)s"),
     "title": _("its title"),
+    "no article": _("no article named"),
     "life": _("life"),
     "unknown day": _("a day not known"),
     "memory": _("recalled, not read"),

@@ -6,9 +6,10 @@ The Tongue of a language is made by `tongue`; where it finds its texts is `treat
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -34,8 +35,10 @@ WITH_THE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "IM", "KM", "KY", "MV"
 """States whose English name takes an article in a sentence. Other languages avoid articles before names."""
 
 DURATIONS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
-NUMBERED = re.compile(r"\d[^A-Z]*")
-"""Articles that stand as numbers, such as `27(1)`; others are texts of their own."""
+NUMBERED = re.compile(r"\d([^A-Z]|(?<=\d)[A-Z](?![A-Za-z]))*")
+"""Articles that stand as numbers, such as `27(1)` or `2258A(h)`; others are texts of their own."""
+NAMELESS = {"title": "title", "-": "no article"}
+"""What stands for an article where the text was not read, or names none."""
 PROTOCOL = re.compile(r"AP(\d) (.+)")
 """Articles of a protocol to the instrument: `AP2 3`."""
 _PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}")
@@ -179,8 +182,8 @@ class Tongue:
 
     def article(self, text: str) -> str:
         """`27(1)` as "Article 27(1)"; a statute or practice under its own name stays as it is."""
-        if text == "title":
-            return self.frame("title")
+        if text in NAMELESS:
+            return self.frame(NAMELESS[text])
         if protocol := PROTOCOL.fullmatch(text):
             number, inside = protocol.groups()
             return self.frame("of protocol", number=number, article=self.article(inside))
@@ -215,6 +218,11 @@ class Tongue:
     def listed(self, words: list[str]) -> str:
         """`a, b and c`"""
         return str(format_list(list(dict.fromkeys(words)), locale=self.locale)) if words else ""
+
+    def series(self, parts: Iterable[str]) -> str:
+        """Parts that are sentences or hold commas themselves: `a, b; c`."""
+        told = list(dict.fromkeys(part for part in parts if part))
+        return reduce(lambda first, then: self.frame("and", first=first, then=then), told) if told else ""
 
     def cited(self, citation: Citation) -> str:
         """Where a claim stands: article, source, its age, and whether it was recalled only."""
