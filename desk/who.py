@@ -76,10 +76,11 @@ _HOUSE_ALONE = frozenset({"confirm", "delivered"})
 """Made by the house itself on a signed message; by a person only `delivered`, as proof that came by post."""
 
 _BATON: dict[str, frozenset[Role]] = {
-    "offer": _CASEWORK,
+    # Whoever may take a case can pass it on again: else one accepted by the police would stay there for good.
+    "offer": _CASEWORK | {Role.LIAISON},
     "accept": _CASEWORK | {Role.LIAISON},
     "return": _CASEWORK | {Role.LIAISON},
-    "withdraw-offer": _CASEWORK,
+    "withdraw-offer": _CASEWORK | {Role.LIAISON},
     "hold": _OFFICE,
     "posted": _OFFICE,
 }

@@ -207,3 +207,7 @@ def test_row_and_state_agree_on_fields_used() -> None:
     assert {"house", "filed_by", "side", "status"} <= set(DocketRow.model_fields) & set(
         CaseState.model_fields
     )
+
+
+def test_whoever_may_take_a_case_may_pass_it_on() -> None:
+    assert who.roles_for("accept") <= who.roles_for("offer") & who.roles_for("withdraw-offer")
