@@ -19,8 +19,8 @@ from typing import Any
 
 from desk.children import Child
 from desk.cli.given import case_path
-from desk.demo import Desk, Story, desk_of
 from desk.screen import Screen
+from desk.story import Desk, Story, desk_of
 from desk.up import Running, running
 
 PATIENCE = 150.0

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk import demo
+from desk import story as story_of
 from tests.whole.play import PATIENCE, Play, moves, play, sent_out, taken_in, until
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
@@ -35,7 +36,7 @@ def killed_while_unanswered(scene: Play, house: str, event: str, victim: str) ->
 
 
 def test_a_case_survives_the_death_of_every_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(story_of, "PATIENCE", PATIENCE)
     with play(tmp_path / "var") as scene:
         asking, asked, story = scene.asking, scene.asked, scene.story
         demo.draft(asking, story)
