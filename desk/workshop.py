@@ -57,11 +57,9 @@ class Workshop:
         `skip_known`: rows that stand already are left out (a table repeats them). Raises SeveralFaults with
         every fault and its place: nothing is kept then.
         """
-        what = digest(json.dumps(draft_json(draft), sort_keys=True).encode())
-        name = f"{actor.id}:{key}"
-        done = self._records.attempts.begin(name, actor.id, "propose", what)
+        done = self._begun(actor, key, "propose", draft_json(draft))
         if done is not None:
-            return {**self.shown(int(json.loads(done)["number"])), "repeated": True}
+            return done
         registry = self._editions.current()
         found = considered(registry, draft, self._today(), skip_known=skip_known)
         _refuse_faults(found)
@@ -70,19 +68,21 @@ class Workshop:
             raise BadInput("The registry holds all of this already.", next_step="there is nothing to propose")
         content = json.dumps(draft_json(fresh), ensure_ascii=False)
         made = self._records.proposals.add(actor, draft.title, content, datetime.now(UTC))
-        self._records.attempts.finish(name, json.dumps({"number": made.number}))
-        return {**self.shown(made.number), "known": len(found.known), "repeated": False}
+        return {**self._done(actor, key, made.number), "known": len(found.known)}
 
-    def accept(self, number: int, actor: Actor, reason: str = "") -> dict[str, Any]:
+    def accept(self, number: int, actor: Actor, key: str, reason: str = "") -> dict[str, Any]:
         """Accepts an open proposal as a second person: from now on it counts, as a new edition.
 
         Raises NotFound, NotAllowed (`four-eyes`), Conflict (decided, or another came first), SeveralFaults if
         it no longer fits what was accepted since it was proposed.
         """
+        done = self._begun(actor, key, f"accept {number}", reason)
+        if done is not None:
+            return done
         proposals, day = self._records.proposals, self._today()
+        draft = _draft(proposals.acceptable(number, actor))
         count = proposals.count()
         before = self._editions.at(count)
-        draft = _draft(proposals.get(number))
         _refuse_faults(considered(before, draft, day))
         after, _ = taken_up(before, draft, day)
         proposals.accept(
@@ -94,14 +94,27 @@ class Workshop:
             edition=after.edition,
             reason=reason,
         )
-        return {**self.shown(number), "counts": self._editions.current().edition == after.edition}
+        return self._done(actor, key, number)
 
-    def refuse(self, number: int, actor: Actor, reason: str) -> dict[str, Any]:
+    def refuse(self, number: int, actor: Actor, key: str, reason: str) -> dict[str, Any]:
         """Refuses an open proposal with a reason. Raises NotFound, Conflict if it is decided, BadInput."""
         if not reason.strip():
             raise BadInput("A refusal needs a reason.", where="reason", next_step="say what is wrong with it")
+        done = self._begun(actor, key, f"refuse {number}", reason)
+        if done is not None:
+            return done
         self._records.proposals.refuse(number, actor, reason.strip(), datetime.now(UTC))
-        return self.shown(number)
+        return self._done(actor, key, number)
+
+    def _begun(self, actor: Actor, key: str, what: str, content: object) -> dict[str, Any] | None:
+        """What the same key did before. Raises Conflict if it was used for something else."""
+        sign = digest(json.dumps(content, sort_keys=True).encode())
+        done = self._records.attempts.begin(f"{actor.id}:{key}", actor.id, what, sign)
+        return None if done is None else {**self.shown(int(json.loads(done)["number"])), "repeated": True}
+
+    def _done(self, actor: Actor, key: str, number: int) -> dict[str, Any]:
+        self._records.attempts.finish(f"{actor.id}:{key}", json.dumps({"number": number}))
+        return {**self.shown(number), "repeated": False}
 
     # --- looking --------------------------------------------------------------------------------------
 

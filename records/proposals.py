@@ -110,14 +110,7 @@ class Proposals:
         """
 
         def work(connection: Connection) -> None:
-            row = self._open(connection, number)
-            if row.proposed_by == actor.id:
-                raise NotAllowed(
-                    "Who proposed a change of the law does not accept it.",
-                    where=f"proposal {number}",
-                    next_step="have a second person of the treaty desk accept it",
-                    code="four-eyes",
-                )
+            row = self._acceptable(connection, number, actor)
             if place != self._count(connection) + 1:
                 raise Conflict(
                     "Another change of the law was accepted in the meantime.",
@@ -130,6 +123,11 @@ class Proposals:
 
         self._database.write(work)
         return self.get(number)
+
+    def acceptable(self, number: int, actor: Actor) -> Proposal:
+        """The open proposal, for one who may accept it. Raises NotFound, Conflict, NotAllowed as `accept`."""
+        with self._database.read() as connection:
+            return _proposal(self._acceptable(connection, number, actor))
 
     def refuse(self, number: int, actor: Actor, reason: str, at: datetime) -> Proposal:
         """Refuses it, or withdraws it if the actor proposed it. Raises NotFound, Conflict if decided."""
@@ -229,6 +227,17 @@ class Proposals:
                 where=f"proposal {number}",
                 next_step="propose the change anew if it is still wanted",
                 code="decided",
+            )
+        return row
+
+    def _acceptable(self, connection: Connection, number: int, actor: Actor) -> Row[Any]:
+        row = self._open(connection, number)
+        if row.proposed_by == actor.id:
+            raise NotAllowed(
+                "Who proposed a change of the law does not accept it.",
+                where=f"proposal {number}",
+                next_step="have a second person of the treaty desk accept it",
+                code="four-eyes",
             )
         return row
 

@@ -141,7 +141,7 @@ def impact(number: int, house: AHouse, actor: Weigher) -> dict[str, Any]:
 async def accept(request: Request, number: int, house: AHouse, actor: Decider, key: AKey) -> JSONResponse:
     """Accept it as a second person: it counts from now on, as a new edition, and cases are told."""
     body = await body_as(request, AcceptanceBody)
-    done = await run_in_threadpool(house.workshop.accept, number, actor, body.reason)
+    done = await run_in_threadpool(house.workshop.accept, number, actor, key, body.reason)
     told = BackgroundTask(watch.one_round, house.office, house.editions)
     return JSONResponse(done, background=told)
 
@@ -150,7 +150,7 @@ async def accept(request: Request, number: int, house: AHouse, actor: Decider, k
 async def refuse(request: Request, number: int, house: AHouse, actor: Decider, key: AKey) -> dict[str, Any]:
     """Refuse it with a reason; the one who proposed it withdraws it so."""
     body = await body_as(request, RefusalBody)
-    return await run_in_threadpool(house.workshop.refuse, number, actor, body.reason)
+    return await run_in_threadpool(house.workshop.refuse, number, actor, key, body.reason)
 
 
 @router.get("/registry/history")
