@@ -7,10 +7,12 @@ answer; only a few facts (who abolished the death penalty, what the question tel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from schemas.gates import Gate, GateAuthority
 from schemas.reasoning import Candidate, Citation, GateFound, OffenceAsked, Reason
+from schemas.span import first_day
 from schemas.vocabulary import Kind, Verdict
 from treaties.logic import NO, UNKNOWN, YES
 from treaties.matter import Matter
@@ -137,26 +139,42 @@ def _death_penalty(matter: Matter, gate: Gate) -> Reason:
         return _leaf(gate, "not-capital", YES, state=state)
     here, there = _abolished(matter, state), _abolished(matter, other)
     if here.verdict is YES:
-        return _leaf(gate, "abolished", YES, (here,), state=state)
+        claim = "abolished-by-treaty" if here.claim == "gate.bound-to-abolish" else "abolished"
+        return _leaf(gate, claim, YES, (here,), state=state)
     if here.verdict is NO and there.verdict is YES:
         return _leaf(gate, "death-penalty-kept", NO, (here, there), state=state, other=other)
     return _leaf(gate, "ask", UNKNOWN, (here, there), asks=gate.asks)
 
 
 def _abolished(matter: Matter, state: str) -> Reason:
-    """Bound to abolish it (ICCPR-OP2 1), or recorded as having done so; no only where it is fully kept."""
+    """Bound to carry out no death penalty (ICCPR-OP2 1), or recorded as having abolished it; no only where it
+    is fully kept. What is recorded is as old as its source and says nothing of the days before.
+    """
     registry, question = matter.registry, matter.question
-    slots = {"state": state}
+    treaty: tuple[Reason, ...] = ()
     if ABOLITION in registry.instruments:
-        treaty = bound(registry, ABOLITION, state, question.on)
-        if treaty.verdict is YES:
-            return Reason("gate.bound-to-abolish", YES, slots, treaty.citations, treaty.facts, (treaty,))
-    row = registry.jurisdictions[state]
-    verdict = {"abolitionist": YES, "retentionist": NO}.get(row.death_penalty or "", UNKNOWN)
-    cited = Citation("", source=row.source, confidence=row.confidence.value)
-    claim = "gate.recorded" if row.death_penalty else "gate.not-recorded"
-    recorded = {**slots, "practice": row.death_penalty} if row.death_penalty else slots
-    return Reason(claim, verdict, recorded, (cited,), (f"{state}:death-penalty",))
+        treaty = (bound(registry, ABOLITION, state, question.on),)
+        if treaty[0].verdict is YES:
+            slots, changes = {"state": state}, treaty[0].changes_on
+            return Reason("gate.bound-to-abolish", YES, slots, treaty[0].citations, (), treaty, changes)
+    recorded = _recorded(matter, state)
+    days = [one.changes_on for one in (recorded, *treaty) if one.changes_on is not None]
+    return replace(recorded, children=treaty, changes_on=min(days, default=None))
+
+
+def _recorded(matter: Matter, state: str) -> Reason:
+    row = matter.registry.jurisdictions[state]
+    source = matter.registry.sources.get(row.source)
+    as_of = "" if source is None else source.as_of or ""
+    seen = first_day(as_of) if as_of else row.recorded
+    cited = (Citation("", source=row.source, checked=as_of, confidence=row.confidence.value),)
+    facts = (f"{state}:death-penalty",)
+    if row.death_penalty is None:
+        return Reason("gate.not-recorded", UNKNOWN, {"state": state}, cited, facts)
+    if matter.question.on < seen:
+        return Reason("gate.not-recorded", UNKNOWN, {"state": state}, cited, facts, (), seen)
+    verdict = {"abolitionist": YES, "retentionist": NO}.get(row.death_penalty, UNKNOWN)
+    return Reason("gate.recorded", verdict, {"state": state, "practice": row.death_penalty}, cited, facts)
 
 
 def _nationality(matter: Matter, gate: Gate) -> Reason:

@@ -280,13 +280,16 @@ GATES: dict[str, str] = {
         "%(gate)s: no offence of the case carries it, to go by the maximum penalties told for %(state)s."
     ),
     "gate.abolished": _("%(gate)s: %(state)s has abolished it."),
+    "gate.abolished-by-treaty": _("%(gate)s: %(state)s is bound by treaty to carry it out on nobody."),
     "gate.death-penalty-kept": _(
         "%(gate)s: %(state)s keeps it and %(other)s has abolished it; an assurance is needed "
         "wherever an offence of the case can carry it."
     ),
-    "gate.bound-to-abolish": _("%(state)s is bound by treaty to abolish the death penalty."),
+    "gate.bound-to-abolish": _(
+        "%(state)s is bound by treaty to abolish the death penalty and to carry it out on nobody."
+    ),
     "gate.recorded": _("What is recorded of the death penalty for %(state)s: %(practice)s."),
-    "gate.not-recorded": _("Whether %(state)s has the death penalty is not recorded."),
+    "gate.not-recorded": _("Whether %(state)s had the death penalty on that day is not recorded."),
     "gate.own-national": _(
         "%(gate)s: the person is a national of %(state)s; does its law let it surrender its nationals?"
     ),
