@@ -42,7 +42,7 @@ from schemas.case import CaseInput, CaseState
 from schemas.errors import RogatoryError
 from schemas.ids import digest
 from schemas.lifecycle import FINAL
-from schemas.moves import Actor, Arrive, FileRequest, Hold, Move, MoveBody, MoveReply
+from schemas.moves import Actor, Arrive, FileRequest, Move, MoveBody, MoveReply
 from schemas.reasoning import Reason
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
@@ -296,8 +296,6 @@ class Office:
         state = await _aside(self.records.states.latest, ref)
         if state.status not in FINAL:
             raise not_running(ref)
-        if isinstance(move.body, Hold):
-            return await _aside(self._hold_ended, state, move, move.body)
         return await self._update_with_start(ref, state.kind, self._input(state), move)
 
     async def _update_with_start(self, ref: str, kind: Kind, given: CaseInput, move: Move) -> MoveReply:
@@ -318,13 +316,6 @@ class Office:
                 rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
             )
         return reply
-
-    def _hold_ended(self, state: CaseState, move: Move, body: Hold) -> MoveReply:
-        # An ended case takes no moves, but its papers can still be needed: the hold is kept with the records.
-        self.records.cases.hold(state.ref, body.on, move.actor, body.reason, datetime.now(UTC))
-        return MoveReply(
-            ref=state.ref, move=state.move, event="hold", status=state.status, holder=state.holder
-        )
 
     def _input(self, state: CaseState) -> CaseInput:
         return CaseInput(

@@ -25,7 +25,7 @@ from records.codec import data_converter
 from records.open import Records
 from schemas.case import CaseClosed, CaseInput, CaseState
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, RogatoryError, Unavailable, WrongMove
-from schemas.moves import Actor, Approve, FileRequest, Hold, Move, MoveReply
+from schemas.moves import Actor, Approve, FileRequest, Move, MoveReply
 from schemas.request import MlaRequest
 from schemas.vocabulary import Kind, Measure, Role, Side
 from schemas.work import FileWork
@@ -227,15 +227,6 @@ async def test_reviving_all_starts_the_open_ones(office: Office) -> None:
     filed(office, running)
     done = {each.ref: each.revived for each in await office.revive_open()}
     assert done == {open_ref: True, running: False, closed_ref: False}
-
-
-async def test_a_hold_on_an_ended_case_goes_to_the_records(office: Office) -> None:
-    ref = await new_ref(office)
-    filed(office, ref, status="closed")
-    move = Move(key="h", actor=ACTOR, body=Hold(on=True, reason="appeal pending"))
-    reply = await office.deliver(ref, move)
-    assert (reply.event, reply.status) == ("hold", "closed")
-    assert office.records.cases.kept(ref).hold
 
 
 async def test_a_case_taken_over_is_filed_and_runs(office: Office) -> None:

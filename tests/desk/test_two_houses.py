@@ -217,6 +217,21 @@ async def test_a_case_from_filing_to_closing(houses: tuple[House, House]) -> Non
     for house in houses:
         await house.until(lambda case: case["status"] == "closed")
     await proved(houses)
+    await held_and_released(de)
+
+
+async def held_and_released(house: House) -> None:
+    """A hold on a case whose process has ended is seen, stops erasure, and can be lifted again."""
+    async with asyncio.timeout(SECONDS):
+        await house.office.client.get_workflow_handle(house.ref).result()
+    for on in (True, False):
+        told = await house.move("officer", "hold", on=on, reason="an appeal")
+        assert (told["status"], told["event"]) == ("closed", "hold")
+        case = await house.case()
+        listed = (await house.ask("officer", "GET", f"/cases?ref={house.ref}")).json()["items"][0]
+        assert (case["legal_hold"], listed["legal_hold"]) == (on, on)
+        asked = await house.ask("officer", "POST", f"/cases/{house.ref}/erasure", {"reason": "a test"})
+        assert asked.status_code == (409 if on else 202), asked.text
 
 
 async def proved(houses: tuple[House, House]) -> None:
