@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from pydantic_core import to_json
 from temporalio import activity
 
 from activities.counting import Place
@@ -15,7 +15,7 @@ from letters.trust import TrustList
 from records.vault import Vault
 from schemas.case import Gap, LawRecorded
 from schemas.ids import Digest
-from schemas.reasoning import Assessment, Candidate, ContentFound
+from schemas.reasoning import Assessment, Candidate, ContentFound, Question
 from schemas.request import MlaRequest
 from schemas.vocabulary import Verdict
 from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
@@ -30,6 +30,9 @@ SAID_ELSEWHERE: dict[str, Callable[[MlaRequest], object]] = {
 }
 """Contents that the request has a place of its own for."""
 
+REMEMBERED = 32
+"""Answers kept in memory; a whole one is some hundred kilobytes."""
+
 
 class Legal:
     """Asks the registry, and keeps the whole answer in the vault of the case. `home`: where we sit."""
@@ -39,6 +42,7 @@ class Legal:
         self._vault = vault
         self._trust = trust
         self._home = home
+        self._answers: dict[tuple[str, Question], tuple[Assessment, bytes]] = {}
 
     @activity.defn(name=ASSESS)
     @told
@@ -49,9 +53,9 @@ class Legal:
         """
         registry = self._registry()
         on = work.on or work.at.astimezone(self._home.zone_info).date()
-        answer = find_bases(registry, question_of(work.request, on))
+        answer, whole = self._answered(registry, question_of(work.request, on))
         chosen = basis_named(answer, work.choose)
-        kept = self._keep(work.ref, answer, registry)
+        kept = self._vault.put(work.ref, whole)
         return AssessDone(
             law=_recorded(registry, answer, chosen, on, kept),
             gaps=_gaps(chosen, work.request),
@@ -64,12 +68,20 @@ class Legal:
         """Every time limit that the event starts, and the end of an offer of the baton."""
         return Limits(self._registry(), self._home).counted(work)
 
-    def _keep(self, ref: str, answer: Assessment, registry: Registry) -> Digest:
-        """The whole answer with all candidates and reasons: one text for one answer, whoever asks again."""
-        text = json.dumps(
-            as_json(answer, registry), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
-        return self._vault.put(ref, text.encode())
+    def _answered(self, registry: Registry, question: Question) -> tuple[Assessment, bytes]:
+        """The answer, and the whole of it with all candidates and reasons as it is kept: one text for each.
+
+        A draft that is amended asks the same question again and again, so the last answers are remembered.
+        """
+        asked = (registry.edition, question)
+        known = self._answers.get(asked)
+        if known is None:
+            answer = find_bases(registry, question)
+            known = (answer, to_json(as_json(answer, registry)))
+            if len(self._answers) >= REMEMBERED:
+                self._answers.clear()
+            self._answers[asked] = known
+        return known
 
     def _house_of(self, state: str) -> str | None:
         """The one house that speaks for `state`; with none, or several, a person decides where letters go."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
+from typing import Self
 
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -82,10 +84,26 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
         return Payload.FromString(unpack(self._keys.decrypt(ref, payload.data)))
 
 
+@dataclasses.dataclass(frozen=True)
+class CaseConverter(DataConverter):
+    """A converter whose codec alone heeds the context.
+
+    The engine asks for a context several times for each payload. Making everything anew each time, as the
+    general way does, costs more than the encryption.
+    """
+
+    def with_context(self, context: SerializationContext) -> Self:
+        """The same converter for the case that the context names."""
+        made = copy.copy(self)
+        if isinstance(self.payload_codec, CaseCodec):
+            object.__setattr__(made, "payload_codec", self.payload_codec.with_context(context))
+        return made
+
+
 def data_converter(keys: CaseKeys) -> DataConverter:
     """Pydantic payloads, encrypted; failures too (message and stack trace)."""
-    return dataclasses.replace(
-        pydantic_data_converter,
+    return CaseConverter(
+        payload_converter_class=pydantic_data_converter.payload_converter_class,
         payload_codec=CaseCodec(keys),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -11,8 +11,21 @@ PASSED_THROUGH = (
     "typing_inspection",
     "typing_extensions",
     "schemas",
+    "workflows.allowing",
+    "workflows.baton",
+    "workflows.baton_rules",
+    "workflows.clock",
+    "workflows.gaps",
+    "workflows.making",
+    "workflows.outbox",
+    "workflows.row",
+    "workflows.stages",
+    "workflows.step",
 )
-"""Types without behaviour of their own. Loaded once, and not anew for every run."""
+"""Words, and steps that know neither engine nor clock: loaded once, and not anew for every case.
+
+What they may not do (read the time, draw lots, touch the disk) is guarded by tests/house/test_determinism.py.
+"""
 
 
 def runner() -> SandboxedWorkflowRunner:
