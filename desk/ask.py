@@ -117,11 +117,11 @@ def penalty(text: str | None, where: str) -> int | None:
     return int(years or 0) * 12 + int(months or 0)
 
 
-def language(text: str) -> str:
+def language(text: str, where: str = "--lang") -> str:
     """The code of a language that is spoken here: `fr` from `fr`, `FR` or `fr-CA`. Raises UnknownWord."""
     code = text.strip().lower().replace("_", "-").partition("-")[0]
     if code not in languages():
-        raise UnknownWord("language", text, languages(), where="--lang")
+        raise UnknownWord("language", text, languages(), where=where)
     return code
 
 

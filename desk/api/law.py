@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from desk import lawbook
 from desk.api.describe import takes_own
 from desk.api.doors import AHouse, Guard, GuardedRoute, body_as
+from desk.ask import language
 from desk.who import Permission
 from schemas.ids import Key
 from schemas.moves import Actor
@@ -21,6 +22,7 @@ from schemas.vocabulary import Kind, Measure
 from treaties.answer_json import as_json
 from treaties.asking import check_day
 from treaties.basis import find_bases
+from treaties.catalogs import ENGLISH
 
 router = APIRouter(route_class=GuardedRoute, tags=["law"])
 
@@ -55,13 +57,14 @@ class QuestionBody(Body):
 
 
 @router.post("/assess", openapi_extra=takes_own(QuestionBody))
-async def assess(request: Request, house: AHouse, actor: Asker) -> dict[str, Any]:
+async def assess(request: Request, house: AHouse, actor: Asker, lang: str = ENGLISH) -> dict[str, Any]:
     """Which legal bases link two States on a day, to whom, in which form, by when, and what could stop it."""
+    spoken = language(lang, "query.lang")
     body = await body_as(request, QuestionBody)
     question = _question(body, house.today())
     check_day(house.registry, question)
     answer = await run_in_threadpool(find_bases, house.registry, question)
-    return as_json(answer, house.registry)
+    return as_json(answer, house.registry, spoken)
 
 
 @router.get("/registry/instruments")

@@ -253,6 +253,17 @@ async def test_a_question_to_the_law_is_answered(call: Caller) -> None:
     assert told["candidates"][0]["verdict"] == "yes"
 
 
+async def test_the_law_answers_in_the_language_asked_for(call: Caller) -> None:
+    body = {"requesting": "DE", "requested": "US", "measures": ["subscriber-data"], "on": "2026-11-21"}
+    told = (await call("liaison", "POST", "/assess?lang=fr", json=body)).json()
+    assert told["language"] == "fr"
+    assert told["candidates"][0]["because"].startswith("Allemagne\u00a0: instrument en vigueur depuis le ")
+    assert "draft translation" in told["notice"]
+    wrong = await call("liaison", "POST", "/assess?lang=tlh", json=body)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "unknown-word")
+    assert wrong.json()["where"] == "query.lang"
+
+
 async def test_a_bad_question_names_the_word(call: Caller) -> None:
     body: dict[str, Any] = {
         "requesting": "DE",
