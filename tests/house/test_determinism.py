@@ -14,8 +14,15 @@ from tests.house.test_imports import ROOT
 from workflows.sandbox import PASSED_THROUGH
 
 ALLOWED = {
-    "__future__", "collections", "collections.abc", "dataclasses", "datetime", "hashlib", "pydantic", "typing",
-}  # fmt: skip
+    "__future__",
+    "collections",
+    "collections.abc",
+    "dataclasses",
+    "datetime",
+    "hashlib",
+    "pydantic",
+    "typing",
+}
 """Modules beside our own that give the same answer whenever they are asked."""
 
 NEVER = {
