@@ -147,7 +147,9 @@ def _after_ending(dossier: Dossier, end: Held[PartyAct], day: date) -> Reason:
     again = [held for held in dossier.of(*CONSENT) if held.row.on and last <= held.row.on]
     if not again or day < day_of(again[0]):
         return ended
-    return _without_start(dossier, day, tuple(again))
+    # What the State did before it left no longer counts, so the new standing rests on the ending too.
+    anew = _without_start(dossier, day, tuple(again))
+    return replace(anew, citations=(*anew.citations, end.citation), facts=(*anew.facts, end.fact))
 
 
 def _without_start(dossier: Dossier, day: date, consents: tuple[Held[PartyAct], ...] | None = None) -> Reason:
