@@ -67,9 +67,9 @@ def summary(told: Json, *, rejected_too: bool = True, lang: str = "en") -> Rende
     rejected: dict[str, list[str]] = {}
     for each in told["candidates"]:
         if each["verdict"] == "no":
-            rejected.setdefault(each["because"], []).append(each["title"])
+            rejected.setdefault(_because(each), []).append(each["title"])
         else:
-            parts += [_headline(each, speech), Padding(Text(each["because"]), (0, 0, 0, 6))]
+            parts += [_headline(each, speech), Padding(Text(_because(each)), (0, 0, 0, 6))]
     if not rejected_too:
         parts.append(
             Text(f"      {speech.counted('rejected', sum(map(len, rejected.values())))}", style="dim")
@@ -80,6 +80,11 @@ def summary(told: Json, *, rejected_too: bool = True, lang: str = "en") -> Rende
         line = Text.assemble(_verdict("no", speech), f"  {told_of}")
         parts.append(Padding(line, (0, 0, 0, 2)))
     return Group(*parts)
+
+
+def _because(each: Json) -> str:
+    """What decided about a candidate; answers recorded before this was told apart hold the whole sentence."""
+    return str(each.get("because") or each["why"])
 
 
 def _headline(each: Json, speech: Tongue) -> Text:
