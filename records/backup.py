@@ -26,6 +26,7 @@ from records.archive import (
     unpack_temporal,
     unpack_vault,
 )
+from records.claim import alone
 from records.database import Database
 from records.keys import load_master_key, master_id
 from records.moments import now, text_of
@@ -73,11 +74,20 @@ def restore(
 
     The house's processes must be stopped; its key folder holds the master key of the house backed up.
     `temporal_db`: where Temporal's file goes, if the backup has one. Returns what `backup` returned.
-    Raises Conflict (`not-empty` unless `replace`, `other-house`, `other-master-key`), NotFound, BadData
-    (`bad-backup`, `newer-schema`).
+    Raises Conflict (`running`, `not-empty` unless `replace`, `other-house`, `other-master-key`), NotFound,
+    BadData (`bad-backup`, `newer-schema`).
     """
     manifest = read_manifest(source)
     _require_ours(settings, manifest)
+    with alone(settings.home):
+        counts = _restore(settings, source, manifest, temporal_db, replace)
+    open_records(settings).close()
+    return counts
+
+
+def _restore(
+    settings: Settings, source: Path, manifest: Manifest, temporal_db: Path | None, replace: bool
+) -> dict[str, int]:
     database = Database(settings.database)
     vault = settings.home / "vault"
     fresh = restored_vault(vault)
@@ -104,7 +114,6 @@ def restore(
         for tail in ("-wal", "-shm"):
             temporal_db.with_name(temporal_db.name + tail).unlink(missing_ok=True)
         aside.replace(temporal_db)
-    open_records(settings).close()
     return counts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -12,6 +12,7 @@ from records.accounts import Accounts
 from records.attempts import Attempts
 from records.audit import verify_records
 from records.cases import Cases
+from records.claim import shared
 from records.database import Database
 from records.docket import Docket
 from records.filing import Filing
@@ -48,6 +49,7 @@ class Records:
     heads: Heads
     cases: Cases
     proposals: Proposals
+    claim: IO[bytes]
 
     def file(self, work: FileWork) -> FileDone:
         """File one move: ledger entry, state and docket row in one durable transaction.
@@ -66,8 +68,9 @@ class Records:
         return verify_records(self.database, self.ledger, self.vault, head_jws, keys)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and let a restore begin."""
         self.database.close()
+        self.claim.close()
 
 
 def new_house(settings: Settings) -> None:
@@ -84,17 +87,22 @@ def open_records(settings: Settings) -> Records:
     """Open the records of a house; an older database is brought up to date first.
 
     Raises BadInput if there is no master key or the database is another house's, BadData if the database was
-    made by a newer program, Unavailable if it does not answer.
+    made by a newer program, Unavailable if it does not answer or is just being restored.
     """
-    database = Database(settings.database)
+    claim = shared(settings.home)
     try:
-        return _opened(settings, database)
+        database = Database(settings.database)
+        try:
+            return _opened(settings, database, claim)
+        except BaseException:
+            database.close()
+            raise
     except BaseException:
-        database.close()
+        claim.close()
         raise
 
 
-def _opened(settings: Settings, database: Database) -> Records:
+def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records:
     keys = CaseKeys(database, settings.keys)
     upgrade(database)
     _require_own(database, settings.house)
@@ -129,6 +137,7 @@ def _opened(settings: Settings, database: Database) -> Records:
         heads=Heads(database, settings.house),
         cases=cases,
         proposals=Proposals(database, ledger),
+        claim=claim,
     )
 
 

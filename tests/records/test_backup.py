@@ -17,9 +17,10 @@ import pytest
 from records import backup as module
 from records.archive import Manifest, read_manifest
 from records.backup import backup, restore
+from records.claim import alone
 from records.open import Records, new_house, open_records
 from records.restored import restored_vault
-from schemas.errors import BadData, Conflict, NotFound
+from schemas.errors import BadData, Conflict, NotFound, Unavailable
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Role
 from tests.postgres import PostgresServer
@@ -336,6 +337,20 @@ def test_a_restore_that_breaks_while_ending_is_ended_by_the_next_start(
     assert seen(elsewhere) == content(records)
     assert sorted(path.name for path in elsewhere.home.glob("vault*"))[0] == "vault"
     assert not restored_vault(vault).exists()
+
+
+def test_a_house_that_runs_is_not_restored_into(elsewhere: Settings, taken: Path) -> None:
+    there = open_records(elsewhere)
+    before = content(there)
+    with pytest.raises(Conflict) as caught:
+        restore(elsewhere, taken, replace=True)
+    assert caught.value.code == "running"
+    assert content(there) == before
+    there.close()
+    with alone(elsewhere.home), pytest.raises(Unavailable, match="being restored"):
+        open_records(elsewhere)
+    restore(elsewhere, taken, replace=True)
+    assert seen(elsewhere) != before
 
 
 def test_temporal_s_file_travels_along(records: Records, elsewhere: Settings, tmp_path: Path) -> None:
