@@ -25,6 +25,7 @@ LINGER = timedelta(days=30)
 
 _CATCHING_UP = 3
 _BEFORE_NEXT_TRY = timedelta(seconds=30)
+_BEFORE_NEXT_STROKE = timedelta(minutes=15)
 
 
 class Case:
@@ -194,9 +195,14 @@ class Case:
         async with self._lock:
             now = workflow.now()
             made = fresh(self._known())
-            if clock.strike(made, now):
-                self._taken += 1
-                self._take(await making.by_itself(made, "clock", calls, now))
+            try:
+                if clock.strike(made, now):
+                    self._taken += 1
+                    self._take(await making.by_itself(made, "clock", calls, now))
+            except RogatoryError:
+                # the records take nothing now, and say why to whoever makes a move
+                self._moment = workflow.now() + _BEFORE_NEXT_STROKE
+                self._set_alarm()
 
     def _may_post(self) -> bool:
         return self._posting is None and outbox.next_letter(self._known()) is not None

@@ -11,6 +11,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
 from schemas.deadline import ClockStatus
+from schemas.errors import Conflict
 from schemas.handoff import HandoffStatus, Holder
 from schemas.moves import (
     AcceptHandoff,
@@ -254,6 +255,25 @@ async def test_clocks_strike_at_their_time() -> None:
         await environment.sleep(4 * SOON)
         assert de.states[DE].handoffs[0].status is HandoffStatus.OVERDUE
         assert de.states[DE].holder.house == "de"
+
+
+async def test_a_clock_that_cannot_be_filed_strikes_later_and_holds_up_nothing() -> None:
+    de, us = pair()
+    async with engine(de, us) as environment:
+        await sent(de, us, environment)
+        closed = True
+
+        def hook(work: FileWork) -> None:
+            if closed and work.event == "clock":
+                raise Conflict("The records are behind.", code="records-behind")
+
+        us.file_hook = hook
+        await environment.sleep(timedelta(days=4))
+        assert not us.states[US].attention
+        await us.move(US, OFFICER_US, Ask(id="q1", text="Which period?"))
+        closed = False
+        await environment.sleep(timedelta(days=31))
+        assert us.states[US].handoffs[0].status is HandoffStatus.OVERDUE
 
 
 async def test_a_question_stops_the_clock_of_the_decision() -> None:
