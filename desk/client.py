@@ -53,8 +53,14 @@ def error_of(response: httpx.Response) -> RogatoryError:
 
 def _next(problem: Mapping[str, Any]) -> str:
     told = str(problem.get("next") or "")
-    faults = [f"{fault.get('where')}: {fault.get('what')}" for fault in problem.get("faults") or ()]
-    return "; ".join([told, *faults] if told else faults) if len(faults) > 1 else told
+    faults = [
+        " ".join([f"{fault.get('where')}:", *filter(None, (fault.get("what"), fault.get("next")))])
+        for fault in problem.get("faults") or ()
+    ]
+    if len(faults) == 1:
+        # Its place and what it is were said; what to do about it may not have been.
+        return str(problem["faults"][0].get("next") or told)
+    return "\n".join([told, *faults] if told else faults) if faults else told
 
 
 def new_key() -> str:

@@ -230,6 +230,7 @@ def _moves(case: Json) -> list[str]:
             told.append(f"{shift['instrument']}: {', '.join(shift['parts'])}")
     if case["best_before"] != case["best_after"]:
         told.append(f"best basis {case['best_before'] or 'none'} → {case['best_after'] or 'none'}")
+    told += [f"human rights: {gate}" for gate in case["gates"]]
     if case["good_until_changes"]:
         told.append("the day until which the answer is good")
     return told

@@ -99,6 +99,7 @@ def told(one: Touched) -> dict[str, Any]:
         "best_before": how.best_before,
         "best_after": how.best_after,
         "good_until_changes": how.good_until,
+        "gates": list(how.gates),
         "shifts": [
             {
                 "instrument": shift.instrument,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from schemas.law import Fact, Row
-from treaties.naming import act_ids, criminal_id
+from treaties.naming import act_ids, criminal_id, gate_id
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
 
-Sort = Literal["act", "complete", "entry", "rule", "practice", "criminalised", "thing"]
+Sort = Literal["act", "complete", "entry", "rule", "practice", "criminalised", "gate", "thing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def differences(before: Registry, after: Registry) -> list[Difference]:
         *_in_instruments(before, after),
         *_in_states(before, after),
         *_in_offences(before, after),
+        *_in_gates(before, after),
     ]
 
 
@@ -63,6 +64,7 @@ def _things(before: Registry, after: Registry) -> Iterator[Difference]:
         ("states", before.jurisdictions, after.jurisdictions),
         ("instruments", before.instruments, after.instruments),
         ("offences", before.offences, after.offences),
+        ("gates", before.gates, after.gates),
     )
     for folder, old, new in sections:
         for key in sorted(new.keys() - old.keys()):
@@ -112,6 +114,15 @@ def _in_offences(before: Registry, after: Registry) -> Iterator[Difference]:
             known = {criminal_id(slug, row): row for row in (old.articles if old is not None else ())}
             found = {criminal_id(slug, row): row for row in offence.articles}
             yield from _rows(known, found, "criminalised", slug)
+
+
+def _in_gates(before: Registry, after: Registry) -> Iterator[Difference]:
+    for key, gate in sorted(after.gates.items()):
+        old = before.gates.get(key)
+        if old is not gate:
+            known = {gate_id(key, row): row for row in (old.authorities if old is not None else ())}
+            found = {gate_id(key, row): row for row in gate.authorities}
+            yield from _rows(known, found, "gate", key)
 
 
 def _rows(

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from schemas.errors import BadInput, UnknownWord
+from schemas.gates import Gate, GateAuthority
 from schemas.law import (
     AuthorityRow,
     ChannelRule,
@@ -78,6 +79,7 @@ SECTIONS: dict[str, Section] = {
     "states": Section(Jurisdiction, whole=True),
     "instruments": Section(Instrument, whole=True),
     "offences": Section(Offence, whole=True),
+    "gates": Section(Gate, whole=True),
     "acts": Section(PartyAct, ("instrument", "state")),
     "complete": Section(Completeness, ("instrument",)),
     "entries": Section(Entry, ("instrument",)),
@@ -87,6 +89,7 @@ SECTIONS: dict[str, Section] = {
     "memberships": Section(Membership, ("state",)),
     "treaty_lists": Section(TreatyList, ("state",)),
     "criminalised": Section(Criminalised, ("offence",)),
+    "gate_authorities": Section(GateAuthority, ("gate",)),
     "retract": Section(None, ("fact", "reason")),
 }
 """Everything a draft may hold. A declaration or reservation is an act with its effects."""

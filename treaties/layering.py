@@ -9,7 +9,7 @@ from typing import Any
 from schemas.law import Fact, PartyAct, Row
 from treaties.draft import SECTIONS, Change, text_of
 from treaties.load import DEFAULTED
-from treaties.naming import act_ids, criminal_id
+from treaties.naming import act_ids, criminal_id, gate_id
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry, newest_row
 from treaties.text import Content
 
@@ -19,6 +19,15 @@ Located = tuple[str, tuple[str, ...], Fact]
 
 _SINGLE = {"complete": ("parties", "complete"), "entries": ("instruments", "entry")}
 """Sections whose rows stand alone: of these an instrument has one at a time."""
+
+_LISTED = {
+    "criminalised": ("offences", "offence"),
+    "gate_authorities": ("gates", "gate"),
+}
+"""Sections whose rows stand inside the things of one file: the file, and what a row calls its thing."""
+
+KEYS = {"sources": "key", "states": "code", "instruments": "key", "offences": "slug", "gates": "gate"}
+"""What a whole thing is known by."""
 
 
 def layers_of(registry: Registry, changes: Iterable[Change], day: date) -> list[Layer]:
@@ -50,8 +59,8 @@ def standing(registry: Registry, change: Change) -> str | None:
         return _standing_thing(registry, change)
     if section == "acts":
         return _standing_act(registry, change)
-    if section == "criminalised":
-        return _standing_article(registry, change)
+    if section in _LISTED:
+        return _standing_listed(registry, change)
     if section in _SINGLE:
         return _standing_single(registry, change)
     file, path = _address(change)
@@ -72,8 +81,8 @@ def retracted_row(registry: Registry, fact: str) -> Fact | None:
 def locate(registry: Registry, fact: str) -> Located | None:
     """Where the row of a fact belongs."""
     of, _, name = fact.partition(":")
-    if of == "offences":
-        return _in_offences(registry, fact)
+    if of in ("offences", "gates"):
+        return _in_listed(registry, of, fact)
     if of in registry.jurisdictions:
         for section in PRACTICE_LISTS:
             for row in getattr(registry.jurisdictions[of], section):
@@ -88,11 +97,15 @@ def locate(registry: Registry, fact: str) -> Located | None:
 # --- where a row stands -------------------------------------------------------------------------------
 
 
-def _in_offences(registry: Registry, fact: str) -> Located | None:
-    for slug, offence in registry.offences.items():
+def _in_listed(registry: Registry, file: str, fact: str) -> Located | None:
+    for slug, offence in registry.offences.items() if file == "offences" else ():
         for row in offence.articles:
             if criminal_id(slug, row) == fact:
-                return "offences", (slug,), row
+                return file, (slug,), row
+    for key, gate in registry.gates.items() if file == "gates" else ():
+        for authority in gate.authorities:
+            if gate_id(key, authority) == fact:
+                return file, (key,), authority
     return None
 
 
@@ -132,8 +145,9 @@ def _standing_thing(registry: Registry, change: Change) -> str | None:
         "states": registry.jurisdictions,
         "instruments": registry.instruments,
         "offences": registry.offences,
+        "gates": registry.gates,
     }
-    key = change.named({"states": "code", "offences": "slug"}.get(change.section, "key"))
+    key = change.named(KEYS[change.section])
     return f"{change.section}/{key}" if key in known[change.section] else None
 
 
@@ -159,13 +173,11 @@ def _same_act(row: PartyAct, change: Change) -> bool:
     return all(change.named(name) == value for name, value in known.items())
 
 
-def _standing_article(registry: Registry, change: Change) -> str | None:
-    slug = change.named("offence")
-    offence = registry.offences.get(slug)
-    for row in offence.articles if offence is not None else ():
-        if (row.instrument, row.article) == (change.named("instrument"), change.named("article")):
-            return criminal_id(slug, row) if row.retracted is None else None
-    return None
+def _standing_listed(registry: Registry, change: Change) -> str | None:
+    file, of = _LISTED[change.section]
+    place = f"{change.named('instrument')}.{change.named('article').replace(' ', '_')}"
+    found = _in_listed(registry, file, f"{file}:{change.named(of)}.{place}")
+    return f"{file}:{change.named(of)}.{place}" if found is not None and found[2].retracted is None else None
 
 
 def _standing_single(registry: Registry, change: Change) -> str | None:
@@ -204,15 +216,16 @@ def _whole(layer: Layer, change: Change, day: date) -> None:
         {name: value for name, value in given.items() if name in DEFAULTED} if isinstance(given, dict) else {}
     )
     dated = {**kept, "recorded": day.isoformat()}
-    if change.section == "offences":
-        articles = row.get("articles", [])
-        if isinstance(articles, list):
-            row["articles"] = [{**dated, **one} if isinstance(one, dict) else one for one in articles]
-        _offences(layer).append(row)
+    if change.section in ("offences", "gates"):
+        name = "articles" if change.section == "offences" else "authorities"
+        inner = row.get(name, [])
+        if isinstance(inner, list):
+            row[name] = [{**dated, **one} if isinstance(one, dict) else one for one in inner]
+        _listed(layer, change.section).append(row)
     elif change.section == "sources":
         layer[f"sources/{change.named('key')}"] = row
     else:
-        key = change.named("code" if change.section == "states" else "key")
+        key = change.named(KEYS[change.section])
         layer[f"{change.section}/{key}"] = {"defaults": dated, **row}
 
 
@@ -232,14 +245,15 @@ def _address(change: Change) -> tuple[str, tuple[str, ...]]:
         return f"{folder}/{change.named('instrument')}", (name,)
     if section == "rules":
         return f"instruments/{change.named('instrument')}", (change.named("list"),)
-    if section == "criminalised":
-        return "offences", (change.named("offence"),)
+    if section in _LISTED:
+        file, of = _LISTED[section]
+        return file, (change.named(of),)
     return f"states/{change.named('state')}", (section,)
 
 
 def _put(registry: Registry, layer: Layer, file: str, path: tuple[str, ...], row: Content) -> None:
-    if file == "offences":
-        _article(registry, layer, path[0], row)
+    if file in ("offences", "gates"):
+        _put_listed(registry, layer, file, path[0], row)
         return
     folder, _, of = file.partition("/")
     start: dict[str, Content] = {"instrument": of} if folder == "parties" else {}
@@ -261,24 +275,25 @@ def _put(registry: Registry, layer: Layer, file: str, path: tuple[str, ...], row
         rows.append(row)
 
 
-def _article(registry: Registry, layer: Layer, slug: str, row: Content) -> None:
-    """An offence is repeated with its new article: what is said once about it must be said the same."""
-    for known in _offences(layer):
-        if isinstance(known, dict) and known.get("slug") == slug:
-            articles = known.setdefault("articles", [])
-            if isinstance(articles, list):
-                articles.append(row)
+def _put_listed(registry: Registry, layer: Layer, file: str, of: str, row: Content) -> None:
+    """An offence or a gate is repeated with its new row: what is said once of it must be said the same."""
+    name = "articles" if file == "offences" else "authorities"
+    for known in _listed(layer, file):
+        if isinstance(known, dict) and known.get(KEYS[file]) == of:
+            rows = known.setdefault(name, [])
+            if isinstance(rows, list):
+                rows.append(row)
             return
-    offence = registry.offences.get(slug)
-    if offence is not None:
-        told = text_of(offence.model_dump(mode="json", exclude={"articles"}, exclude_defaults=True))
+    thing: Row | None = registry.offences.get(of) if file == "offences" else registry.gates.get(of)
+    if thing is not None:
+        told = text_of(thing.model_dump(mode="json", exclude={name}, exclude_defaults=True))
         if isinstance(told, dict):
-            _offences(layer).append({**told, "articles": [row]})
+            _listed(layer, file).append({**told, name: [row]})
 
 
-def _offences(layer: Layer) -> list[Content]:
-    content = layer.setdefault("offences", {"offences": []})
-    rows = content["offences"] if isinstance(content, dict) else []
+def _listed(layer: Layer, file: str) -> list[Content]:
+    content = layer.setdefault(file, {file: []})
+    rows = content[file] if isinstance(content, dict) else []
     if not isinstance(rows, list):
-        raise TypeError("offences are no list")
+        raise TypeError(f"{file} are no list")
     return rows

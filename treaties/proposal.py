@@ -115,14 +115,12 @@ def _without_known(registry: Registry, changes: Iterable[Change]) -> tuple[list[
 def _faults(registry: Registry, draft: Draft, change: Change, day: date) -> list[Problem]:
     """What is wrong with the row by itself, and with the names in it."""
     found = [*_housekeeping(change), *_names(registry, draft, change)]
-    if found:
-        return found
     if change.section == "retract":
-        return list(_retraction(registry, change))
+        return found or list(_retraction(registry, change))
     if SECTIONS[change.section].whole and change.section != "sources":
         # A whole thing is read as a law file is, when it is folded.
-        return []
-    return list(_form(change, day))
+        return found
+    return [*found, *_form(change, day)]
 
 
 def _housekeeping(change: Change) -> Iterator[Problem]:
@@ -146,6 +144,7 @@ def _names(registry: Registry, draft: Draft, change: Change) -> Iterator[Problem
         "state": [*registry.jurisdictions, *_new(draft, "states", "code")],
         "towards": [*registry.jurisdictions, *_new(draft, "states", "code")],
         "offence": [*registry.offences, *_new(draft, "offences", "slug")],
+        "gate": [*registry.gates, *_new(draft, "gates", "gate")],
         "source": [*registry.sources, *_new(draft, "sources", "key")],
         "list": RULES,
     }
@@ -181,7 +180,9 @@ def _retraction(registry: Registry, change: Change) -> Iterator[Problem]:
 
 def _form(change: Change, day: date) -> Iterator[Problem]:
     section = SECTIONS[change.section]
-    model = section.model or RULES[change.named("list")]
+    model = section.model or RULES.get(change.named("list"))
+    if model is None:
+        return
     try:
         model.model_validate(_dated(change, section.names, day))
     except ValidationError as error:

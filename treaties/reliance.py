@@ -48,21 +48,24 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Reliance:
-    """How an answer moved: candidate by candidate; the best basis before and after (empty: none); whether the
-    day until which it is good changed; the changed facts that either answer rests on."""
+    """How an answer moved: candidate by candidate; the questions of human rights that are answered otherwise;
+    the best basis before and after (empty: none); whether the day until which it is good changed; the changed
+    facts that either answer rests on."""
 
     shifts: tuple[Shift, ...]
     best_before: str
     best_after: str
     good_until: bool
     facts: tuple[str, ...]
+    gates: tuple[str, ...] = ()
 
 
 def reliance(before: Assessment, after: Assessment, found: Iterable[Difference]) -> Reliance | None:
     """How the answer to one question moved between two editions that differ by `found`; None: not at all."""
     shifts = tuple(_shifts(before, after))
     good_until = before.good_until != after.good_until
-    if not shifts and not good_until:
+    gates = tuple(_gates(before, after))
+    if not shifts and not good_until and not gates:
         return None
     changed = [one for one in found if one.sort != "thing"]
     facts = facts_of(before) | facts_of(after)
@@ -71,7 +74,7 @@ def reliance(before: Assessment, after: Assessment, found: Iterable[Difference])
         # Authorities, languages and time limits are cited in an answer, and not by the id of their fact.
         involved = {before.question.requested, *(shift.instrument for shift in shifts)}
         relied = [one.fact for one in changed if one.of in involved]
-    return Reliance(shifts, _best(before), _best(after), good_until, tuple(relied[:MOST_FACTS]))
+    return Reliance(shifts, _best(before), _best(after), good_until, tuple(relied[:MOST_FACTS]), gates)
 
 
 def facts_of(assessment: Assessment, *, usable_only: bool = False) -> set[str]:
@@ -83,6 +86,9 @@ def facts_of(assessment: Assessment, *, usable_only: bool = False) -> set[str]:
         for top in _tops(candidate):
             for reason in walk(top):
                 found.update(reason.facts)
+    for gate in assessment.gates:
+        for reason in walk(gate.reason):
+            found.update(reason.facts)
     return found
 
 
@@ -120,6 +126,12 @@ def _shifts(before: Assessment, after: Assessment) -> Iterator[Shift]:
                 parts = ("reason",)
             if parts:
                 yield Shift(key, *verdicts, parts)
+
+
+def _gates(before: Assessment, after: Assessment) -> Iterator[str]:
+    old = {gate.gate: gate for gate in before.gates}
+    new = {gate.gate: gate for gate in after.gates}
+    yield from (key for key in sorted({*old, *new}) if old.get(key) != new.get(key))
 
 
 def _best(assessment: Assessment) -> str:

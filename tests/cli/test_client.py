@@ -105,7 +105,7 @@ def test_every_fault_of_a_body_is_told() -> None:
     refusal = problem(422, detail="Wrong.", faults=faults)
     with house(lambda _: refusal) as door, pytest.raises(BadInput) as told:
         door.post("/cases", {})
-    assert told.value.next_step == "a: is missing; b: is too long"
+    assert told.value.next_step == "a: is missing\nb: is too long"
 
 
 def test_an_answer_that_is_no_problem_is_still_an_error() -> None:

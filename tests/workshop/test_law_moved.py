@@ -22,6 +22,8 @@ from schemas.moves import (
 )
 from schemas.vocabulary import Role, Verdict
 from schemas.work import AssessDone, AssessWork
+from tests.flow.engine import Refused, engine
+from tests.flow.engine import pair as engine_pair
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, fake_answer, outcome
 from tests.flow.paper import Pair, PaperHouse
 
@@ -164,3 +166,17 @@ def test_a_closed_case_is_left_alone(pair: Pair) -> None:
     pair.de.move(OFFICER_DE, Close(outcome=outcome("withdrawn")))
     with pytest.raises(WrongMove):
         pair.de.move(DESK_DE, MOVED)
+
+
+async def test_on_a_real_engine_the_case_is_told_once() -> None:
+    de, us = engine_pair()
+    async with engine(de, us):
+        await de.file_request()
+        ref = next(iter(de.states))
+        first = await de.move(ref, DESK_DE, MOVED, key="law-moved:7")
+        again = await de.move(ref, DESK_DE, MOVED, key="law-moved:7")
+        assert (again.repeated, again.move) == (True, first.move)
+        assert de.states[ref].attention == ["law-moved:7"]
+        with pytest.raises(Refused) as caught:
+            await de.move(ref, OFFICER_DE, MOVED)
+        assert caught.value.code == "not-allowed"

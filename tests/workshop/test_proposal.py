@@ -9,13 +9,17 @@ import pytest
 
 from schemas.errors import BadInput, RogatoryError, UnknownWord
 from schemas.law import Completeness, Entry, PartyAct
+from schemas.reasoning import Question
+from schemas.vocabulary import Kind
 from tests.workshop.small import FACT, act, draft, layer, registry
+from treaties.basis import find_bases
 from treaties.check import Problem
 from treaties.draft import act_of_words, draft_again, draft_json, draft_of
 from treaties.force import linked
 from treaties.load import extended, load_registry
 from treaties.proposal import considered, folded, supposed, taken_up
 from treaties.registry import Registry
+from treaties.reliance import reliance
 from treaties.standing import bound
 from treaties.text import dump, parse
 
@@ -156,6 +160,31 @@ def test_an_article_is_added_to_a_known_offence_and_taken_away_again(law: Regist
     )
     assert third.faults == ()
     assert third.after.criminalised("fraud") == ()
+
+
+def test_a_question_of_human_rights_is_added_and_its_text_taken_away_again(law: Registry) -> None:
+    gate = {
+        "gate": "fair-trial",
+        "name": "Fair trial",
+        "asks": "Will the trial be fair?",
+        "cure": "an assurance",
+        "evaluates": "question",
+        "authorities": [{"instrument": "pact", "article": "5"}],
+    }
+    first = considered(law, draft(gates=[gate]), DAY)
+    assert first.faults == ()
+    rows = [{"gate": "fair-trial", "instrument": "pact", "article": "6"}]
+    second = considered(first.after, draft(gate_authorities=rows), DAY)
+    assert [one.fact for one in second.differences] == ["gates:fair-trial.pact.6"]
+    fact = {"fact": "gates:fair-trial.pact.5", "reason": "another article"}
+    third = considered(second.after, draft(retract=[fact]), DAY)
+    assert third.faults == ()
+    standing = [row.article for row in third.after.gates["fair-trial"].authorities if row.retracted is None]
+    assert standing == ["6"]
+    question = Question("FR", "US", Kind.MLA, (), DAY)
+    how = reliance(find_bases(second.after, question), find_bases(third.after, question), third.differences)
+    assert how is not None
+    assert how.gates == ("fair-trial",)
 
 
 def test_a_draft_reads_the_same_from_text_and_after_it_was_kept(law: Registry) -> None:
