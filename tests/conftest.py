@@ -6,6 +6,12 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
+
+# Time is never asserted, and shared processors stall. On a build machine the same examples are tried each
+# time, so that a red run can be had again; everywhere else they are new ones.
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")
 
 _status = pytest.StashKey[int]()
 
