@@ -75,21 +75,23 @@ def instruments(house: AHouse, actor: Asker) -> dict[str, Any]:
 
 
 @router.get("/registry/instruments/{key}")
-def instrument(key: str, house: AHouse, actor: Asker) -> dict[str, Any]:
-    """What an instrument says, as far as it is in the registry."""
-    return lawbook.instrument_of(house.registry, key)
+def instrument(key: str, house: AHouse, actor: Asker, known_on: date | None = None) -> dict[str, Any]:
+    """What an instrument says, as far as it is in the registry; or was, as known on a day."""
+    return lawbook.instrument_of(house.workshop.registry(known_on), key)
 
 
 @router.get("/registry/states/{code}")
-def state(code: str, house: AHouse, actor: Asker) -> dict[str, Any]:
-    """What is known of a State's practice: authorities, languages, memberships."""
-    return lawbook.state_of(house.registry, code)
+def state(code: str, house: AHouse, actor: Asker, known_on: date | None = None) -> dict[str, Any]:
+    """What is known, or was known on a day, of a State's practice: authorities, languages, memberships."""
+    return lawbook.state_of(house.workshop.registry(known_on), code)
 
 
 @router.get("/registry/parties/{key}")
-def parties(key: str, house: AHouse, actor: Asker, on: date | None = None) -> list[dict[str, Any]]:
-    """Who is bound by an instrument on a day (today if not said)."""
-    return lawbook.parties_on(house.registry, key, on or house.today())
+def parties(
+    key: str, house: AHouse, actor: Asker, on: date | None = None, known_on: date | None = None
+) -> list[dict[str, Any]]:
+    """Who is bound by an instrument on a day (today if not said); as far as was known on another."""
+    return lawbook.parties_on(house.workshop.registry(known_on), key, on or house.today())
 
 
 @router.get("/registry/check")

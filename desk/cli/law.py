@@ -17,6 +17,7 @@ from desk.cli.frame import REFUSED, Shown, command
 from treaties.answer_json import as_json
 from treaties.basis import find_bases
 from treaties.load import shipped
+from treaties.registry import Registry
 
 
 def add(app: typer.Typer) -> None:
@@ -85,19 +86,29 @@ def ask(
 def parties(
     instrument: Annotated[str, typer.Argument(help="Key, such as budapest.")],
     on: Annotated[str | None, typer.Option("--on", help="On this day; today if not said.")] = None,
+    known_on: workshop.KnownOn = None,
 ) -> Shown:
     """List who is bound by an instrument on a day."""
     wanted = day(on, "--on") or datetime.now(UTC).date()
-    told = lawbook.parties_on(shipped(), instrument, wanted)
+    told = lawbook.parties_on(_known(known_on), instrument, wanted)
     return Shown(told, show_law.parties(told, instrument, wanted.isoformat()))
 
 
-def show_one(what: Annotated[str, typer.Argument(help="Key of an instrument, or code of a State.")]) -> Shown:
+def show_one(
+    what: Annotated[str, typer.Argument(help="Key of an instrument, or code of a State.")],
+    known_on: workshop.KnownOn = None,
+) -> Shown:
     """Show what the registry holds of an instrument or a State."""
-    registry = shipped()
+    registry = _known(known_on)
     code = len(what) == 2 and what.upper() in registry.jurisdictions
     told = lawbook.state_of(registry, what) if code else lawbook.instrument_of(registry, what)
     return Shown(told, show_law.entry(told))
+
+
+def _known(known_on: str | None) -> Registry:
+    """The shipped law, or what it held as known on a day."""
+    looked = day(known_on, "--known-on")
+    return shipped() if looked is None else shipped().known_on(looked)
 
 
 def check() -> Shown:
