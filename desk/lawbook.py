@@ -44,7 +44,7 @@ def instrument_of(registry: Registry, key: str) -> dict[str, Any]:
     """All we hold of the text of an instrument. Raises UnknownWord with the nearest keys."""
     known = registry.instruments.get(key.lower())
     if known is None:
-        raise UnknownWord("instrument", key, registry.instruments)
+        raise UnknownWord("instrument", key, registry.instruments, where="instrument")
     return _told(known)
 
 
@@ -52,7 +52,7 @@ def state_of(registry: Registry, code: str) -> dict[str, Any]:
     """All we hold of the practice of a State or territory, code in any case. Raises UnknownWord."""
     known = registry.jurisdictions.get(code.upper())
     if known is None:
-        raise UnknownWord("State", code, registry.jurisdictions)
+        raise UnknownWord("State", code, registry.jurisdictions, where="State")
     return _told(known)
 
 

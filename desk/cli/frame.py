@@ -167,6 +167,8 @@ def complain(error: RogatoryError, *, as_json: bool) -> int:
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Runs one command line; the exit status."""
     as_json = "--json" in arguments
+    if arguments and arguments[0] == "--json":
+        arguments = [*arguments[1:], "--json"]
     try:
         code = app(args=list(arguments) or ["--help"], prog_name="rogatory", standalone_mode=False)
     except RogatoryError as error:
@@ -183,6 +185,10 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
         )
         complain(wrong, as_json=as_json)
         return error.exit_code
+    except OSError as error:
+        file = str(error.filename or "")
+        what = "A file cannot be read or written." if file else "The system refused it."
+        return complain(BadInput(what, where=file, next_step=error.strerror or ""), as_json=as_json)
     except Exception as error:
         return complain(_fault(error), as_json=as_json)
     return code if isinstance(code, int) else 0

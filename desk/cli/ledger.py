@@ -13,6 +13,7 @@ from rich.text import Text
 from desk.cli.cases import Ref
 from desk.cli.frame import REFUSED, Call, Shown, command
 from desk.cli.given import case_path, content_of
+from desk.cli.visit import homes
 from schemas.errors import BadInput
 
 SHOWN = 20
@@ -44,11 +45,12 @@ def verify(
         Path | None, typer.Option("--head", help="A signed head, as a counterpart keeps it.")
     ] = None,
     keys: Annotated[
-        Path | None, typer.Option("--keys", help="Public keys of the house: its trust list or {kid: JWK}.")
+        Path | None,
+        typer.Option("--keys", help="Public keys: a trust list or {kid: JWK}; else those trusted here."),
     ] = None,
 ) -> Shown:
     """Check that nothing in the ledger was altered or left out; an export is checked offline."""
-    signed = content_of(head).decode("ascii", "replace").strip() if head else None
+    signed = _head_in(head) if head else None
     if file is None:
         told = call.house.post("/ledger/verify", {"head": signed} if signed else {}, key=call.key)
         problems = list(told["problems"])
@@ -72,8 +74,32 @@ def verify(
 def _offline(file: Path, head: str | None, keys: Path | None) -> list[dict[str, Any]]:
     from records.verify import verify_bytes  # only this command needs it, and its imports are slow
 
-    found = verify_bytes(content_of(file), head, _jwks(keys) if keys else None)
+    known = _jwks(keys) if keys else _jwks_here()
+    if head and not known:
+        raise BadInput(
+            "A signed head is checked with the public keys of its house.",
+            where="--keys",
+            next_step="name its trust list, or a file {kid: JWK}",
+        )
+    found = verify_bytes(content_of(file), head, known or None)
     return [{"code": problem.code, "where": problem.where, "what": problem.what} for problem in found]
+
+
+def _head_in(file: Path) -> str:
+    """The head in a file as `ledger head --out` writes it, or `ledger head --json`."""
+    text = content_of(file).decode("ascii", "replace").strip()
+    if not text.startswith("{"):
+        return text
+    try:
+        return str(json.loads(text)["head"])
+    except (ValueError, KeyError) as error:
+        raise BadInput("No head stands here.", where=str(file), next_step="write one: ledger head") from error
+
+
+def _jwks_here() -> dict[str, dict[str, Any]]:
+    """What the houses of this machine trust, if there are any."""
+    lists = [home / "keys" / "trust.json" for home in homes().values()]
+    return {kid: jwk for file in lists if file.is_file() for kid, jwk in _jwks(file).items()}
 
 
 def _jwks(file: Path) -> dict[str, dict[str, Any]]:

@@ -50,7 +50,9 @@ def token(
     scope: Annotated[
         list[str] | None, typer.Option("--scope", help="Fewer roles than the account has.")
     ] = None,
-    days: Annotated[int | None, typer.Option("--days", min=1, help="Ends after so many days.")] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, max=3660, help="Ends after so many days.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File to write it to, for its owner only.")
     ] = None,

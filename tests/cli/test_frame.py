@@ -30,6 +30,7 @@ def app() -> typer.Typer:
             "missing": NotFound("No such case.", where="X", next_step="see `rogatory list`"),
             "word": UnknownWord("measure", "subscriber", ["subscriber-data"]),
             "move": WrongMove("Not now.", allowed=["close"]),
+            "file": FileNotFoundError(2, "No such file or directory", "/nowhere/x"),
             "fault": ZeroDivisionError("a name that nobody should read"),
         }
         if kind == "refused":
@@ -103,3 +104,16 @@ def test_wrong_usage_is_a_problem_too(app: typer.Typer, capsys: pytest.CaptureFi
 
 def test_the_error_class_decides_and_not_its_text() -> None:
     assert issubclass(UnknownWord, BadInput)
+
+
+def test_a_file_that_cannot_be_written_is_no_fault_of_ours(
+    app: typer.Typer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(app, ["fail", "file"]) == 2
+    told = capsys.readouterr().err
+    assert told == "A file cannot be read or written.\nwhere: /nowhere/x\nnext:  No such file or directory\n"
+
+
+def test_json_may_be_asked_for_first(app: typer.Typer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(app, ["--json", "echo", "R"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"what": "R as approver, key None"}
