@@ -84,7 +84,9 @@ def _check_size(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile:
-        raise BadInput("This is not an XLSX file.", next_step="save it as XLSX or CSV again") from None
+        raise BadInput(
+            "This is not an XLSX file.", where="the file", next_step="save it as XLSX or CSV again"
+        ) from None
     if size > MAX_UNPACKED:
         raise TooLarge(
             f"The file unpacks to more than {MAX_UNPACKED} bytes.", next_step="keep only the cases in it"

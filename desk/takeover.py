@@ -6,25 +6,30 @@ case starts in the status the register gives, and its history says "taken over".
 
 from __future__ import annotations
 
-import re
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter, ValidationError
+
 from desk import register
+from desk.known import Known, known_here
 from desk.office import TAKEN_OVER, Office
 from desk.problems import SeveralFaults, WrongForm
 from desk.register import Row
 from schemas.case import CaseState, Counterpart
 from schemas.deadline import Deadline
-from schemas.errors import BadInput, Conflict, RogatoryError
+from schemas.errors import BadInput, Conflict, RogatoryError, UnknownWord
 from schemas.handoff import Holder
 from schemas.lifecycle import FINAL, LIFECYCLES
 from schemas.moves import Actor
-from schemas.request import MlaRequest
+from schemas.request import Line, MlaRequest
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Measure, Side, word
+from treaties.registry import Registry
 
 MEDIA = frozenset({register.CSV, register.XLSX})
 COLUMNS = (
@@ -34,7 +39,10 @@ COLUMNS = (
 REQUIRED = ("side", "counterpart", "status", "opened", "measures")
 MAX_FAULTS = 100
 
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+OLDEST = timedelta(days=36_525)
+"""No case is open for a hundred years: the year is a slip of the pen."""
+
+_LINE: TypeAdapter[str] = TypeAdapter(Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +55,54 @@ class Taken:
 
 
 async def take_over(
-    office: Office, actor: Actor, content: bytes, media: str, key: str, *, dry_run: bool = False
+    office: Office,
+    registry: Registry,
+    actor: Actor,
+    content: bytes,
+    media: str,
+    key: str,
+    *,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
     """Take every case of the register over: `{taken: [{row, ref}], refused: [{where, what}]}`.
 
-    Raises SeveralFaults (every faulty cell named) before anything is taken. A reference that is in use is
-    refused on its row and the others go on; the same `key` again takes nothing twice.
+    Raises SeveralFaults (every faulty cell named) before anything is taken. A reference that is in use, ours
+    or theirs, is refused on its row and the others go on; the same `key` again takes nothing twice.
     """
-    rows = rows_of(content, media)
-    cases = cases_of(rows, office.settings, actor)
-    if dry_run:
-        return {"taken": [], "refused": [], "ready": len(cases)}
-    taken, refused = [], []
+    cases = await asyncio.to_thread(_read, office, registry, actor, content, media)
+    taken, refused, ready = [], [], 0
     for case in cases:
+        name = f"{key}#{case.row.number}"
+        there = await asyncio.to_thread(_there, office, case, f"{actor.id}:{name}")
+        if there is not None:
+            what = f"{case.state.counterpart.ref} is a case here already: {there}."
+            refused.append(_fault(case.row, "their_ref", what, "leave the row out, or file it by hand"))
+            continue
+        ready += 1
+        if dry_run:
+            continue
         try:
-            ref = await office.take_over(actor, case.state, case.ref or None, f"{key}#{case.row.number}")
+            ref = await office.take_over(actor, case.state, case.ref or None, name)
         except (Conflict, BadInput) as error:
             refused.append({"where": case.row.cell("ref"), "what": error.what, "next": error.next_step})
             continue
         taken.append({"row": case.row.number, "ref": ref})
-    return {"taken": taken, "refused": refused}
+    return {"taken": taken, "refused": refused, **({"ready": ready} if dry_run else {})}
+
+
+def _read(office: Office, registry: Registry, actor: Actor, content: bytes, media: str) -> list[Taken]:
+    return cases_of(rows_of(content, media), office.settings, actor, known_here(office, registry))
+
+
+def _there(office: Office, case: Taken, key: str) -> str | None:
+    """The case that the other side knows by the same reference, if there is one: a register read twice. Not
+    under the same key: what was taken then is told again."""
+    if office.records.attempts.answered(key):
+        return None
+    theirs = case.state.counterpart
+    rows = office.records.docket.by_reference(theirs.ref) if theirs.ref else []
+    same = [row for row in rows if (row.side, row.counterpart_state) == (case.state.side, theirs.state)]
+    return next((row.ref for row in same if row.their_ref == theirs.ref), None)
 
 
 def rows_of(content: bytes, media: str) -> list[Row]:
@@ -89,14 +125,14 @@ def rows_of(content: bytes, media: str) -> list[Row]:
     return rows
 
 
-def cases_of(rows: list[Row], settings: Settings, actor: Actor) -> list[Taken]:
+def cases_of(rows: list[Row], settings: Settings, actor: Actor, known: Known) -> list[Taken]:
     """The cases of the rows. Raises SeveralFaults with every cell that cannot be used."""
     now = datetime.now(UTC)
     found: list[Taken] = []
     faults: list[dict[str, str]] = []
     refs: dict[str, int] = {}
     for row in rows:
-        case = _case(row, settings, actor, now, faults)
+        case = _case(_Reader(row, ZoneInfo(settings.time_zone), known, faults), settings, actor, now)
         if case is None:
             continue
         if case.ref and case.ref in refs:
@@ -119,9 +155,10 @@ def cases_of(rows: list[Row], settings: Settings, actor: Actor) -> list[Taken]:
 class _Reader:
     """Reads the cells of one row, keeping every fault."""
 
-    def __init__(self, row: Row, zone: ZoneInfo, faults: list[dict[str, str]]) -> None:
+    def __init__(self, row: Row, zone: ZoneInfo, known: Known, faults: list[dict[str, str]]) -> None:
         self.row = row
         self.zone = zone
+        self.known = known
         self.faults = faults
         self.before = len(faults)
 
@@ -144,10 +181,30 @@ class _Reader:
             self.fault(column, f"{text[:40]!r} is not a day", "write it as 2026-11-21")
             return None
 
-    def moment(self, column: str) -> datetime | None:
-        """The first moment of the day, in the house's time zone."""
+    def moment(self, column: str, now: datetime) -> datetime | None:
+        """Noon of the day in the house's time zone, so that it is that day in most others too; never later
+        than `now` on the day that it is."""
         day = self.day(column)
-        return datetime.combine(day, time.min, self.zone).astimezone(UTC) if day is not None else None
+        if day is None:
+            return None
+        noon = datetime.combine(day, time(12), self.zone).astimezone(UTC)
+        return min(noon, now) if day == now.astimezone(self.zone).date() else noon
+
+    def one_of(self, column: str, kind: str, words: Iterable[str], default: str = "") -> str:
+        """The word in the column, if it is one of `words`; a fault with the nearest one otherwise."""
+        found = self.text(column, default)
+        if found and found not in words:
+            unknown = UnknownWord(kind, found[:80], words)
+            self.fault(column, unknown.what, unknown.next_step)
+        return found
+
+    def line(self, column: str) -> str | None:
+        """One line of text."""
+        try:
+            return _LINE.validate_python(self.text(column)) if self.text(column) else None
+        except ValidationError:
+            self.fault(column, "This is too long, or not one line of text.", "write up to 500 signs")
+            return None
 
     def truth(self, column: str) -> bool:
         text = self.text(column, "no").lower()
@@ -162,13 +219,6 @@ class _Reader:
             self.fault(column, error.what, error.next_step)
             return None
 
-    def key(self, column: str) -> str | None:
-        text = self.text(column).lower()
-        if text and not _KEY.fullmatch(text):
-            self.fault(column, f"{text[:40]!r} is no key of an instrument", "for example coe-mla-1959")
-            return None
-        return text or None
-
     def measures(self) -> list[Measure]:
         parts = [part for part in self.text("measures").replace(";", ",").split(",") if part.strip()]
         found = []
@@ -180,28 +230,42 @@ class _Reader:
         return found
 
 
-def _case(
-    row: Row, settings: Settings, actor: Actor, now: datetime, faults: list[dict[str, str]]
-) -> Taken | None:
-    reader = _Reader(row, ZoneInfo(settings.time_zone), faults)
+def _case(reader: _Reader, settings: Settings, actor: Actor, now: datetime) -> Taken | None:
     for column in REQUIRED:
         if not reader.text(column):
             reader.fault(column, "This may not be empty.", "fill it in")
     if not reader.whole():
         return None
     kind, side = reader.named("kind", Kind, "mla"), reader.named("side", Side)
-    other = reader.text("counterpart").upper()
-    if len(other) != 2 or not other.isascii() or not other.isalpha() or other == settings.state:
-        reader.fault("counterpart", f"{other[:20]!r} is no other State", "two letters, as in ISO 3166-1")
-    opened, measures = reader.moment("opened"), reader.measures()
-    if opened is not None and opened > now:
-        reader.fault("opened", "The day lies ahead.", "write the day it was opened")
+    _check_other(reader, settings)
+    opened, measures = reader.moment("opened", now), reader.measures()
+    for column in ("due", "held_since"):
+        reader.day(column)
+    if opened is not None and not now - OLDEST < opened <= now:
+        reader.fault("opened", "The day lies ahead, or too far back.", "write the day it was opened")
     status = reader.text("status").lower()
     if kind is not None and side is not None:
         _check_status(reader, kind, side, status)
     ready = reader.whole() and opened is not None and bool(measures)
     state = _state(reader, settings, actor, now) if ready else None
-    return Taken(row, reader.text("ref"), state) if state is not None and reader.whole() else None
+    return Taken(reader.row, reader.text("ref"), state) if state is not None and reader.whole() else None
+
+
+def _check_other(reader: _Reader, settings: Settings) -> None:
+    """The other side is a State we know, and its house one that we trust and that speaks for it."""
+    known, other = reader.known, reader.text("counterpart").upper()
+    if other == settings.state or other not in known.states:
+        unknown = UnknownWord("other State", other[:20], known.states - {settings.state})
+        reader.fault("counterpart", unknown.what, unknown.next_step)
+    theirs = [house for house, state in known.houses.items() if state == other]
+    if reader.text("counterpart_house") and not theirs:
+        reader.fault(
+            "counterpart_house", "We trust no house of that State.", "leave it empty: it goes by post"
+        )
+    else:
+        reader.one_of("counterpart_house", "house of that State", theirs)
+    reader.one_of("holder", "function of this house", known.functions | {"abroad"}, "central-authority")
+    reader.one_of("instrument", "instrument", known.instruments)
 
 
 def _check_status(reader: _Reader, kind: Kind, side: Side, status: str) -> None:
@@ -217,7 +281,7 @@ def _check_status(reader: _Reader, kind: Kind, side: Side, status: str) -> None:
 def _state(reader: _Reader, settings: Settings, actor: Actor, now: datetime) -> CaseState:
     side = Side(reader.text("side").strip().lower())
     other, ours = reader.text("counterpart").upper(), settings.state
-    opened = reader.moment("opened") or now
+    opened = reader.moment("opened", now) or now
     measures = tuple(reader.measures())
     request = MlaRequest(
         requesting=ours if side is Side.OUTGOING else other,
@@ -225,7 +289,7 @@ def _state(reader: _Reader, settings: Settings, actor: Actor, now: datetime) -> 
         measures=measures,
         urgent=reader.truth("urgent"),
         child_at_risk=reader.truth("child"),
-        instrument=reader.key("instrument"),
+        instrument=reader.text("instrument") or None,
     )
     holder = Holder(house=settings.house, function=reader.text("holder", "central-authority"))
     if holder.function == "abroad":
@@ -243,10 +307,10 @@ def _state(reader: _Reader, settings: Settings, actor: Actor, now: datetime) -> 
         filed_by=actor.id,
         last_author=actor.id,
         counterpart=Counterpart(
-            state=other, house=reader.text("counterpart_house") or None, ref=reader.text("their_ref") or None
+            state=other, house=reader.text("counterpart_house") or None, ref=reader.line("their_ref")
         ),
         holder=holder,
-        held_since=reader.moment("held_since") or opened,
+        held_since=reader.moment("held_since", now) or opened,
         request=request,
         deadlines=_deadlines(reader, opened, settings.time_zone),
         attention=["taken-over"],

@@ -103,7 +103,9 @@ async def take_over(
 ) -> dict[str, Any]:
     """Take open cases over from an old register (CSV or XLSX). All rows are checked before any is taken."""
     content = await body_bytes(request, house.office.settings.body_limit)
-    return await takeover.take_over(house.office, actor, content, media_of(request), key, dry_run=dry_run)
+    return await takeover.take_over(
+        house.office, house.registry, actor, content, media_of(request), key, dry_run=dry_run
+    )
 
 
 @router.post("/admin/backup")

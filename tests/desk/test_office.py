@@ -29,7 +29,7 @@ from schemas.moves import Actor, Approve, FileRequest, Move, MoveReply
 from schemas.request import MlaRequest
 from schemas.vocabulary import Kind, Measure, Role, Side
 from schemas.work import FileWork
-from tests.desk.test_takeover import ROWS, table
+from tests.desk.test_takeover import KNOWN, ROWS, table
 from workflows.row import row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -123,7 +123,7 @@ async def new_ref(office: Office) -> str:
 def filed(office: Office, ref: str, **changes: Any) -> CaseState:
     """A state of the case in the records, as the engine would have filed it."""
     row = rows_of(table(ROWS[1]), register.CSV)
-    base = cases_of(row, office.settings, ACTOR)[0].state
+    base = cases_of(row, office.settings, ACTOR, KNOWN)[0].state
     state = base.model_copy(update={"ref": ref, "move": 1, **changes})
     office.records.file(
         FileWork(
@@ -231,7 +231,7 @@ async def test_reviving_all_starts_the_open_ones(office: Office) -> None:
 
 async def test_a_case_taken_over_is_filed_and_runs(office: Office) -> None:
     row = rows_of(table(ROWS[0]), register.CSV)
-    taken = cases_of(row, office.settings, ACTOR)[0]
+    taken = cases_of(row, office.settings, ACTOR, KNOWN)[0]
     ref = f"T-{uuid.uuid4().hex[:12]}"
     assert await office.take_over(ACTOR, taken.state, ref, "i-1") == ref
     assert await office.take_over(ACTOR, taken.state, ref, "i-1") == ref

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from desk import register
+from desk.known import Known
 from desk.takeover import COLUMNS, REQUIRED
 from schemas.errors import BadInput
 from tests.desk.conftest import Caller
@@ -18,9 +19,12 @@ from tests.desk.conftest import Caller
 HEAD = "ref,their_ref,side,counterpart,status,opened,measures,urgent,holder,due,due_what,instrument"
 ROWS = (
     "II-B4/17/2024,CRM-182-1,outgoing,us,acknowledged,2024-03-05,subscriber-data; traffic-data,yes,abroad,"
-    "2026-12-31,decide,de-us-mla",
+    "2026-12-31,decide,budapest",
     ",CRM-9,incoming,FR,received,2026-10-01,testimony,,,,,",
 )
+
+
+KNOWN = Known(frozenset({"DE", "US", "FR"}), frozenset({"budapest"}), {}, frozenset({"central-authority"}))
 
 
 def table(*rows: str) -> bytes:
@@ -40,7 +44,7 @@ async def test_cases_come_over_with_their_status_and_due_date(call: Caller) -> N
     first = call.records.states.latest("II-B4/17/2024")
     assert (first.status, first.counterpart.ref, first.taken_over) == ("acknowledged", "CRM-182-1", True)
     assert first.holder.house == "state-us"
-    assert first.request.instrument == "de-us-mla"
+    assert first.request.instrument == "budapest"
     due = first.deadlines[0]
     assert (due.due_day.isoformat(), due.clock, due.due.isoformat()) == (
         "2026-12-31",
@@ -60,7 +64,17 @@ async def test_the_same_key_takes_nothing_twice(call: Caller) -> None:
     two = await sent(call, table(*ROWS), key="i-1")
     assert one.json() == two.json()
     other = await sent(call, table(*ROWS), key="i-2")
+    assert [each["where"] for each in other.json()["refused"]] == ["B2", "B3"]
+    assert "is a case here already: II-B4/17/2024" in other.json()["refused"][0]["what"]
+    dry = await sent(call, table(*ROWS), params={"dry_run": "true"})
+    assert (len(dry.json()["refused"]), dry.json()["ready"]) == (2, 0)
+
+
+async def test_a_reference_of_ours_that_is_in_use_is_refused_on_its_row(call: Caller) -> None:
+    await sent(call, table(*ROWS))
+    other = await sent(call, table(ROWS[0].replace("CRM-182-1", "CRM-other"), ROWS[1].replace("9", "10")))
     assert [each["where"] for each in other.json()["refused"]] == ["A2"]
+    assert [each["row"] for each in other.json()["taken"]] == [3]
 
 
 async def test_nothing_is_taken_from_a_register_with_a_fault(call: Caller) -> None:
@@ -75,11 +89,15 @@ async def test_nothing_is_taken_from_a_register_with_a_fault(call: Caller) -> No
         ",,outgoing,US,,2026-01-01,testimony,,,,,",
         "II-B4/17/2024,,outgoing,US,sent,2026-01-01,testimony,,,,,",
         ",,outgoing,US,sent,2026-01-01,testimony,,,soon,,No Key",
+        ",,outgoing,ZZ,sent,2026-01-01,testimony,,,,,",
+        ",,outgoing,US,sent,1500-01-01,testimony,,,,,",
+        ",,outgoing,US,sent,2026-01-01,testimony,,nobody,,,",
+        f",{'x' * 501},outgoing,US,sent,2026-01-01,testimony,,,,,",
     )
     answer = await sent(call, table(*ROWS, *bad))
     assert answer.status_code == 422
     assert [fault["where"] for fault in answer.json()["faults"]] == [
-        "C4", "D5", "E6", "F7", "F8", "G9", "H10", "E11", "A12", "L13", "J13",
+        "C4", "D5", "E6", "F7", "F8", "G9", "H10", "E11", "A12", "L13", "J13", "D14", "F15", "I16", "B17",
     ]  # fmt: skip
     assert all(fault["next"] for fault in answer.json()["faults"])
     assert (await call("officer", "GET", "/cases")).json()["items"] == []
@@ -116,7 +134,7 @@ async def test_a_spreadsheet_comes_over_too(call: Caller) -> None:
     assert answer.json()["taken"] == [{"row": 2, "ref": "A-1"}], answer.text
     state = call.records.states.latest("A-1")
     assert state.request.urgent is True
-    assert state.opened.isoformat() == "2026-09-30T22:00:00+00:00"
+    assert state.opened.isoformat() == "2026-10-01T10:00:00+00:00"
 
 
 async def test_a_formula_in_a_spreadsheet_is_refused_with_its_cell(call: Caller) -> None:
