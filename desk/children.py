@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ Say = Callable[[str], None]
 
 STOP_SECONDS = 10.0
 LOOK_EVERY = 0.05
+WATCH_EVERY = 0.25
 RESTARTS = 5
 RESTARTS_WITHIN = 60.0
 TAIL_LINES = 12
@@ -149,7 +149,6 @@ class Children:
     def __init__(self, say: Say) -> None:
         self.say = say
         self.all: list[Child] = []
-        self.stopping = threading.Event()
 
     def add(self, child: Child) -> Child:
         self.all.append(child)
@@ -173,10 +172,12 @@ class Children:
             self.say(f"{child.name} ended (exit status {code}); starting it again")
             child.start()
 
-    def watch(self, until: Callable[[], bool]) -> None:
-        """Looks after them until `until` says so, or a stop is asked for."""
-        while not until() and not self.stopping.wait(0.25):
+    def watch(self, also: Callable[[], None]) -> None:
+        """Looks after them for ever, and after what `also` looks after. Raises Unavailable as `look`."""
+        while True:
+            time.sleep(WATCH_EVERY)
             self.look()
+            also()
 
     def stop_all(self) -> None:
         """Ends all and reaps them; the first, the server, last: the others finish their words with it."""

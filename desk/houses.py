@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,11 +63,17 @@ def prepare(var: Path, say: Say) -> dict[str, Path]:
         home = homes[plan.id]
         if not (home / "house.toml").is_file():
             say(f"making the house {plan.id}: {plan.name}")
-            houses.new_house(
-                home, plan.id, plan.state, plan.name, plan.time_zone, plan.port, namespace=plan.id
-            )
+            _make(plan, home)
         people(home)
     return homes
+
+
+def _make(plan: Plan, home: Path) -> None:
+    # Made beside and moved whole: one that was stopped halfway must not stand in the way for ever.
+    beside = home.with_name(f".{home.name}.unfinished")
+    shutil.rmtree(beside, ignore_errors=True)
+    houses.new_house(beside, plan.id, plan.state, plan.name, plan.time_zone, plan.port, namespace=plan.id)
+    beside.rename(home)
 
 
 def people(home: Path) -> None:

@@ -52,6 +52,29 @@ class Running:
     ui: str
     urls: dict[str, str]
     children: Children
+    say: Say
+
+    @property
+    def homes(self) -> dict[str, Path]:
+        """The home folder of each house."""
+        return {name: self.var / name for name in self.urls}
+
+    def follow(self) -> None:
+        """Tells the houses when one of them serves at another address now: its port was lost on the way."""
+        moved = {name: url for name in self.urls if (url := _now_at(self.var / name, self.urls[name]))}
+        if moved:
+            self.urls.update(moved)
+            houses.meet(self.homes, self.urls)
+            for name, url in moved.items():
+                self.say(f"the house {name} serves at {url} now")
+
+
+def _now_at(home: Path, before: str) -> str | None:
+    try:
+        url = address_of(home)
+    except Unavailable:
+        return None
+    return url if url != before else None
 
 
 @contextmanager
@@ -105,14 +128,13 @@ def _start(var: Path, children: Children, say: Say) -> Running:
         env = _env(name, home, temporal, ports[name])
         _add_house(children, name, home, env, var / "log")
     children.wait_ready(READY_SECONDS)
-    # What was free a moment ago may be taken now: then a house serves elsewhere, and the others must know.
-    real = {name: address_of(home) for name, home in homes.items()}
-    if real != urls:
-        houses.meet(homes, real)
-    for number, (name, url) in enumerate(real.items()):
+    for number, (name, url) in enumerate(urls.items()):
         if url != f"http://{HOST}:{API_PORT + number}":
             say(f"port {API_PORT + number} is busy: the house {name} serves at {url}")
-    return Running(var, temporal, ui, real, children)
+    started = Running(var, temporal, ui, urls, children, say)
+    # What was free a moment ago may be taken now.
+    started.follow()
+    return started
 
 
 def _add_house(children: Children, name: str, home: Path, env: Mapping[str, str], log: Path) -> None:
@@ -232,7 +254,7 @@ def wait(started: Running, console: Console) -> None:
     """Looks after the parts until Ctrl-C."""
     console.print(Text("Ctrl-C stops everything.", style="dim"))
     try:
-        started.children.watch(lambda: False)
+        started.children.watch(started.follow)
     except KeyboardInterrupt:
         console.print(Text("Stopping.", style="dim"))
 
