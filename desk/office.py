@@ -135,11 +135,17 @@ class Office:
             return Revived(ref, state.status, False, "it is running")
         return Revived(ref, state.status, True)
 
-    async def revive_open(self) -> list[Revived]:
-        """Revive every open case, and those closed lately with something still on its way."""
+    async def revive_open(self, force: bool = False) -> list[Revived]:
+        """Revive every open case, and those closed lately with something still on its way.
+
+        `force` as above, for after a restore: then also what runs and is not in the records is ended, which
+        would stand in the way of the next case of its reference.
+        """
+        if force:
+            await self._end_strangers()
         since = datetime.now(UTC) - timedelta(days=LATE_DAYS)
         refs = await _aside(self._to_revive, since)
-        return [await self.revive(ref) for ref in refs]
+        return [await self.revive(ref, force) for ref in refs]
 
     # --- the house itself (desk.inbound, desk.takeover) -----------------------------------------------
 
@@ -326,6 +332,16 @@ class Office:
             kind=state.kind,
             state=state,
         )
+
+    async def _end_strangers(self) -> None:
+        ours = f'ExecutionStatus = "Running" AND TaskQueue = "{self.settings.task_queue}"'
+        with _answering("the engine"):
+            async for running in self.client.list_workflows(ours):
+                if running.workflow_type in WORKFLOWS.values() and not await _aside(
+                    self.records.states.known, running.id
+                ):
+                    handle = self.client.get_workflow_handle(running.id, run_id=running.run_id)
+                    await handle.terminate("not in the records since they were restored")
 
     def _to_revive(self, since: datetime) -> list[str]:
         found: list[str] = []

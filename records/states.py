@@ -48,6 +48,11 @@ class States:
             raise unknown(ref)
         return self.opened(ref, row.body)
 
+    def known(self, ref: str) -> bool:
+        """Was a case of this reference ever filed?"""
+        with self._database.read() as connection:
+            return read_state(connection, ref) is not None
+
     def moves(self, ref: str) -> list[Entry]:
         """The moves of the case, oldest first, with their bodies. Raises NotFound (unknown, or `erased`)."""
         self._keys.get(ref)

@@ -40,6 +40,7 @@ Lister = Annotated[Actor, Depends(Guard(Permission.LIST_CASES))]
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
 Mover = Annotated[Actor, Depends(Guard(Permission.MOVE_CASE))]
 Reviver = Annotated[Actor, Depends(Guard(Permission.REVIVE_CASE))]
+AForce = Annotated[bool, Query(description="End a running one too, and start it from the records")]
 
 
 @router.post("/cases", status_code=201, openapi_extra=takes("mla-request"))
@@ -98,7 +99,7 @@ def list_cases(
 
 
 @router.post("/cases/revive-open")
-async def revive_open(house: AHouse, actor: Reviver) -> dict[str, Any]:
+async def revive_open(house: AHouse, actor: Reviver, force: AForce = False) -> dict[str, Any]:
     """Start every open case again that is not running, from its last filed state."""
     if Role.OPERATOR not in actor.roles and actor.agency != "central-authority":
         raise NotAllowed(
@@ -106,7 +107,7 @@ async def revive_open(house: AHouse, actor: Reviver) -> dict[str, Any]:
             where="Authorization",
             next_step="revive one by its reference, or ask the operator",
         )
-    done = await house.office.revive_open()
+    done = await house.office.revive_open(force)
     return {
         "revived": [each.ref for each in done if each.revived],
         "running": [each.ref for each in done if not each.revived],
@@ -118,7 +119,7 @@ async def revive_case(
     ref: str,
     house: AHouse,
     actor: Reviver,
-    force: Annotated[bool, Query(description="End a running one and start it from the records")] = False,
+    force: AForce = False,
 ) -> dict[str, Any]:
     """Start one case again from its last filed state; one that runs is left alone."""
     if Role.OPERATOR not in actor.roles:

@@ -85,7 +85,7 @@ def restore(
 
     settings = _settings(home)
     counts = read(settings, archive, temporal_db, replace=replace)
-    told = "Restored. Start the house; if Temporal's file did not come along: rogatory case revive"
+    told = "Restored. Start the house, then let its cases go on from it: rogatory case revive --force"
     return _counted({"home": str(settings.home), "counts": counts}, told)
 
 

@@ -147,10 +147,14 @@ def rebuild(call: Call) -> Shown:
 def revive(
     call: Call,
     ref: Annotated[str | None, typer.Argument(help="Reference; without it, every open case.")] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="End a running one too: after a restore the records are what counts."),
+    ] = False,
 ) -> Shown:
     """Start the process of a case again from its last filed state; one that runs is left alone."""
     path = case_path(ref, "revive") if ref else "/cases/revive-open"
-    told = call.house.post(path, key=call.key)
+    told = call.house.post(path, key=call.key, force="true" if force else None)
 
     def draw(console: Console) -> None:
         if ref is None:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
 from desk import border
@@ -286,6 +286,35 @@ async def test_a_case_the_engine_lost_goes_on_from_the_records(houses: tuple[Hou
     again = await de.ask("officer", "POST", f"/cases/{de.ref}/moves", hold)
     assert again.status_code == 200, again.text
     assert (await de.case())["legal_hold"] is True
+
+
+async def seen(office: Office, ref: str) -> None:
+    """Waits until the engine lists the case: its list follows its cases at some distance."""
+    async with asyncio.timeout(SECONDS):
+        found: list[str] = []
+        while not found:
+            await asyncio.sleep(0.05)
+            found = [each.id async for each in office.client.list_workflows(f'WorkflowId = "{ref}"')]
+
+
+@pytest.mark.slow
+async def test_after_a_restore_only_cases_of_the_records_run(houses: tuple[House, House]) -> None:
+    office = houses[0].office
+    body = {"kind": "mla", "requesting": "DE", "requested": "FR", "measures": ["testimony"]}
+    kept = (await houses[0].ask("officer", "POST", "/cases", body)).json()["ref"]
+    ref = await office.reserve(Kind.MLA, "stranger")
+    state = office.records.states.latest(kept).model_copy(update={"ref": ref})
+    queue = office.settings.task_queue
+    stranger = await office.client.start_workflow(
+        "MutualAssistance", office._input(state), id=ref, task_queue=queue
+    )
+    await seen(office, ref)
+    before = (await office.client.get_workflow_handle(kept).describe()).run_id
+    assert kept in {each.ref for each in await office.revive_open(force=True) if each.revived}
+    assert (await stranger.describe()).status is WorkflowExecutionStatus.TERMINATED
+    after = await office.client.get_workflow_handle(kept).describe()
+    assert (after.run_id != before, after.status) == (True, WorkflowExecutionStatus.RUNNING)
+    assert not [each for each in await office.revive_open() if each.revived]
 
 
 @pytest.mark.slow
