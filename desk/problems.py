@@ -129,7 +129,9 @@ def _parameters(request: Request, error: RequestValidationError) -> JSONResponse
         {"where": ".".join(str(part) for part in fault["loc"]), "what": str(fault["msg"]), "next": ""}
         for fault in error.errors()
     ]
-    return answer(SeveralFaults("A parameter cannot be used.", faults), request.url.path)
+    what = f"A parameter cannot be used: {faults[0]['what']}."
+    hint = "see what GET /openapi.json says of it"
+    return answer(SeveralFaults(what, faults, next_step=hint), request.url.path)
 
 
 def _frameworks(request: Request, error: HTTPException) -> JSONResponse:

@@ -27,7 +27,8 @@ from desk.api.doors import (
 from desk.filing import check_request, check_side
 from desk.who import Permission
 from records.docket import Filter
-from schemas.errors import BadInput, NotAllowed
+from schemas.errors import BadInput, NotAllowed, UnknownWord
+from schemas.lifecycle import FINAL, LIFECYCLES
 from schemas.moves import Actor, Amend, Arrive, FileRequest, MoveReply
 from schemas.vocabulary import Role, Side
 from treaties.answer_json import reason_json
@@ -35,6 +36,7 @@ from treaties.answer_json import reason_json
 router = APIRouter(route_class=GuardedRoute, tags=["cases"])
 
 YAML = "application/yaml"
+STATUSES = FINAL | {each for rules in LIFECYCLES.values() for rule in rules for each in rule.at}
 Filer = Annotated[Actor, Depends(Guard(Permission.FILE_CASE))]
 Lister = Annotated[Actor, Depends(Guard(Permission.LIST_CASES))]
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
@@ -85,6 +87,8 @@ def list_cases(
     cursor: ACursor = None,
 ) -> dict[str, Any]:
     """One page of the docket, those due first: `items`, and `next`, the cursor of the page after."""
+    if status is not None and status not in STATUSES:
+        raise UnknownWord("status", status, STATUSES, where="status")
     wanted = Filter(
         holder=holder,
         side=side,

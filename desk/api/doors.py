@@ -29,6 +29,7 @@ from treaties.registry import Registry
 M = TypeVar("M", bound=BaseModel)
 
 MAX_PAGE = 200
+ONE_BY_ONE = "send documents one by one to /cases/{ref}/documents"
 _TOKEN = re.compile(r"Bearer +([\x21-\x7e]{1,512})", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _JSON = frozenset({"application/json", ""})
@@ -154,16 +155,17 @@ ALimit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="At most so many ro
 ACursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before.")]
 
 
-async def body_bytes(request: Request, limit: int) -> bytes:
-    """The whole body, at most `limit` bytes; read no further than that. Raises TooLarge."""
+async def body_bytes(request: Request, limit: int, instead: str = ONE_BY_ONE) -> bytes:
+    """The whole body, at most `limit` bytes; read no further than that. Raises TooLarge, which says what to
+    do `instead`."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
+        raise _too_large(limit, instead)
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
         if size > limit:
-            raise _too_large(limit)
+            raise _too_large(limit, instead)
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -194,9 +196,5 @@ def created(content: Any, repeated: bool = False) -> JSONResponse:
     return JSONResponse(content, status_code=200 if repeated else 201)
 
 
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(
-        f"The body has more than {limit} bytes.",
-        where="Content-Length",
-        next_step="send documents one by one to /cases/{ref}/documents",
-    )
+def _too_large(limit: int, instead: str) -> TooLarge:
+    return TooLarge(f"The body has more than {limit} bytes.", where="Content-Length", next_step=instead)

@@ -25,6 +25,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["papers"])
 Adder = Annotated[Actor, Depends(Guard(Permission.ADD_DOCUMENT))]
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
 
+SMALLER = "split it, or name it by its digest as an item of evidence and bring it by another way"
 UNTOLD = "application/octet-stream"
 
 
@@ -42,7 +43,7 @@ async def add_document(
     """Keep a document with the case, encrypted, under its digest; the answer names it in a move."""
     await run_in_threadpool(reading.require_part, house.records, actor, ref)
     media = media_of(request)
-    content = await body_bytes(request, house.office.settings.attachment_limit)
+    content = await body_bytes(request, house.office.settings.attachment_limit, SMALLER)
     if not content:
         raise BadInput("The document is empty.", where="body", next_step="send its bytes as the body")
     _no_picture(media, content)

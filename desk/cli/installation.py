@@ -98,10 +98,13 @@ def new(
     port: Annotated[int, typer.Option("--port", help="Where its API serves.")] = 8080,
 ) -> Shown:
     """Make a new house: its folder, keys and database."""
+    from desk.ask import state as known_state
     from desk.house import new_house
+    from treaties.load import shipped
 
-    new_house(home, house, state.upper(), name, time_zone, port)
-    told = {"home": str(home), "house": house, "state": state.upper()}
+    state = known_state(shipped(), state, "--state")
+    new_house(home, house, state, name, time_zone, port)
+    told = {"home": str(home), "house": house, "state": state}
     return Shown(
         told, lambda console: console.print(f"Made: {home}. Its keys lie in {home / 'keys'}; keep a copy.")
     )

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from desk.client import House
 from schemas.errors import BadInput, NotFound, Unavailable
+
+_TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 
 USUAL_HOUSE = "de"
 """Folder of the demo's requesting house: the one meant when nothing else is said."""
@@ -85,7 +88,7 @@ def _given_token(wish: Wish) -> str:
     if wish.token_file is not None:
         return _read(wish.token_file)
     if token := os.environ.get("ROGATORY_TOKEN", "").strip():
-        return token
+        return _sound(token, "ROGATORY_TOKEN")
     raise BadInput("No token was given.", next_step="set ROGATORY_TOKEN, or name a file with --token-file")
 
 
@@ -110,6 +113,13 @@ def _token_of(home: Path, wish: Wish, usually: str) -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8").strip()
+        return _sound(file.read_text("utf-8").strip(), str(file))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("The token cannot be read.", where=str(file), next_step=str(error)) from error
+
+
+def _sound(token: str, where: str) -> str:
+    """A token is one word; anything else could not even be sent."""
+    if not _TOKEN.fullmatch(token):
+        raise BadInput("This is no token.", where=where, next_step="ask the operator: rogatory user token")
+    return token

@@ -86,3 +86,16 @@ def test_a_house_that_is_down_says_how_to_start_it(var: Path) -> None:
     with pytest.raises(Unavailable) as told:
         address_of(var / "de")
     assert "make run" in told.value.next_step
+
+
+@pytest.mark.parametrize("text", ["two words", "two\nlines", "\u00fc", "x" * 600])
+def test_what_cannot_be_a_token_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(text, "utf-8")
+    with pytest.raises(BadInput, match="no token"):
+        visit(Wish(house="http://127.0.0.1:1", token_file=file))
+    monkeypatch.setenv("ROGATORY_TOKEN", text)
+    with pytest.raises(BadInput, match="no token"):
+        visit(Wish(house="http://127.0.0.1:1"))

@@ -187,3 +187,15 @@ async def test_another_agency_neither_revives_nor_learns_of_a_case(call: Caller)
         answer = await call("court-officer", "POST", f"/cases/{path}/revive")
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
     assert (await call("court-officer", "POST", "/cases/revive-open")).status_code == 403
+
+
+async def test_an_unknown_status_names_the_nearest(call: Caller) -> None:
+    answer = await call("officer", "GET", "/cases", params={"status": "acknowleged"})
+    assert (answer.status_code, answer.json()["nearest"][0]) == (422, "acknowledged")
+    assert (await call("officer", "GET", "/cases", params={"status": "closed"})).status_code == 200
+
+
+async def test_a_parameter_that_cannot_be_used_says_why(call: Caller) -> None:
+    answer = await call("officer", "GET", "/cases", params={"limit": "0"})
+    assert answer.json()["where"] == "query.limit"
+    assert "greater than or equal to 1" in answer.json()["detail"]
