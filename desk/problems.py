@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from schemas.errors import BadInput, RogatoryError
 from schemas.logs import place_of
@@ -117,6 +118,8 @@ def told(request: Request, error: Exception) -> JSONResponse:
         return _parameters(request, error)
     if isinstance(error, HTTPException):
         return _frameworks(request, error)
+    if isinstance(error, ClientDisconnect):
+        return answer(BadInput("The body was not sent to its end.", where="body"), request.url.path)
     return _unforeseen(request, error)
 
 

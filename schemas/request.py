@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.errors import BadInput
 from schemas.ids import FILE_NAME, PRINTABLE, WRITTEN, Digest, Key, State
@@ -73,10 +73,16 @@ class Necessity(Body):
     authorised_on: date
 
 
+def _no_folder(name: str) -> str:
+    if name.strip() in (".", ".."):
+        raise ValueError("a name of dots alone is a folder")
+    return name
+
+
 class Attachment(Body):
     """A document that travels with a request: by digest; the bytes lie in the vault."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=FILE_NAME)]
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=FILE_NAME), AfterValidator(_no_folder)]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$")]
     size: int = Field(ge=0)
     digest: Digest

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from desk import reading
+from desk import border, reading
 from desk.api.describe import takes_bytes
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
 from desk.pictures import INSTEAD, is_picture
@@ -17,6 +17,7 @@ from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import BadInput
 from schemas.ids import FILE_NAME
+from schemas.ids import digest as digest_of
 from schemas.moves import Actor
 from schemas.request import Attachment
 
@@ -47,8 +48,10 @@ async def add_document(
     if not content:
         raise BadInput("The document is empty.", where="body", next_step="send its bytes as the body")
     _no_picture(media, content)
-    attachment = await run_in_threadpool(_keep, house, ref, name, media or UNTOLD, content)
-    return created(attachment.model_dump(mode="json"))
+    named = {"name": name, "media_type": media or UNTOLD, "size": len(content), "digest": digest_of(content)}
+    attachment: Attachment = border.typed(Attachment, named, "document")
+    repeated = await run_in_threadpool(_keep, house, actor, ref, attachment, content, key)
+    return created(attachment.model_dump(mode="json"), repeated)
 
 
 @router.get("/cases/{ref:path}/documents/{digest}")
@@ -61,6 +64,7 @@ def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{digest.removeprefix("sha256:")[:16]}"',
         "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return Response(content, media_type=_media(state, digest), headers=headers)
 
@@ -73,9 +77,14 @@ def case(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
     return told
 
 
-def _keep(house: House, ref: str, name: str, media: str, content: bytes) -> Attachment:
-    digest = house.records.vault.put(ref, content)
-    return Attachment(name=name, media_type=media, size=len(content), digest=digest)
+def _keep(house: House, actor: Actor, ref: str, item: Attachment, content: bytes, key: str) -> bool:
+    """Puts it into the vault, once under its key. Was that done before?"""
+    attempts, name = house.records.attempts, f"{actor.id}:{key}"
+    what = digest_of(item.model_dump_json().encode())
+    done = attempts.begin(name, actor.id, f"document {ref}", what)
+    house.records.vault.put(ref, content)
+    attempts.finish(name, "{}")
+    return done is not None
 
 
 def _no_picture(media: str, content: bytes) -> None:

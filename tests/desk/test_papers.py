@@ -120,3 +120,32 @@ async def test_a_body_without_a_length_is_read_no_further_than_the_limit(call: C
     )
     assert answer.status_code == 413
     assert sent <= call.office.settings.attachment_limit // 1_000_000 + 2
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "where"),
+    [("..", "text/plain", "document.name"), ("a.txt", "no media type", "document.media_type")],
+)
+async def test_what_could_not_travel_is_not_kept_either(
+    call: Caller, name: str, media: str, where: str
+) -> None:
+    ref = await call.file()
+    vault = call.records.settings.home / "vault"
+    before = sorted(vault.rglob("*"))
+    path = f"/cases/{ref}/documents"
+    answer = await call(
+        "officer", "POST", path, params={"name": name}, content=PAPER, headers={"Content-Type": media}
+    )
+    assert (answer.status_code, answer.json()["where"]) == (422, where)
+    assert sorted(vault.rglob("*")) == before
+
+
+async def test_one_key_keeps_one_document(call: Caller) -> None:
+    ref = await call.file()
+    path, form = f"/cases/{ref}/documents", {"params": {"name": "a.txt"}, "headers": {"Content-Type": "a/b"}}
+    made = [
+        await call("officer", "POST", path, key="d-1", content=content, **form)
+        for content in (b"one", b"one", b"two")
+    ]
+    assert [answer.status_code for answer in made] == [201, 200, 409]
+    assert made[0].json() == made[1].json()
