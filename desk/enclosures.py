@@ -30,9 +30,16 @@ def check_named(records: Records, ref: str, body: MoveBody) -> None:
             _check_receiver(body.receiver, records.accounts.all())
 
 
+def check_name(name: str, where: str) -> None:
+    """A name of dots alone is a folder, which the house over there would refuse. Raises BadInput."""
+    if name.strip() in (".", ".."):
+        raise BadInput("This names a folder.", where=where, next_step="give the document a name")
+
+
 def _check_documents(records: Records, ref: str, named: Iterable[Attachment]) -> None:
     whole = 0
     for number, item in enumerate(named):
+        check_name(item.name, f"attachments.{number}.name")
         size = len(_content(records, ref, item.digest, f"attachments.{number}"))
         whole += size
         if size != item.size:

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.errors import BadInput
 from schemas.ids import FILE_NAME, PRINTABLE, WRITTEN, Digest, Key, State
@@ -71,12 +71,6 @@ class Necessity(Body):
     non_discrimination: Passage
     authorised_by: Line
     authorised_on: date
-
-
-def _no_folder(name: str) -> str:
-    if name.strip() in (".", ".."):
-        raise ValueError("a name of dots alone is a folder")
-    return name
 
 
 class Attachment(Body):

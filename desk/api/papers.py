@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from desk import border, reading
 from desk.api.describe import takes_bytes
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
+from desk.enclosures import check_name
 from desk.pictures import INSTEAD, is_picture
 from desk.problems import WrongForm
 from desk.who import Permission, Sight
@@ -49,6 +50,7 @@ async def add_document(
         raise BadInput("The document is empty.", where="body", next_step="send its bytes as the body")
     _no_picture(media, content)
     named = {"name": name, "media_type": media or UNTOLD, "size": len(content), "digest": digest_of(content)}
+    check_name(name, "query.name")
     attachment: Attachment = border.typed(Attachment, named, "document")
     repeated = await run_in_threadpool(_keep, house, actor, ref, attachment, content, key)
     return created(attachment.model_dump(mode="json"), repeated)

@@ -124,7 +124,7 @@ async def test_a_body_without_a_length_is_read_no_further_than_the_limit(call: C
 
 @pytest.mark.parametrize(
     ("name", "media", "where"),
-    [("..", "text/plain", "document.name"), ("a.txt", "no media type", "document.media_type")],
+    [("..", "text/plain", "query.name"), ("a.txt", "no media type", "document.media_type")],
 )
 async def test_what_could_not_travel_is_not_kept_either(
     call: Caller, name: str, media: str, where: str

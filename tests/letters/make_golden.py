@@ -144,7 +144,7 @@ def misshapen() -> dict[str, Golden]:
             headed(canonical(plain(body={name: value for name, value in body.items() if name != "event"}))),
             *shape,
         ),
-        "climbing-name": Golden(headed(canonical(plain(documents=[climbing]))), *path, alone=False),
+        "climbing-name": Golden(headed(canonical(plain(documents=[climbing]))), *path),
         "name-with-folders": Golden(headed(canonical(plain(documents=[slashed]))), *path, alone=False),
         "name-with-folders-in-request": Golden(
             headed(canonical(plain(body=body | {"request": body["request"] | {"attachments": [slashed]}}))),
