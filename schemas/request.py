@@ -76,7 +76,7 @@ class Necessity(Body):
 class Attachment(Body):
     """A document that travels with a request: by digest; the bytes lie in the vault."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=FILE_NAME), AfterValidator(_no_folder)]
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=FILE_NAME)]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]+$")]
     size: int = Field(ge=0)
     digest: Digest
