@@ -7,20 +7,13 @@ turns: an update, what it does in place, and the letter it sends, which is a tur
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from pydantic import BaseModel
-from temporalio import activity, workflow
-from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio import workflow
 
-QUEUE = "control"
-_LOCAL, _POST = "control.local", "control.post"
+LOCAL, POST = "control.local", "control.post"
 _TIME = timedelta(seconds=60)
-_OTHER = {"de": "us", "us": "de"}
 
 
 class Size(BaseModel):
@@ -55,6 +48,7 @@ class Given(BaseModel):
     local: bool = True
     answer: int = 0
     arrived: bool = False
+    first: bool = False
     filler: str = ""
 
 
@@ -84,6 +78,7 @@ class Control:
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._letters: list[tuple[Letter, bool]] = []
+        self._posted = 0
         self._last = False
 
     @workflow.run
@@ -95,9 +90,12 @@ class Control:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 return 0
             letter, local = self._letters[0]
-            posted = Given(turn=letter.turn, local=local, answer=letter.post.answered)
+            # the first letter between two houses begins the case over there
+            first = letter.turn.house != "de" and self._posted == 0
+            self._posted += 1
+            posted = Given(turn=letter.turn, local=local, answer=letter.post.answered, first=first)
             await workflow.execute_activity(
-                _POST, _filled(posted, letter.post.asked), result_type=str, start_to_close_timeout=_TIME
+                POST, filled(posted, letter.post.asked), result_type=str, start_to_close_timeout=_TIME
             )
             async with self._lock:
                 await self._act(letter.delivered, local, arrived=True)
@@ -122,75 +120,15 @@ class Control:
 
     async def _act(self, sizes: list[Size], local: bool, arrived: bool = False) -> None:
         for left, size in enumerate(sizes, start=1 - len(sizes)):
-            work = _filled(Given(answer=size.answered, arrived=arrived and left == 0), size.asked)
+            work = filled(Given(answer=size.answered, arrived=arrived and left == 0), size.asked)
             if local:
                 await workflow.execute_local_activity(
-                    _LOCAL, work, result_type=str, start_to_close_timeout=_TIME
+                    LOCAL, work, result_type=str, start_to_close_timeout=_TIME
                 )
             else:
-                await workflow.execute_activity(_LOCAL, work, result_type=str, start_to_close_timeout=_TIME)
+                await workflow.execute_activity(LOCAL, work, result_type=str, start_to_close_timeout=_TIME)
 
 
-def control_activities(client: Client) -> list[Callable[..., Any]]:
-    """Activities that do nothing; posting takes the turn of the other house, as a letter does."""
-
-    @activity.defn(name=_LOCAL)
-    def local(given: Given) -> str:
-        if given.arrived:
-            _arrived[(activity.info().workflow_id or "")[2:]] += 1
-        return "x" * given.answer
-
-    @activity.defn(name=_POST)
-    async def post(given: Given) -> str:
-        if given.turn is not None:
-            await _take(client, given.turn, (activity.info().workflow_id or "")[2:], given.local)
-        return "x" * given.answer
-
-    return [local, post]
-
-
-async def live_control(client: Client, plan: list[Turn], number: int, *, local: bool) -> None:
-    """A life of two controls. A turn is over when its letters have arrived, as in the real life."""
-    name = f"-{'same' if local else 'ordinary'}-{number}"
-    letters = 0
-    for turn in plan:
-        await _take(client, turn, name, local)
-        letters += len(turns_in(turn)) - 1
-        await _arrival(name, letters)
-    for house in _OTHER:
-        await client.get_workflow_handle(house + name).result()
-
-
-async def _arrival(name: str, letters: int) -> None:
-    """Waits as the real life does: until so many letters have arrived."""
-    while True:
-        if _arrived[name] >= letters:
-            return
-        await asyncio.sleep(0.005)
-
-
-async def _take(client: Client, turn: Turn, name: str, local: bool) -> None:
-    given = _filled(Given(turn=turn, local=local), turn.update.asked)
-    start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-        "Control",
-        Given(filler="x" * turn.update.asked),
-        id=turn.house + name,
-        task_queue=QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-    )
-    if turn.house + name in _begun:
-        await client.get_workflow_handle(turn.house + name).execute_update("turn", given, result_type=str)
-        return
-    _begun.add(turn.house + name)
-    await client.execute_update_with_start_workflow(
-        "turn", given, start_workflow_operation=start, result_type=str
-    )
-
-
-_begun: set[str] = set()
-_arrived: Counter[str] = Counter()
-
-
-def _filled(given: Given, size: int) -> Given:
+def filled(given: Given, size: int) -> Given:
     """As large as the real thing: what the turn itself takes counts as well."""
     return given.model_copy(update={"filler": "x" * max(0, size - len(given.model_dump_json()))})

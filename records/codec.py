@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Sequence
-from typing import Self
+from functools import lru_cache
+from typing import Self, TypeVar
 
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -41,11 +42,15 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
 
     def __init__(self, keys: CaseKeys, ref: str | None = None) -> None:
         self._keys = keys
-        self._ref = ref
+        self.ref = ref
 
     def with_context(self, context: SerializationContext) -> CaseCodec:
         """The same codec for one case."""
-        return CaseCodec(self._keys, _case_of(context))
+        return self.for_case(_case_of(context))
+
+    def for_case(self, ref: str | None) -> CaseCodec:
+        """The same codec for the case `ref`."""
+        return CaseCodec(self._keys, ref)
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Sealed payloads. Raises NotFound if the case has no key (`keys.create` comes before the first
@@ -57,31 +62,42 @@ class CaseCodec(PayloadCodec, WithSerializationContext):
         return [self._opened(payload) for payload in payloads]
 
     def _sealed(self, payload: Payload) -> Payload:
-        if self._ref is None:
+        if self.ref is None:
             raise BadInput(
                 "A payload belongs to no case, so no key is there to encrypt it.",
                 next_step="send it through a workflow whose id is the case reference",
             )
-        box = self._keys.encrypt(self._ref, pack(payload.SerializeToString()))
-        return Payload(metadata={"encoding": ENCODING, "case": self._ref.encode()}, data=box)
+        box = self._keys.encrypt(self.ref, pack(payload.SerializeToString()))
+        return Payload(metadata={"encoding": ENCODING, "case": self.ref.encode()}, data=box)
 
     def _opened(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
             raise BadData(
                 "A payload in the history is not encrypted by this house.",
-                where=self._ref or "",
+                where=self.ref or "",
                 next_step="find out who wrote it: the house itself never does",
                 code="unmarked-payload",
             )
         ref = payload.metadata.get("case", b"").decode()
-        if self._ref is not None and ref != self._ref:
+        if self.ref is not None and ref != self.ref:
             raise BadData(
-                f"A payload of case {ref} was found in case {self._ref}.",
-                where=self._ref,
+                f"A payload of case {ref} was found in case {self.ref}.",
+                where=self.ref,
                 next_step="find out who put it there",
                 code="foreign-payload",
             )
         return Payload.FromString(unpack(self._keys.decrypt(ref, payload.data)))
+
+
+Converter = TypeVar("Converter", bound=DataConverter)
+
+
+@lru_cache(maxsize=2048)
+def _for_case(converter: Converter, ref: str | None) -> Converter:
+    made = copy.copy(converter)
+    if isinstance(converter.payload_codec, CaseCodec):
+        object.__setattr__(made, "payload_codec", converter.payload_codec.for_case(ref))
+    return made
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,10 +110,8 @@ class CaseConverter(DataConverter):
 
     def with_context(self, context: SerializationContext) -> Self:
         """The same converter for the case that the context names."""
-        made = copy.copy(self)
-        if isinstance(self.payload_codec, CaseCodec):
-            object.__setattr__(made, "payload_codec", self.payload_codec.with_context(context))
-        return made
+        codec, ref = self.payload_codec, _case_of(context)
+        return self if isinstance(codec, CaseCodec) and codec.ref == ref else _for_case(self, ref)
 
 
 def data_converter(keys: CaseKeys) -> DataConverter:
