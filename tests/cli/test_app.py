@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from desk.cli import made
 from desk.cli.frame import run
+from treaties.load import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,3 +72,12 @@ def test_documents_name_only_commands_that_exist(document: str) -> None:
     for told in re.findall(r"(?:^|[`$ ])rogatory ((?:[a-z-]+ ?){1,2})", text, flags=re.MULTILINE):
         words = told.split()
         assert " ".join(words[:2]) in known or words[0] in known or told.startswith("--"), told
+
+
+def test_an_unknown_state_is_called_a_state(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(made(), ["registry", "show", "ZZ"]) == 2
+    assert "'ZZ' is not a known State" in capsys.readouterr().err
+
+
+def test_no_instrument_can_be_taken_for_a_state() -> None:
+    assert not [key for key in shipped().instruments if len(key) == 2]
