@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
 from schemas.errors import BadInput, UnknownWord
-from schemas.reasoning import LIFE, OffenceAsked, Question
+from schemas.reasoning import OffenceAsked, Question
+from schemas.request import months
 from schemas.vocabulary import Kind, Measure, word
 from treaties.asking import check_day
 from treaties.catalogs import languages
 from treaties.registry import Registry
-
-_PENALTY = re.compile(r"(?:(\d{1,3})\s*y(?:ears?)?)?\s*(?:(\d{1,4})\s*m(?:onths?)?)?")
 
 
 def question_from_words(
@@ -49,8 +47,8 @@ def question_from_words(
             where="--measure",
             next_step="name what is asked for, such as subscriber-data",
         )
-    highest = penalty(max_penalty_requesting, "--max-penalty-requesting")
-    highest_there = penalty(max_penalty_requested, "--max-penalty-requested")
+    highest = months(max_penalty_requesting, "--max-penalty-requesting")
+    highest_there = months(max_penalty_requested, "--max-penalty-requested")
     slugs = tuple(dict.fromkeys(_offence(registry, text) for text in offences))
     if not slugs and (highest, highest_there) != (None, None):
         raise BadInput(
@@ -97,24 +95,6 @@ def day(text: str | None, where: str) -> date | None:
         raise BadInput(
             f"{text!r} is not a day.", where=where, next_step="write it as YYYY-MM-DD, for example 2026-11-21"
         ) from None
-
-
-def penalty(text: str | None, where: str) -> int | None:
-    """A maximum penalty in months; `life` is LIFE; None stays None. Raises BadInput."""
-    if text is None:
-        return None
-    wanted = text.strip().lower()
-    if wanted == "life":
-        return LIFE
-    found = _PENALTY.fullmatch(wanted)
-    if found is None or not wanted:
-        raise BadInput(
-            f"{text!r} is not a length of imprisonment.",
-            where=where,
-            next_step="write it as 10y, 18m, 1y6m or life",
-        )
-    years, months = found.groups()
-    return int(years or 0) * 12 + int(months or 0)
 
 
 def language(text: str, where: str = "--lang") -> str:

@@ -40,14 +40,8 @@ class Reason:
     changes_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Penalty:
-    """Maximum penalty in months; None unknown. Life imprisonment is `LIFE`."""
-
-    months: int | None = None
-
-
 LIFE = 12 * 1000
+"""Life imprisonment in months: longer than any term of years."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,26 +10,32 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.errors import BadInput
 from schemas.ids import FILE_NAME, PRINTABLE, WRITTEN, Digest, Key, State
+from schemas.reasoning import LIFE
 from schemas.vocabulary import COERCIVE, COMMUNICATIONS_DATA, Measure
-
-LIFE_MONTHS = 12_000
-"""Life imprisonment, counted as longer than any term of years."""
 
 Line = Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTABLE)]
 Passage = Annotated[str, Field(min_length=1, max_length=20_000, pattern=WRITTEN)]
 
 
-def months(text: str | int | None) -> int | None:
-    """Penalty in months from `10y`, `18m`, `life`, or a number of months. Raises BadInput."""
+_PENALTY = re.compile(r"(?:(\d{1,3})\s*y(?:ears?)?)?\s*(?:(\d{1,4})\s*m(?:onths?)?)?")
+
+
+def months(text: str | int | None, where: str = "") -> int | None:
+    """Penalty in months from `10y`, `18m`, `1y6m`, `life`, or a number of months. Raises BadInput."""
     if text is None or isinstance(text, int):
         return text
-    found = re.fullmatch(r"\s*(\d{1,3})\s*(y|years?|m|months?)\s*", text.lower())
-    if text.strip().lower() == "life":
-        return LIFE_MONTHS
-    if found is None:
-        raise BadInput(f"{text!r} is not a penalty.", next_step="write it as 10y, 18m or life")
-    number, unit = int(found[1]), found[2]
-    return number * 12 if unit.startswith("y") else number
+    wanted = text.strip().lower()
+    if wanted == "life":
+        return LIFE
+    found = _PENALTY.fullmatch(wanted)
+    if found is None or not wanted:
+        raise BadInput(
+            f"{text!r} is not a length of imprisonment.",
+            where=where,
+            next_step="write it as 10y, 18m, 1y6m or life",
+        )
+    years, rest = found.groups()
+    return int(years or 0) * 12 + int(rest or 0)
 
 
 def _months(value: Any) -> Any:
@@ -41,7 +47,7 @@ def _months(value: Any) -> Any:
     return value
 
 
-Months = Annotated[int, Field(ge=0, le=LIFE_MONTHS), BeforeValidator(_months)]
+Months = Annotated[int, Field(ge=0, le=LIFE), BeforeValidator(_months)]
 
 
 class Body(BaseModel):

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -56,11 +56,6 @@ def next_change(day: date, boundaries: Iterable[date | None]) -> date | None:
     """Earliest boundary after `day`: the first day on which an answer given for `day` may differ."""
     later = [b for b in boundaries if b is not None and b > day]
     return min(later, default=None)
-
-
-def day_before(day: date) -> date:
-    """The calendar day before."""
-    return day - timedelta(days=1)
 
 
 def _parts(partial: str) -> tuple[int, int | None, int | None]:

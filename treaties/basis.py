@@ -354,8 +354,3 @@ def _good_until(matter: Matter, candidates: Iterable[Candidate], raised: Iterabl
     for candidate in candidates:
         days.extend([top.changes_on for top in _tops(candidate) if top.changes_on is not None])
     return next_change(matter.question.on, days)
-
-
-def verdict_of(assessment: Assessment, instrument: str) -> Verdict | None:
-    """The verdict of one instrument; None where it is no candidate."""
-    return next((c.verdict for c in assessment.candidates if c.instrument == instrument), None)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from desk.ask import penalty, question_from_words
+from desk.ask import question_from_words
 from schemas.errors import BadInput, UnknownWord
 from schemas.reasoning import LIFE, OffenceAsked, Question
+from schemas.request import months as penalty_of
 from schemas.vocabulary import Kind, Measure
 from tests.law.registries import act, ask, instrument, parties, registry
 from treaties.answer_json import as_json
@@ -154,7 +155,7 @@ def test_words_become_a_question() -> None:
     ],
 )
 def test_penalties_are_read_in_months(text: str | None, months: int | None) -> None:
-    assert penalty(text, "--max-penalty-requesting") == months
+    assert penalty_of(text, "--max-penalty-requesting") == months
 
 
 @pytest.mark.parametrize(
