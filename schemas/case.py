@@ -177,8 +177,26 @@ class CaseState(Part):
     taken_over: bool = False
 
 
+class ClockRow(Part):
+    """One running time limit as the lists, the calendar and the reminders show it. `owner`: the function."""
+
+    clock: str
+    due: datetime
+    due_day: date
+    started: datetime
+    article: str = ""
+    instrument: str = ""
+    law: bool = True
+    nature: str = "must"
+    owner: str = ""
+
+
 class DocketRow(Part):
-    """One line of the list of cases: no name, no content. Written with each move, rebuilt from the ledger."""
+    """One line of the list of cases: no name, no content. Written with each move, rebuilt from the ledger.
+
+    `aliases`: other references by which the case is found (provider's, report's, alert's); `offered_to`: to
+    whom in this house the baton is offered; `errands`: what the case wants done and nobody has done yet.
+    """
 
     ref: str
     house: str
@@ -205,6 +223,13 @@ class DocketRow(Part):
     retention: str = "mla"
     legal_hold: bool = False
     filed_by: str = ""
+    matter: str | None = None
+    provider: str | None = None
+    aliases: tuple[str, ...] = ()
+    offered_to: str | None = None
+    detained: bool = False
+    errands: int = 0
+    clocks: tuple[ClockRow, ...] = ()
 
 
 class CaseInput(Part):

@@ -21,7 +21,10 @@ LARGEST_MOVE = 512 * 1024
 
 
 class Actor(BaseModel):
-    """Who does it: a person or machine of a house (`id` is an account, never a name of a third person)."""
+    """Who does it: a person or machine of a house (`id` is an account, never a name of a third person).
+
+    `acts_for`: absent colleagues whose deputy this one is today.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +32,7 @@ class Actor(BaseModel):
     house: str
     roles: tuple[Role, ...] = ()
     agency: str = "central-authority"
+    acts_for: tuple[str, ...] = ()
 
 
 class Happened(Body):

@@ -19,6 +19,7 @@ COUNT = "legal.count"
 SEAL = "posting.seal"
 POST = "posting.post"
 FILE = "filing.file"
+NOTIFY = "notices.notify"
 
 
 class Work(BaseModel):
@@ -153,3 +154,28 @@ class FileDone(Work):
     entry: str = ""
     repeated: bool = False
     state: CaseState | None = None
+
+
+class NotifyWork(Work):
+    """Remind people of a time limit or of a handoff, by what they chose: e-mail, webhook. No details.
+
+    `notice`: id of the notice, the same when it is tried again. `code`: why (due-soon, missed, escalated,
+    handoff-overdue ...); `to`: functions of the house, `actors`: accounts. `loud`: somebody's liberty or a
+    child is at stake.
+    """
+
+    ref: str
+    notice: str
+    code: str
+    clock: str = ""
+    due: datetime | None = None
+    to: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    loud: bool = False
+
+
+class NotifyDone(Work):
+    """`sent`: how many messages left; `unreached`: functions and accounts without any address here."""
+
+    sent: int = 0
+    unreached: tuple[str, ...] = ()
