@@ -291,7 +291,9 @@ def _case(office: Door, letter: Letter) -> DocketRow | None:
     envelope = letter.envelope
     rows = [
         row
-        for row in office.records.docket.by_reference(envelope.recipient_ref or envelope.sender_ref)
+        for row in office.records.docket.by_reference(
+            envelope.recipient_ref or envelope.sender_ref, aliases=False
+        )
         if row.counterpart_house == envelope.sender
         and row.their_ref in (None, envelope.sender_ref)
         and envelope.recipient_ref in (None, row.ref)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from records.database import Database
-from records.docket import last_rows
 from records.ledger import Ledger
-from records.tables import CASES, DOCKET, LEDGER, STATES
+from records.projection import PROJECTED, expected
+from records.tables import CASES, LEDGER, STATES
 from records.vault import Vault
 from records.verify import Problem, verify_export
 from schemas.ids import digest
@@ -57,12 +57,17 @@ def _states(connection: Connection) -> Iterator[Problem]:
 
 
 def _docket(connection: Connection) -> Iterator[Problem]:
-    """Each line of the docket is the one its last move wrote, and none is missing or too many."""
-    expected = set(last_rows(connection))
-    found = set(connection.execute(select(DOCKET.c.row)).scalars())
-    if expected != found:
+    """The lists hold what the last move of each case wrote, nothing less and nothing more."""
+    should: dict[str, set[tuple[Any, ...]]] = {table.name: set() for table in PROJECTED}
+    for case in expected(connection):
+        for table, rows in case.items():
+            should[table.name].update(tuple(row[column.name] for column in table.c) for row in rows)
+    wrong = 0
+    for table in PROJECTED:
+        wrong += len(should.pop(table.name) ^ {tuple(row) for row in connection.execute(select(table))})
+    if wrong:
         yield Problem(
             "docket",
-            f"{len(expected ^ found)} lines",
+            f"{wrong} lines",
             "The docket differs from the ledger. Next: rogatory docket rebuild",
         )

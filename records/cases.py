@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from records.certificates import Erased, keep_erased
 from records.database import Database
-from records.docket import drop_row
 from records.heads import Sign
 from records.keys import CaseKeys, destroy_within, unknown
 from records.ledger import Draft, Ledger, append, tip
 from records.moments import moment_of, moment_or_none, text_of
+from records.projection import drop_row
 from records.references import HOUSE
 from records.tables import CASES, ERASURES
 from schemas.errors import Conflict, NotAllowed, NotFound
@@ -93,27 +93,12 @@ class Cases:
         with self._database.read() as connection:
             return self._kept(self._row(connection, ref))
 
-    def hold(self, ref: str, on: bool, actor: Actor, reason: str, at: datetime) -> None:
-        """Legal hold on or off for a case whose process has ended (a running one takes the move `hold`).
-
-        A hold that came by a move can only be lifted by one. Raises NotFound.
-        """
-        draft = self._ledger.draft(ref, actor, "hold", {"on": on, "reason": reason}, at)
-
-        def work(connection: Connection) -> None:
-            self._row(connection, ref)
-            connection.execute(update(CASES).where(CASES.c.ref == ref).values(held_apart=on))
-            append(connection, draft, tip(connection, ref), move=False)
-
-        self._database.write(work)
-
     def due_for_erasure(self, on: date) -> list[Kept]:
         """Closed cases past their retention on that day, not held, not erased; longest overdue first."""
         candidates = _KEPT.where(
             CASES.c.closed.is_not(None),
             CASES.c.erased.is_(None),
             CASES.c.held.is_(False),
-            CASES.c.held_apart.is_(False),
         )
         with self._database.read() as connection:
             found = [self._kept(row) for row in connection.execute(candidates)]
@@ -213,7 +198,7 @@ class Cases:
             retention=row.retention,
             opened=moment_of(row.opened),
             closed=closed,
-            hold=row.held or row.held_apart,
+            hold=row.held,
             due=closed.astimezone(UTC).date() + timedelta(days=days or 0) if closed and known else None,
             erasure_requested_by=row.requested_by,
             erased=moment_or_none(row.erased),

@@ -1,4 +1,4 @@
-"""Which cases are open, who holds them, what is due? A list without names, made from the ledger."""
+"""Which cases are open, who holds them, what is due? Lists without names, made from the ledger."""
 
 from __future__ import annotations
 
@@ -6,24 +6,22 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 
 from records.database import Database
 from records.keys import erased, unknown
-from records.moments import text_of
-from records.tables import CASES, DOCKET, LEDGER
-from schemas.case import DocketRow
+from records.moments import moment_of, text_of
+from records.projection import folded, rebuild_within
+from records.tables import ALIASES, CASES, CLOCKS, DOCKET
+from schemas.case import ClockRow, DocketRow
 from schemas.errors import BadInput
 from schemas.lifecycle import FINAL
-from schemas.vocabulary import Side
-
-NEVER = "9999-12-31T23:59:59.999999Z"
-"""`due` of a case in which nothing is due: it sorts last."""
+from schemas.vocabulary import Kind, Side
 
 MOST_ROWS = 500
 """Rows of one page at most."""
@@ -32,7 +30,8 @@ MOST_ROWS = 500
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list; None: any. `holder` matches the house, function or actor that holds, `state` the other
-    State, `ref` our own or the other side's reference; `open_only` leaves out closed cases."""
+    State, `ref` our own or any other reference of the case, `offered_to` the function or actor in this house
+    to whom the baton is offered; `open_only` leaves out closed cases."""
 
     holder: str | None = None
     side: Side | None = None
@@ -42,6 +41,10 @@ class Filter:
     ref: str | None = None
     instrument: str | None = None
     open_only: bool = False
+    matter: str | None = None
+    kind: Kind | None = None
+    provider: str | None = None
+    offered_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,67 +55,24 @@ class Page:
     next: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One running time limit with the case it belongs to; `place`: which of the case's it is."""
+
+    line: DocketRow
+    clock: ClockRow
+    place: int
+
+
 EVERYTHING = Filter()
 
-_REPLACE = (
-    update(DOCKET)
-    .where(DOCKET.c.ref == bindparam("case"))
-    .values({column: bindparam(column.name) for column in DOCKET.c if column.name not in ("ref", "folded")})
-)
 
-
-def write_row(connection: Connection, row: DocketRow, text: str) -> None:
-    """Put this line (`text`: the same as JSON) in the place of the one before."""
-    values = _columns(row, text)
-    if connection.execute(_REPLACE, {"case": row.ref, **values}).rowcount == 0:
-        connection.execute(insert(DOCKET), {"ref": row.ref, "folded": row.ref.lower(), **values})
-
-
-def drop_row(connection: Connection, ref: str) -> None:
-    """Take an erased case off the list."""
-    connection.execute(delete(DOCKET).where(DOCKET.c.ref == ref))
-
-
-def last_rows(connection: Connection) -> Iterator[str]:
-    """The line of every case that is not erased, as its last move in the ledger wrote it."""
-    last = (
-        select(LEDGER.c.ref, func.max(LEDGER.c.move).label("move"))
-        .where(LEDGER.c.move.is_not(None))
-        .group_by(LEDGER.c.ref)
-        .subquery()
-    )
-    return iter(
-        connection.execute(
-            select(LEDGER.c.row)
-            .join(last, (LEDGER.c.ref == last.c.ref) & (LEDGER.c.move == last.c.move))
-            .join(CASES, CASES.c.ref == LEDGER.c.ref)
-            .where(CASES.c.erased.is_(None))
-            .order_by(LEDGER.c.ref)
-        ).scalars()
-    )
-
-
-def _folded(reference: str) -> str:
-    return " ".join(reference.split()).lower()
-
-
-def _columns(row: DocketRow, text: str) -> dict[str, Any]:
-    return {
-        "theirs": None if row.their_ref is None else _folded(row.their_ref),
-        "side": row.side.value,
-        "status": row.status,
-        "state": row.counterpart_state,
-        "instrument": row.instrument,
-        "holder_house": row.holder_house,
-        "holder_function": row.holder_function,
-        "holder_actor": row.holder_actor,
-        "due": NEVER if row.next_due is None else text_of(row.next_due),
-        "row": text,
-    }
-
-
-def _of_reference(reference: str) -> ColumnElement[bool]:
-    return or_(DOCKET.c.folded == _folded(reference), DOCKET.c.theirs == _folded(reference))
+def _of_reference(reference: str, *, aliases: bool = True) -> ColumnElement[bool]:
+    text = folded(reference)
+    own_or_theirs = (DOCKET.c.folded == text, DOCKET.c.theirs == text)
+    if not aliases:
+        return or_(*own_or_theirs)
+    return or_(*own_or_theirs, DOCKET.c.ref.in_(select(ALIASES.c.ref).where(ALIASES.c.alias == text)))
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -121,6 +81,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         DOCKET.c.state: wanted.state and wanted.state.upper(),
         DOCKET.c.status: wanted.status,
         DOCKET.c.instrument: wanted.instrument,
+        DOCKET.c.matter: wanted.matter and folded(wanted.matter),
+        DOCKET.c.kind: wanted.kind and wanted.kind.value,
+        DOCKET.c.provider: wanted.provider,
     }
     found = [column == value for column, value in equal.items() if value is not None]
     if wanted.holder is not None:
@@ -130,9 +93,21 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(DOCKET.c.due < text_of(wanted.due_before))
     if wanted.ref is not None:
         found.append(_of_reference(wanted.ref))
+    if wanted.offered_to is not None:
+        found.append(_offered_to(wanted.offered_to))
     if wanted.open_only:
         found.append(DOCKET.c.status.not_in(FINAL))
     return found
+
+
+def _offered_to(name: str) -> ColumnElement[bool]:
+    """`name` is the function, or the one person in it that the offer names."""
+    offered = DOCKET.c.offered_to
+    return or_(
+        offered == name,
+        offered.startswith(f"{name}/", autoescape=True),
+        offered.endswith(f"/{name}", autoescape=True),
+    )
 
 
 def _name_of(wanted: Filter) -> str:
@@ -196,22 +171,93 @@ class Docket:
                 raise unknown(ref) if gone is None else erased(ref)
         return DocketRow.model_validate_json(text)
 
-    def by_reference(self, text: str) -> list[DocketRow]:
-        """Every case with this own or foreign reference, in any capitals. A foreign one may match several."""
+    def by_reference(self, text: str, *, aliases: bool = True) -> list[DocketRow]:
+        """Every case with this reference, in any capitals and spacing; any but our own may match several.
+
+        `aliases`: also those of providers, reports and alerts. A letter of another house names none of these.
+        """
+        return self._rows(_of_reference(text, aliases=aliases))
+
+    def errands(self) -> list[str]:
+        """References of the cases that want something done which nobody has done yet, those due first."""
+        waiting = select(DOCKET.c.ref).where(DOCKET.c.errands > 0).order_by(DOCKET.c.due, DOCKET.c.ref)
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(DOCKET.c.row).where(_of_reference(text)).order_by(DOCKET.c.ref)
-            ).scalars()
-            return [DocketRow.model_validate_json(row) for row in rows]
+            return list(connection.execute(waiting).scalars())
+
+    def of_matter(self, matter: str) -> list[DocketRow]:
+        """Every case of one matter, by reference; empty if there is none."""
+        return self.of_matters([matter])
+
+    def of_matters(self, matters: Iterable[str]) -> list[DocketRow]:
+        """Every case of these matters, matter by matter."""
+        return self._rows(DOCKET.c.matter.in_([folded(matter) for matter in matters]))
+
+    def matters(self, *, limit: int = 50, after: str = "") -> list[str]:
+        """Names of matters as they are searched for, in order; `after`: the last of the page before."""
+        named = (
+            select(DOCKET.c.matter)
+            .where(DOCKET.c.matter > folded(after))
+            .distinct()
+            .order_by(DOCKET.c.matter)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(named).scalars())
+
+    def due(
+        self,
+        before: datetime | None = None,
+        owner: str | None = None,
+        law: bool | None = None,
+        limit: int = MOST_ROWS,
+        *,
+        after: Due | None = None,
+    ) -> list[Due]:
+        """Running time limits that end before that moment, the earliest first, at most `limit`.
+
+        `owner`: of that function; `law`: set by law, or by our own practice; `after`: the last of the page
+        before.
+        """
+        conditions: list[ColumnElement[bool]] = []
+        if before is not None:
+            conditions.append(CLOCKS.c.due < text_of(before))
+        if owner is not None:
+            conditions.append(CLOCKS.c.owner == owner)
+        if law is not None:
+            conditions.append(CLOCKS.c.law.is_(law))
+        order = (CLOCKS.c.due, CLOCKS.c.ref, CLOCKS.c.place)
+        if after is not None:
+            conditions.append(tuple_(*order) > (text_of(after.clock.due), after.line.ref, after.place))
+        chosen = (
+            select(CLOCKS, DOCKET.c.row)
+            .join(DOCKET, DOCKET.c.ref == CLOCKS.c.ref)
+            .where(*conditions)
+            .order_by(*order)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [_due(row) for row in connection.execute(chosen)]
 
     def rebuild(self) -> int:
-        """Make the list anew from the ledger. Returns the number of rows."""
+        """Make the lists anew from the ledger. Returns the number of cases."""
+        return self._database.write(rebuild_within)
 
-        def work(connection: Connection) -> int:
-            connection.execute(delete(DOCKET))
-            rows = [(DocketRow.model_validate_json(text), text) for text in last_rows(connection)]
-            for row, text in rows:
-                write_row(connection, row, text)
-            return len(rows)
+    def _rows(self, condition: ColumnElement[bool]) -> list[DocketRow]:
+        chosen = select(DOCKET.c.row).where(condition).order_by(DOCKET.c.matter, DOCKET.c.ref)
+        with self._database.read() as connection:
+            return [DocketRow.model_validate_json(row) for row in connection.execute(chosen).scalars()]
 
-        return self._database.write(work)
+
+def _due(row: Row[Any]) -> Due:
+    clock = ClockRow(
+        clock=row.clock,
+        due=moment_of(row.due),
+        due_day=date.fromisoformat(row.due_day),
+        started=moment_of(row.started),
+        article=row.article,
+        instrument=row.instrument,
+        law=row.law,
+        nature=row.nature,
+        owner=row.owner,
+    )
+    return Due(DocketRow.model_validate_json(row.row), clock, row.place)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from records.boxes import pack
 from records.database import Database
-from records.docket import write_row
 from records.keys import CaseKeys, erased
 from records.ledger import Draft, Ledger, Tip, append, tip
 from records.moments import text_of
+from records.projection import write_row
 from records.states import States, read_state, write_state
 from records.tables import CASES, LEDGER
 from schemas.errors import BadData, BadInput, Conflict

@@ -41,7 +41,7 @@ def is_taken(connection: Connection, ref: str) -> bool:
 
 def reserve_within(connection: Connection, ref: str) -> None:
     """Take a free reference, inside a write transaction that is open."""
-    row = {"ref": ref, "folded": ref.lower(), "reserved": text_of(now()), "held": False, "held_apart": False}
+    row = {"ref": ref, "folded": ref.lower(), "reserved": text_of(now()), "held": False}
     connection.execute(insert(CASES), row)
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from records.database import Database
+from records.projection import rebuild_within
 from schemas.errors import BadData
 
-NEWEST = "0002"
+NEWEST = "0003"
 """Revision this program works with: the last of records/migrations (a test compares them)."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,7 +33,8 @@ def upgrade(database: Database, to: str = NEWEST) -> None:
 
 
 def upgrade_within(connection: Connection, to: str = NEWEST) -> None:
-    """As `upgrade`, in a write transaction that is already open: all steps count, or none."""
+    """As `upgrade`, in a write transaction that is already open: all steps count, or none. After the last
+    step the lists are made anew from the ledger, as this program makes them."""
     # Loading Alembic takes longer than opening an up-to-date house.
     from alembic import command
     from alembic.config import Config
@@ -53,3 +55,5 @@ def upgrade_within(connection: Connection, to: str = NEWEST) -> None:
             code="newer-schema",
         )
     command.upgrade(config, to)
+    if to == NEWEST:
+        rebuild_within(connection)

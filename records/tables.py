@@ -38,8 +38,7 @@ HOUSE_FACTS = Table(
 )
 
 # What is kept about keeping a case. `folded`: the reference in small letters, which is what must be unique,
-# because message ids are made of it. `held` is the legal hold that the case's moves tell, `held_apart` one
-# that was put on a case whose process has ended: no late move may lift it.
+# because message ids are made of it. `held` is the legal hold that the case's moves tell.
 CASES = Table(
     "cases",
     METADATA,
@@ -51,7 +50,6 @@ CASES = Table(
     Column("opened", String(27)),
     Column("closed", String(27)),
     Column("held", Boolean, nullable=False),
-    Column("held_apart", Boolean, nullable=False),
     Column("erased", String(27)),
 )
 
@@ -113,12 +111,14 @@ STATES = Table(
 )
 
 # `row` is the whole line (JSON), the other columns are there to search by. `due` sorts last where none is.
+# `theirs` and `matter` are written as one searches for them (`records.projection.folded`).
 DOCKET = Table(
     "docket",
     METADATA,
     Column("ref", String(64), primary_key=True),
     Column("folded", String(64), nullable=False),
     Column("theirs", Text),
+    Column("kind", String(20), nullable=False),
     Column("side", String(10), nullable=False),
     Column("status", String(40), nullable=False),
     Column("state", String(2), nullable=False),
@@ -127,10 +127,47 @@ DOCKET = Table(
     Column("holder_function", Text, nullable=False),
     Column("holder_actor", Text),
     Column("due", String(27), nullable=False),
+    Column("matter", Text),
+    Column("provider", Text),
+    Column("offered_to", Text),
+    Column("errands", Integer, nullable=False),
+    Column("updated", String(27), nullable=False),
     Column("row", Text, nullable=False),
     Index(None, "due", "ref"),
     Index(None, "folded"),
     Index(None, "theirs"),
+    Index(None, "matter", "ref"),
+    Index(None, "provider"),
+    Index(None, "offered_to"),
+    Index(None, "errands"),
+)
+
+# Other references by which a case is found, written as one searches for them. Made of the docket's rows, as
+# is the next table.
+ALIASES = Table(
+    "aliases",
+    METADATA,
+    Column("alias", Text, primary_key=True),
+    Column("ref", String(64), primary_key=True),
+    Index(None, "ref"),
+)
+
+# The running time limits of every case, in the order of its row (`place`).
+CLOCKS = Table(
+    "clocks",
+    METADATA,
+    Column("ref", String(64), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("clock", Text, nullable=False),
+    Column("due", String(27), nullable=False),
+    Column("due_day", String(10), nullable=False),
+    Column("started", String(27), nullable=False),
+    Column("article", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("law", Boolean, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Index(None, "due", "ref"),
 )
 
 ATTEMPTS = Table(

@@ -77,7 +77,6 @@ def test_only_closed_cases_past_their_retention_and_not_held_are_due(records: Re
     filed(records, 2)
     closed(records, START + timedelta(days=1))
     closed(records, legal_hold=True)
-    records.cases.hold(closed(records), True, ANNA, "asked by the court", moment(5))
     assert records.cases.due_for_erasure(LATE.date() - timedelta(days=1)) == [records.cases.kept(early)]
     assert [kept.ref for kept in records.cases.due_for_erasure(LATE.date())] == [early, second]
     assert records.cases.due_for_erasure(date(2026, 11, 21)) == []
@@ -94,19 +93,6 @@ def test_a_case_of_no_known_class_is_never_due(records: Records) -> None:
 
 
 # --- legal hold -------------------------------------------------------------------------------
-
-
-def test_a_hold_put_on_later_is_not_lifted_by_a_late_move(records: Records) -> None:
-    ref = closed(records)
-    records.cases.hold(ref, True, BEN, SECRET, moment(5))
-    records.file(work_of(state_of(ref, 3, status="closed")))
-    assert records.cases.kept(ref).hold
-    assert code_of(lambda: records.cases.request_erasure(ref, ANNA, "why not", LATE)) == "legal-hold"
-    records.cases.hold(ref, False, BEN, "lifted", moment(6))
-    assert not records.cases.kept(ref).hold
-    notes = [entry for entry in records.ledger.entries(ref) if entry.note is not None]
-    assert [json.loads(note.detail or "")["on"] for note in notes] == [True, False]
-    assert records.verify() == []
 
 
 def test_a_hold_that_came_by_a_move_is_lifted_by_one(records: Records) -> None:
@@ -195,7 +181,7 @@ def test_erasure_needs_two_persons(records: Records) -> None:
 def test_what_came_in_between_stops_an_erasure(records: Records) -> None:
     ref = closed(records)
     records.cases.request_erasure(ref, ANNA, "", LATE)
-    records.cases.hold(ref, True, BEN, "the court asked", LATE)
+    records.file(work_of(state_of(ref, 3, status="closed", legal_hold=True)))
     assert code_of(lambda: records.cases.confirm_erasure(ref, BEN, SIGNER.sign, LATE)) == "legal-hold"
     assert records.states.latest(ref).ref == ref
 

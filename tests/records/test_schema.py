@@ -10,15 +10,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from records import schema
 from records.database import Database
+from records.docket import Docket
+from records.moments import text_of
 from records.open import Records, open_records
 from records.schema import NEWEST, revision, upgrade
 from records.tables import METADATA
 from schemas.errors import BadData, BadInput
-from tests.records.papers import run
+from tests.records.papers import moment, row_of, run, state_of
 
 
 def test_the_newest_revision_is_the_last_migration() -> None:
@@ -58,3 +60,54 @@ def test_a_database_of_another_house_is_refused(records: Records) -> None:
     with pytest.raises(BadInput) as refused:
         open_records(other)
     assert "de-office" in str(refused.value)
+
+
+OLD_FIELDS = {"matter", "provider", "aliases", "offered_to", "detained", "errands", "clocks"}
+"""Fields of a docket row that programs of revision 0002 did not know."""
+
+
+def _case_of_0002(connection: Connection, number: int, held: tuple[bool, bool]) -> None:
+    state = state_of(f"DE-{number}", 1)
+    row = row_of(state, their_ref="CRM 182 / 7", next_due=moment(number), next_clock="decide")
+    at = text_of(moment(1))
+    connection.execute(
+        text("INSERT INTO cases VALUES (:ref, :folded, :at, 'mla', 'mla', :at, NULL, :held, :apart, NULL)"),
+        {"ref": row.ref, "folded": row.ref.lower(), "at": at, "held": held[0], "apart": held[1]},
+    )
+    connection.execute(
+        text(
+            "INSERT INTO ledger (seq, ref, move, at, actor, house, event, key, row, body,"
+            " body_digest, under, prev, hash) VALUES (:seq, :ref, 1, :at, 'anna', 'de-office', 'file', 'k',"
+            " :row, :body, '', :ref, '', :ref)"
+        ),
+        {
+            "seq": number,
+            "ref": row.ref,
+            "at": at,
+            "row": row.model_dump_json(exclude=OLD_FIELDS),
+            "body": b"",
+        },
+    )
+
+
+def test_cases_of_an_older_program_are_listed_with_what_their_rows_tell(database_url: str) -> None:
+    database = Database(database_url)
+    upgrade(database, "0002")
+
+    def two(connection: Connection) -> None:
+        _case_of_0002(connection, 1, (False, True))
+        _case_of_0002(connection, 2, (False, False))
+
+    database.write(two)
+    upgrade(database)
+    docket = Docket(database)
+    assert [row.ref for row in docket.by_reference("crm182/7")] == ["DE-1", "DE-2"]
+    assert [(each.line.ref, each.clock.clock) for each in docket.due(before=moment(2))] == [
+        ("DE-1", "decide")
+    ]
+    with database.read() as connection:
+        kinds = connection.execute(text("SELECT kind, errands FROM docket ORDER BY ref")).all()
+        held = connection.execute(text("SELECT held FROM cases ORDER BY ref")).scalars().all()
+    assert [tuple(each) for each in kinds] == [("mla", 0), ("mla", 0)]
+    assert [bool(each) for each in held] == [True, False]
+    database.close()
