@@ -16,7 +16,7 @@ from records.vault import Vault
 from schemas.case import Gap, LawRecorded
 from schemas.ids import Digest
 from schemas.reasoning import Assessment, Candidate, ContentFound, Question
-from schemas.request import MlaRequest
+from schemas.request import Request
 from schemas.vocabulary import Verdict
 from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
 from treaties.answer_json import as_json
@@ -24,7 +24,7 @@ from treaties.asking import basis_named, question_of
 from treaties.basis import find_bases
 from treaties.registry import Registry
 
-SAID_ELSEWHERE: dict[str, Callable[[MlaRequest], object]] = {
+SAID_ELSEWHERE: dict[str, Callable[[Request], object]] = {
     "necessity": lambda request: request.necessity,
     "urgency-reason": lambda request: request.urgency_reason,
 }
@@ -125,7 +125,7 @@ def _fields(contents: Sequence[ContentFound], required: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.field for item in contents if item.required == required))
 
 
-def _gaps(chosen: Candidate | None, request: MlaRequest) -> list[Gap]:
+def _gaps(chosen: Candidate | None, request: Request) -> list[Gap]:
     """What the law wants to see and does not: a basis, and the contents it requires."""
     if chosen is None:
         return [Gap(code="basis", field="instrument")]
@@ -144,6 +144,6 @@ def _in_order(missing: dict[str, ContentFound]) -> Iterable[ContentFound]:
     return reversed(missing.values())
 
 
-def _lacks(request: MlaRequest, content: ContentFound) -> bool:
+def _lacks(request: Request, content: ContentFound) -> bool:
     elsewhere = SAID_ELSEWHERE.get(content.field)
     return content.field not in request.contents and not (elsewhere and elsewhere(request))

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from desk.problems import SeveralFaults, TooLarge
 from schemas.errors import BadData, BadInput, UnknownWord
 from schemas.moves import LARGEST_MOVE, MoveBody
-from schemas.request import MlaRequest
+from schemas.request import Request
 from treaties import text as law_text
 
 T = TypeVar("T")
@@ -40,6 +40,7 @@ IN_WORDS = {
 _QUOTED = re.compile(r"'([^']+)'")
 
 _MOVE: TypeAdapter[MoveBody] = TypeAdapter(MoveBody)
+_REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
 def json_of(content: bytes, where: str = "body") -> Any:
@@ -102,10 +103,11 @@ def typed(kind: Any, value: Any, where: str = "body") -> Any:
         raise _mistyped(error, where) from None
 
 
-def request_from_json(value: Any, where: str = "body") -> MlaRequest:
-    """A request for mutual legal assistance out of a JSON value."""
-    check_published("mla-request", value, where)
-    return _bounded_model(_model(MlaRequest, value, where), where)
+def request_from_json(value: Any, where: str = "body") -> Request:
+    """A request out of a JSON value; one that names no kind is for mutual legal assistance."""
+    value = _with_kind(value)
+    check_published("request", value, where)
+    return _bounded_model(_request(value, where), where)
 
 
 def move_from_json(value: Any, where: str = "body") -> MoveBody:
@@ -117,7 +119,7 @@ def move_from_json(value: Any, where: str = "body") -> MoveBody:
         raise _mistyped(error, where) from None
 
 
-def request_from_yaml(content: bytes, where: str = "request") -> MlaRequest:
+def request_from_yaml(content: bytes, where: str = "request") -> Request:
     """A request out of a YAML file as an officer writes it.
 
     Every scalar is text and its field gives it a type: `requested: NO` is Norway, `max_penalty: 10y` is 120
@@ -126,10 +128,10 @@ def request_from_yaml(content: bytes, where: str = "request") -> MlaRequest:
     """
     tree, lines = tree_from_yaml(content, where)
     try:
-        made = MlaRequest.model_validate(_given(tree))
+        made = _REQUEST.validate_python(_with_kind(_given(tree)))
     except ValidationError as error:
         raise _mistyped(error, where, lines) from None
-    check_published("mla-request", json.loads(made.model_dump_json(exclude_none=True)), where)
+    check_published("request", json.loads(made.model_dump_json(exclude_none=True)), where)
     return _bounded_model(made, where)
 
 
@@ -147,11 +149,6 @@ def tree_from_yaml(content: bytes, where: str) -> tuple[law_text.Content, dict[t
 def line_of(lines: dict[tuple[str, ...], int], place: tuple[str, ...]) -> int:
     """The line of a value, or of the nearest thing around it that the file really holds."""
     return _line(lines, place)
-
-
-def _model(kind: type[T], value: Any, where: str) -> T:
-    made: T = typed(kind, value, where)
-    return made
 
 
 def _bounded_model(made: M, where: str) -> M:
@@ -219,6 +216,17 @@ def _published(name: str, part: str | None = None) -> Draft202012Validator:
 
 
 @lru_cache(maxsize=32)
+def _with_kind(value: Any) -> Any:
+    return {"kind": "mla", **value} if isinstance(value, dict) else value
+
+
+def _request(value: Any, where: str) -> Request:
+    try:
+        return _REQUEST.validate_python(value)
+    except ValidationError as error:
+        raise _mistyped(error, where) from None
+
+
 def _choices(name: str) -> tuple[str, dict[str, str]] | None:
     discriminator = _schema_file(name).get("discriminator")
     if discriminator is None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from schemas.errors import BadInput
 from schemas.moves import Amend, Arrive, FileRequest
-from schemas.request import MlaRequest
+from schemas.request import Request
 from treaties.asking import basis_named, check_day, question_of
 from treaties.basis import find_bases
 from treaties.registry import Registry
@@ -64,7 +64,7 @@ def check_request(registry: Registry, body: FileRequest | Arrive | Amend, today:
         )
 
 
-def _check_days(request: MlaRequest, today: date) -> None:
+def _check_days(request: Request, today: date) -> None:
     if request.on is not None and request.on > today + A_YEAR:
         raise BadInput(
             "The law of a day more than a year ahead is not known.",

@@ -5,26 +5,42 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from schemas.deadline import Deadline
+from schemas.facets import (
+    Cost,
+    DutyAsked,
+    Errand,
+    GateAnswered,
+    GateAsked,
+    IssuerAsked,
+    Keeping,
+    Link,
+    NoticeOut,
+    Part,
+    Producing,
+    Translation,
+    Used,
+    Wanted,
+)
 from schemas.handoff import Handoff, Holder
 from schemas.ids import Digest
 from schemas.moves import Move, MoveReply
-from schemas.request import Attachment, EvidenceItem, MlaRequest, Outcome
+from schemas.request import Attachment, EvidenceItem, Outcome, Request
 from schemas.vocabulary import Kind, Side, Verdict
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class Counterpart(Part):
-    """The other State, the house there if it runs one we trust, and its own reference."""
+    """The other State, the house there if it runs one we trust, and its own reference.
+
+    `provider`: the request went to a provider itself, which is no house and holds no baton.
+    """
 
     state: str
     house: str | None = None
     ref: str | None = None
+    provider: str | None = None
 
 
 class Override(Part):
@@ -61,15 +77,24 @@ class LawRecorded(Part):
     open_questions: int = 0
     deadline_events: tuple[str, ...] = ()
     override: Override | None = None
+    addressee: Literal["state", "provider"] = "state"
+    binding: Literal["duty", "option"] = "duty"
+    issuers: tuple[IssuerAsked, ...] = ()
+    gates: dict[str, GateAsked] = Field(default_factory=dict)
+    duties: tuple[DutyAsked, ...] = ()
 
 
 class Gap(Part):
-    """What is missing before sending: `code` (content, basis, necessity, issuance, urgency-reason ...)."""
+    """What is missing before sending: `code` (content, basis, necessity, issuance, urgency-reason ...).
+
+    `overridable` False: no reason of an approver helps (competence of the issuing authority).
+    """
 
     code: str
     field: str = ""
     article: str = ""
     blocking: bool = True
+    overridable: bool = True
 
 
 class Signed(Part):
@@ -78,6 +103,7 @@ class Signed(Part):
     capacity: Literal["issued", "validated", "approved"]
     actor: str
     authority: str = ""
+    function: str = ""
     at: datetime
     note: str = ""
 
@@ -90,6 +116,7 @@ class Question(Part):
     answer_by: datetime | None = None
     answered: datetime | None = None
     answer: str = ""
+    form: str = ""
 
 
 class Limitation(Part):
@@ -109,6 +136,8 @@ class Decision(Part):
     reasons: str = ""
     grounds: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    without_consultation: str = ""
+    precise: str = ""
 
 
 class OutStatus(Part):
@@ -116,7 +145,7 @@ class OutStatus(Part):
 
     `queued` waits for the carrier; `delivered` has a signed receipt; `refused` was refused for good by the
     receiver; `uncertain`: a hand-carried or broken attempt whose outcome a person must settle; `by-hand`:
-    waits for an officer to post it.
+    waits for an officer to post it. `ground`: on which ground of data protection it carries personal data.
     """
 
     id: str
@@ -129,6 +158,7 @@ class OutStatus(Part):
     receipt: Digest | None = None
     attempts: int = 0
     problem: str = ""
+    ground: str = ""
 
 
 LARGEST_STATE = 1024 * 1024
@@ -138,7 +168,12 @@ SHORT_MOVE = 4 * 1024
 
 
 class CaseState(Part):
-    """Everything one case is. `move` counts the moves filed; `keys` remembers recent idempotency keys."""
+    """Everything one case is. `move` counts the moves filed; `keys` remembers recent idempotency keys.
+
+    `version`: the release of our own rules it lives by (`schemas.lifecycle.RULES`), so that a running case
+    is never refused, on being replayed, what it was allowed when it was made. `person` belongs to
+    extradition and prosecution, `keeping` to preservation, `producing` to production.
+    """
 
     version: int = 1
     ref: str
@@ -156,7 +191,7 @@ class CaseState(Part):
     counterpart: Counterpart
     holder: Holder
     held_since: datetime
-    request: MlaRequest
+    request: Request
     law: LawRecorded | None = None
     gaps: list[Gap] = Field(default_factory=list)
     signed: list[Signed] = Field(default_factory=list)
@@ -175,6 +210,20 @@ class CaseState(Part):
     attention: list[str] = Field(default_factory=list)
     keys: dict[str, MoveReply] = Field(default_factory=dict)
     taken_over: bool = False
+    matter: str | None = None
+    links: list[Link] = Field(default_factory=list)
+    errands: list[Errand] = Field(default_factory=list)
+    notices: list[NoticeOut] = Field(default_factory=list)
+    gates: list[GateAnswered] = Field(default_factory=list)
+    translations: list[Translation] = Field(default_factory=list)
+    costs: list[Cost] = Field(default_factory=list)
+    uses: list[Used] = Field(default_factory=list)
+    returned: list[str] = Field(default_factory=list)
+    papers_follow: bool = False
+    consulted: bool = False
+    person: Wanted | None = None
+    keeping: Keeping | None = None
+    producing: Producing | None = None
 
 
 class ClockRow(Part):

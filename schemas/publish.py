@@ -15,13 +15,13 @@ from pydantic import TypeAdapter
 from schemas.case import CaseState, DocketRow
 from schemas.messages import Envelope, Head, Parcel, Receipt
 from schemas.moves import MoveBody, MoveReply
-from schemas.request import MlaRequest
+from schemas.request import Request
 
 FOLDER = Path(__file__).parent / "json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 PUBLISHED: dict[str, Any] = {
-    "mla-request": MlaRequest,
+    "request": Request,
     "move": MoveBody,
     "move-reply": MoveReply,
     "case": CaseState,

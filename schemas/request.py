@@ -95,15 +95,32 @@ class Victim(Body):
     child: bool = True
 
 
-class MlaRequest(Body):
-    """A request for mutual legal assistance. `contents`: field slug of the instrument -> text."""
+class Emergency(Body):
+    """Why it cannot wait, and who certified that: facts of a risk to life or safety (Second Protocol 3(2)(c);
+    Regulation 2023/1543, 3(18)). A claim without a name behind it is none."""
 
-    kind: Literal["mla"] = "mla"
+    facts: Passage
+    certified_by: Line
+    certified_at: datetime
+
+
+class Report(Body):
+    """A report of a provider to a clearing house (CyberTipline): `submitted` is when it was completed, from
+    which the year of 18 U.S.C. 2258A(h) runs."""
+
+    id: Line
+    submitted: datetime | None = None
+
+
+class RequestBody(Body):
+    """What every request says. `contents`: field slug of the instrument -> text. `follows`: references, ours
+    or theirs, of requests that this one builds on (a preservation, an earlier request)."""
+
     requesting: State
     requested: State
-    measures: tuple[Measure, ...] = Field(min_length=1)
     urgent: bool = False
     urgency_reason: Passage | None = None
+    emergency: Emergency | None = None
     child_at_risk: bool = False
     on: date | None = None
     offences: tuple[OffenceCharged, ...] = ()
@@ -116,11 +133,131 @@ class MlaRequest(Body):
     attachments: tuple[Attachment, ...] = ()
     confidential: bool = True
     data_protection_ground: Passage | None = None
+    follows: tuple[Line, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+
+class MlaRequest(RequestBody):
+    """A request for mutual legal assistance. `no_preservation`: why data that may vanish were not preserved
+    first. `spontaneous`: information given without being asked (Budapest 26, UNTOC 18(4))."""
+
+    kind: Literal["mla"] = "mla"
+    measures: tuple[Measure, ...] = Field(min_length=1)
+    no_preservation: Passage | None = None
+    spontaneous: bool = False
 
     @property
     def needs_necessity(self) -> bool:
         """Does a measure need the recorded necessity test before sending?"""
         return bool(set(self.measures) & (COERCIVE | COMMUNICATIONS_DATA))
+
+
+class PreservationRequest(RequestBody):
+    """Data are to be kept as they are: by a State through its 24/7 point (Budapest 29), or by a provider.
+
+    `measures`: which data. `provider`: who holds them (key of the registry); `direct`: the letter goes to the
+    provider itself. `accounts`: identifiers as the provider knows them, never display names. `intends`: the
+    request that is to follow (Budapest 29(2)(f)), and `until` the day it is expected by.
+    """
+
+    kind: Literal["preservation"] = "preservation"
+    measures: tuple[Measure, ...] = (Measure.STORED_CONTENT,)
+    provider: Key | None = None
+    direct: bool = False
+    accounts: tuple[Line, ...] = Field(min_length=1)
+    intends: Literal["mla", "production"] = "mla"
+    until: date | None = None
+
+    @property
+    def needs_necessity(self) -> bool:
+        """Keeping discloses nothing: no recorded test before it (EPOC-PR 6(2) is asked by its contents)."""
+        return False
+
+
+class ProductionRequest(RequestBody):
+    """Data are to be produced by a provider, on an order or of its own will.
+
+    `direct`: addressed to the provider itself, else to the State that gives effect to it (Second Protocol 8).
+    `notify`: the enforcing authority is to be told (Regulation 2023/1543, 8); `domestic`: offence and person
+    belong to the issuing State (8(2)), so that it is not.
+    """
+
+    kind: Literal["production"] = "production"
+    measures: tuple[Measure, ...] = Field(min_length=1)
+    provider: Key
+    direct: bool = True
+    accounts: tuple[Line, ...] = Field(min_length=1)
+    period_from: datetime | None = None
+    period_until: datetime | None = None
+    domestic: bool = False
+
+    @property
+    def needs_necessity(self) -> bool:
+        """Always: it discloses communications data."""
+        return True
+
+
+class PersonSought(Body):
+    """Who is to be surrendered. `id` is what lists and letters between us use; the name travels in the
+    papers. `nationality`: State codes as far as known."""
+
+    id: Key
+    name: Line | None = None
+    born: date | None = None
+    nationality: tuple[State, ...] = ()
+    sex: Literal["female", "male", "other", "unknown"] = "unknown"
+
+
+class Warrant(Body):
+    """The decision on which the request rests: a warrant of arrest, or an enforceable judgment."""
+
+    what: Literal["arrest-warrant", "judgment", "other-order"] = "arrest-warrant"
+    reference: Line
+    authority: Line
+    issued_on: date
+
+
+class ExtraditionRequest(RequestBody):
+    """Surrender of a person, for prosecution or to serve a sentence (`sentence`: months still to serve).
+
+    `provisional_arrest`: urgent, before the papers (1957 Convention 16).
+    """
+
+    kind: Literal["extradition"] = "extradition"
+    measures: tuple[Measure, ...] = (Measure.SURRENDER,)
+    person: PersonSought
+    purpose: Literal["prosecution", "sentence"] = "prosecution"
+    sentence: Months | None = None
+    in_absentia: bool | None = None
+    warrant: Warrant | None = None
+    provisional_arrest: bool = False
+
+    @property
+    def needs_necessity(self) -> bool:
+        """Surrender is coercive."""
+        return True
+
+
+class ProsecutionRequest(RequestBody):
+    """Submit the case to your own prosecutors, since you do not extradite your national (1957 Convention
+    6(2), Budapest 24(6), UNTOC 16(10)). `extradition`: the reference of the refused request."""
+
+    kind: Literal["prosecution"] = "prosecution"
+    measures: tuple[Measure, ...] = (Measure.SURRENDER,)
+    person: PersonSought
+    extradition: Line
+    article: Line | None = None
+
+    @property
+    def needs_necessity(self) -> bool:
+        """Nothing is asked that touches the person's rights beyond the refused request."""
+        return False
+
+
+Request = Annotated[
+    MlaRequest | PreservationRequest | ProductionRequest | ExtraditionRequest | ProsecutionRequest,
+    Field(discriminator="kind"),
+]
 
 
 class Outcome(Body):
@@ -135,7 +272,10 @@ class Outcome(Body):
 
 
 class EvidenceItem(Body):
-    """One item of evidence, by digest and custodian; content never travels here."""
+    """One item of evidence, by digest and custodian; content never travels here.
+
+    `on_loan`: to be given back.
+    """
 
     id: Key
     description: Passage
@@ -145,3 +285,4 @@ class EvidenceItem(Body):
     custodian: Line
     obtained_at: datetime | None = None
     abuse_material: bool = False
+    on_loan: bool = False

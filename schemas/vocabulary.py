@@ -19,12 +19,14 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of request: decides process and lifecycle."""
+    """What sort of request: decides process and lifecycle. `prosecution` (submit the case to your own
+    prosecutors) is the child of an extradition refused for nationality, and rests on the same law."""
 
     MLA = "mla"
     EXTRADITION = "extradition"
     PRESERVATION = "preservation"
     PRODUCTION = "production"
+    PROSECUTION = "prosecution"
 
 
 class Measure(StrEnum):

@@ -11,7 +11,7 @@ from schemas.deadline import Deadline
 from schemas.ids import Digest
 from schemas.messages import WireOffer
 from schemas.moves import Actor, MoveBody
-from schemas.request import Attachment, MlaRequest
+from schemas.request import Attachment, Request
 from schemas.vocabulary import Kind, Measure, Side
 
 ASSESS = "legal.assess"
@@ -33,7 +33,7 @@ class AssessWork(Work):
     """
 
     ref: str
-    request: MlaRequest
+    request: Request
     at: datetime
     on: date | None = None
     choose: str | None = None
@@ -72,6 +72,9 @@ class CountWork(Work):
     first_id: int = 1
     resume: list[Deadline] = Field(default_factory=list)
     given: datetime | None = None
+    given_clock: str = "supplement"
+    says: tuple[str, ...] = ()
+    recount: list[Deadline] = Field(default_factory=list)
     offer_days: int | None = None
 
 
@@ -83,7 +86,8 @@ class CountDone(Work):
 
 
 class SealWork(Work):
-    """Make, sign and store one message. `recipient` None: no house there, a person carries it."""
+    """Make, sign and store one message. `recipient` None: no house there, a person carries it; it is a
+    house, or where `provider` is true a provider's key."""
 
     ref: str
     message: str
@@ -94,6 +98,7 @@ class SealWork(Work):
     offer: WireOffer | None = None
     about: Digest | None = None
     documents: tuple[Attachment, ...] = ()
+    provider: bool = False
 
 
 class SealDone(Work):
@@ -104,12 +109,13 @@ class SealDone(Work):
 
 
 class PostWork(Work):
-    """Bring the sealed message to the other house."""
+    """Bring the sealed message to the other house, or to a provider."""
 
     ref: str
     message: str
     recipient: str
     sealed: Digest
+    provider: bool = False
 
 
 class PostDone(Work):

@@ -45,7 +45,7 @@ Reviver = Annotated[Actor, Depends(Guard(Permission.REVIVE_CASE))]
 AForce = Annotated[bool, Query(description="End a running one too, and start it from the records")]
 
 
-@router.post("/cases", status_code=201, openapi_extra=takes("mla-request"))
+@router.post("/cases", status_code=201, openapi_extra=takes("request"))
 async def file_case(request: Request, house: AHouse, actor: Filer, key: AKey) -> JSONResponse:
     """File a request as a draft (JSON, or YAML as `application/yaml`): the case's reference, and its gaps."""
     if media_of(request) == YAML:

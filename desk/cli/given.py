@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from desk import border
 from schemas.errors import BadData, BadInput
 from schemas.moves import MoveBody
-from schemas.request import EvidenceItem, MlaRequest
+from schemas.request import EvidenceItem, Request
 from treaties import text as law_text
 
 _MOVE: TypeAdapter[MoveBody] = TypeAdapter(MoveBody)
@@ -38,7 +38,7 @@ def content_of(file: Path) -> bytes:
         ) from error
 
 
-def request_of(file: Path) -> MlaRequest:
+def request_of(file: Path) -> Request:
     """The request in a YAML or JSON file."""
     content = content_of(file)
     if file.suffix.lower() == ".json":

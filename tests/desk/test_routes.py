@@ -121,7 +121,7 @@ async def test_the_description_names_actor_and_answers(call: Caller) -> None:
     assert len(operations) == len(ROUTES)
     assert all("x-permission" in each or "x-instead-of-token" in each for each in operations)
     known = set(told["components"]["schemas"])
-    assert {"mla-request", "move", "Arrive", "QuestionBody"} <= known
+    assert {"request", "move", "Arrive", "QuestionBody"} <= known
     assert not {name for name in _references(told) if name not in known}
 
 

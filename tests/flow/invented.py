@@ -8,7 +8,7 @@ from typing import Any
 from schemas.case import Gap, LawRecorded
 from schemas.ids import digest
 from schemas.moves import Actor
-from schemas.request import EvidenceItem, MlaRequest, Necessity, OffenceCharged, Outcome
+from schemas.request import EvidenceItem, MlaRequest, Necessity, OffenceCharged, Outcome, Request
 from schemas.vocabulary import Measure, Role, Verdict
 from schemas.work import AssessDone
 
@@ -66,7 +66,7 @@ def outcome(result: Any = "executed") -> Outcome:
     return Outcome(result=result, victims_identified=1)
 
 
-def fake_answer(asked: MlaRequest, choose: str | None, house: str | None = "us") -> AssessDone:
+def fake_answer(asked: Request, choose: str | None, house: str | None = "us") -> AssessDone:
     """A recorded answer as the law might give it: one sure basis, one doubtful, two contents required."""
     instrument = choose or "de-us-mla"
     verdict = {"de-us-mla": Verdict.YES, "budapest": Verdict.YES}.get(instrument, Verdict.UNKNOWN)

@@ -18,7 +18,7 @@ from schemas.moves import (
     Reopen,
     Send,
 )
-from schemas.request import MlaRequest
+from schemas.request import Request
 from schemas.vocabulary import Verdict
 from workflows import baton, gaps
 from workflows.stages import watching
@@ -131,7 +131,7 @@ def _sent_alone(state: CaseState) -> set[str]:
 # --- made -----------------------------------------------------------------------------------------------
 
 
-def to_assess(state: CaseState, move: Move) -> tuple[MlaRequest, str | None] | None:
+def to_assess(state: CaseState, move: Move) -> tuple[Request, str | None] | None:
     """The request the law is to be asked about, and the chosen instrument; None if nothing is to be asked."""
     body = move.body
     if isinstance(body, FileRequest | Arrive):

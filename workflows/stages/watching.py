@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schemas.case import CaseState
 from schemas.moves import LawMoved
-from schemas.request import MlaRequest
+from schemas.request import Request
 from workflows import gaps
 from workflows.step import Step, altered, notice, settle
 
@@ -19,7 +19,7 @@ LOOKED_AT = frozenset({"amend", "choose-basis", "approve", "reopen", "send", "de
 """Moves of our own people by which somebody has dealt with the law as it now is."""
 
 
-def to_ask_again(state: CaseState) -> tuple[MlaRequest, str | None]:
+def to_ask_again(state: CaseState) -> tuple[Request, str | None]:
     """The request to be asked about again, and the instrument it rests on. A draft is asked as of today."""
     request, law = state.request, state.law
     if law is None:
