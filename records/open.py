@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, insert, select
 
+from records.absences import Absences
 from records.accounts import Accounts
 from records.attempts import Attempts
 from records.audit import verify_records
@@ -19,6 +20,7 @@ from records.filing import Filing
 from records.heads import Heads
 from records.keys import CaseKeys, new_master_key
 from records.ledger import Ledger
+from records.notices import Notices
 from records.proposals import Proposals
 from records.references import References
 from records.restored import finish_restore, take_vault
@@ -45,6 +47,8 @@ class Records:
     docket: Docket
     attempts: Attempts
     accounts: Accounts
+    absences: Absences
+    notices: Notices
     references: References
     heads: Heads
     cases: Cases
@@ -133,6 +137,8 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         docket=Docket(database),
         attempts=Attempts(database),
         accounts=Accounts(database, settings.house),
+        absences=Absences(database),
+        notices=Notices(database),
         references=References(database, settings.reference, settings.state),
         heads=Heads(database, settings.house),
         cases=cases,

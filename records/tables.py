@@ -264,3 +264,38 @@ WATCHED = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("at", String(27), nullable=False),
 )
+
+# Where a person wants to be reminded. Apart from the accounts, because it is personal and they are not:
+# nothing of it stands in ledger or logs. `quiet`: only what is urgent.
+MAILBOXES = Table(
+    "mailboxes",
+    METADATA,
+    Column("account", String(80), ForeignKey("accounts.id"), primary_key=True),
+    Column("email", Text),
+    Column("quiet", Boolean, nullable=False),
+)
+
+# Who is away from which day (included) until which (excluded; none: not known yet), and who stands in.
+ABSENCES = Table(
+    "absences",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("account", String(80), ForeignKey("accounts.id"), nullable=False),
+    Column("deputy", String(80), ForeignKey("accounts.id"), nullable=False),
+    Column("since", String(10), nullable=False),
+    Column("until", String(10)),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded", String(27), nullable=False),
+    Index(None, "account"),
+    Index(None, "deputy"),
+)
+
+# Which recipients of a notice were told, or will never be. `recipient` is a digest of the address.
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("notice", Text, primary_key=True),
+    Column("recipient", String(64), primary_key=True),
+    Column("taken", Boolean, nullable=False),
+    Column("at", String(27), nullable=False),
+)

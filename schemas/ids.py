@@ -30,6 +30,11 @@ FILE_NAME = r"^[^/\\\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+$"
 Name = Annotated[str, StringConstraints(pattern=PRINTABLE, max_length=200)]
 """What something is called: a house, a function, an account, a message. Never a person of a case."""
 
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$"
+
+Email = Annotated[str, StringConstraints(pattern=EMAIL, max_length=254)]
+"""Where a person of the house is reminded. Personal: never in ledger, logs or errors."""
+
 FactId = str
 """`<file key>:<row id>`, for example `budapest:DE.in-force.2009-07-01` or `budapest:27-2.channel`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import (
@@ -17,13 +18,17 @@ from pydantic_settings import (
 from schemas.errors import BadInput
 from schemas.ids import State
 
+ABOVE = ("central-authority", "head-of-office")
+"""Functions that are told of what was missed, where `escalation` names none for a function."""
+
 
 class Settings(BaseSettings):
     """Every setting of a house. Temporal's own (address, namespace, TLS, API key) come by the SDK's
     environment configuration (TEMPORAL_*); `temporal_address` and `namespace` are used when it is silent.
 
     `reference`: the office's numbering scheme: `{state}`, `{kind}`, `{year}`, `{number}` (counted per year).
-    Sizes in bytes.
+    Sizes in bytes. `function_mail`: addresses of a function's mailbox; `escalation`: whom to tell, by function,
+    of what that function missed.
     """
 
     model_config = SettingsConfigDict(env_prefix="ROGATORY_", extra="ignore")
@@ -50,6 +55,15 @@ class Settings(BaseSettings):
     )
     temporal_retention_days: int = 30
     continue_after_moves: int = 400
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    mail_from: str = ""
+    webhook_url: str = ""
+    function_mail: dict[str, list[str]] = Field(default_factory=dict)
+    escalation: dict[str, list[str]] = Field(default_factory=dict)
 
     @property
     def database(self) -> str:
@@ -65,6 +79,10 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """Address under which other houses and the command line reach us."""
         return self.public_url or f"http://{self.api_host}:{self.api_port}"
+
+    def above(self, function: str) -> tuple[str, ...]:
+        """Functions told when `function` let something pass, in order; never itself."""
+        return tuple(each for each in self.escalation.get(function, ABOVE) if each != function)
 
     @classmethod
     def settings_customise_sources(
