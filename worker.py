@@ -42,12 +42,16 @@ from schemas.logs import keep_log
 from schemas.settings import Settings, settings
 from treaties.editions import Editions
 from treaties.load import shipped
+from workflows.extradition import Extradition
 from workflows.mutual_assistance import MutualAssistance
+from workflows.preservation import Preservation
+from workflows.production import Production
+from workflows.prosecution import Prosecution
 from workflows.sandbox import runner
 
 log = logging.getLogger("rogatory.worker")
 
-WORKFLOWS = (MutualAssistance,)
+WORKFLOWS = (MutualAssistance, Extradition, Preservation, Production, Prosecution)
 POSTING, FILING = 8, 16
 HANDS = POSTING + FILING
 """Threads for activities. A house that does not answer may hold all that post, and none that file."""

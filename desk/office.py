@@ -51,7 +51,13 @@ from workflows.row import row_of
 
 T = TypeVar("T")
 
-WORKFLOWS = {Kind.MLA: "MutualAssistance"}
+WORKFLOWS = {
+    Kind.MLA: "MutualAssistance",
+    Kind.EXTRADITION: "Extradition",
+    Kind.PRESERVATION: "Preservation",
+    Kind.PRODUCTION: "Production",
+    Kind.PROSECUTION: "Prosecution",
+}
 UPDATE = "move"
 TAKEN_OVER = "taken-over"
 ANSWER_SECONDS = 30.0

@@ -23,7 +23,9 @@ A_DAY = timedelta(days=1)
 _FIRST = frozenset({"file", "arrive"})
 _OFFICERS = frozenset({Role.OFFICER, Role.APPROVER})
 _BATON_ROLES = _OFFICERS | {Role.ISSUING_AUTHORITY, Role.LIAISON}
-_TREATY_DESK = frozenset({Role.TREATY_DESK})
+_TELLERS = {"law-moved": frozenset({Role.TREATY_DESK})}
+_ONLY = {"reassign": frozenset({Role.APPROVER})}
+"""Moves that no status forbids, and that not every officer makes."""
 _CARRIES_OFFER = frozenset({"arrive", "evidence", "offer"})
 
 
@@ -58,7 +60,7 @@ def _check_actor(state: CaseState, move: Move) -> None:
             where=state.ref,
             next_step="sign in with an account of your own",
         )
-    if house not in (state.house, state.counterpart.house):
+    if house not in (state.house, state.counterpart.house, state.counterpart.provider):
         raise NotAllowed(
             f"House {house!r} takes no part in this case.",
             where=state.ref,
@@ -106,11 +108,11 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
     elif event in ALWAYS:
         if by == COUNTERPART:
             raise _wrong(state, event, by)
-        _check_roles(state, move, by, _OFFICERS)
+        _check_roles(state, move, by, _ONLY.get(event, _OFFICERS))
     elif event in TOLD:
-        if by == COUNTERPART or state.status in FINAL:
+        if by == COUNTERPART or (state.status in FINAL and event != "errand-done"):
             raise _wrong(state, event, by)
-        _check_roles(state, move, by, _TREATY_DESK)
+        _check_roles(state, move, by, _TELLERS.get(event, _OFFICERS))
     elif late:
         if by == OWN:
             raise _wrong(state, event, by)

@@ -64,10 +64,10 @@ def find(state: CaseState, handoff: str) -> Handoff:
 
 
 def speaks_for(actor: Actor, holder: Holder) -> bool:
-    """Is `actor` the one `holder` names, or if it names none, of its function?"""
+    """Is `actor` the one `holder` names, or its deputy; or if it names none, of its function?"""
     if actor.house != holder.house:
         return False
-    return holder.actor == actor.id if holder.actor else holder.function == actor.agency
+    return holder.actor in (actor.id, *actor.acts_for) if holder.actor else holder.function == actor.agency
 
 
 def possible(state: CaseState) -> set[str]:
@@ -172,7 +172,8 @@ def withdraw(step: Step) -> Letter | None:
 def offered_along(step: Step, why: str, documents: tuple[Digest, ...]) -> WireOffer | None:
     """Offers the baton to the other house along with a message of ours; None if one is under way already."""
     state = step.state
-    if current(state) is not None or state.holder.house != state.house:
+    # a provider is asked, and holds nothing: the case stays with us
+    if current(state) is not None or state.holder.house != state.house or state.counterpart.provider:
         return None
     passing = Handoff(
         id=f"{state.ref}.h{len(state.handoffs) + 1}",
@@ -219,13 +220,15 @@ def sealed(state: CaseState, letter: Letter, digest: Digest) -> None:
 # --- what happens by itself -------------------------------------------------------------------------------
 
 
-def overdue(state: CaseState, now: datetime) -> None:
-    """An offer that nobody answered in time: it stays with the sender, and shows."""
+def overdue(state: CaseState, now: datetime) -> bool:
+    """An offer that nobody answered in time: it stays with the sender, and shows. Is it so now?"""
     passing = current(state)
     late = passing is not None and passing.status is HandoffStatus.OFFERED
     if passing is not None and late and passing.due is not None and passing.due <= now:
         put(state.handoffs, passing, altered(passing, status=HandoffStatus.OVERDUE))
         notice(state, f"handoff-overdue:{passing.id}")
+        return True
+    return False
 
 
 def refused(state: CaseState, handoff: str, event: str, code: str, now: datetime) -> None:
@@ -241,7 +244,7 @@ def refused(state: CaseState, handoff: str, event: str, code: str, now: datetime
 def taken_on_paper(step: Step) -> None:
     """A State without a house cannot sign: when it acts on the request, it has taken it; results end that."""
     state = step.state
-    if state.counterpart.house is not None or not step.move.body.event:
+    if state.counterpart.house is not None or state.counterpart.provider is not None:
         return
     passing = current(state)
     if passing is not None and between(passing) and passing.sender.house == state.house:

@@ -18,6 +18,7 @@ from schemas.work import (
     ASSESS,
     COUNT,
     FILE,
+    NOTIFY,
     POST,
     SEAL,
     AssessDone,
@@ -26,6 +27,8 @@ from schemas.work import (
     CountWork,
     FileDone,
     FileWork,
+    NotifyDone,
+    NotifyWork,
     PostDone,
     PostWork,
     SealDone,
@@ -49,6 +52,11 @@ _UNTIL_FILED = RetryPolicy(
 _UNTIL_POSTED = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60), maximum_attempts=0
 )
+_UNTIL_REMINDED = RetryPolicy(
+    initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=10), maximum_attempts=12
+)
+"""Over an hour of attempts: after that the reminder shows as not told, and the next one is on its way."""
+
 _LONG_ATTEMPT = timedelta(seconds=60)
 _SHORT_ATTEMPT = timedelta(seconds=20)
 _IN_PLACE = timedelta(seconds=5)
@@ -89,6 +97,23 @@ async def post(work: PostWork) -> PostDone:
         if is_cancelled_exception(error):
             raise
         raise heard(error, POST) from error
+    return done
+
+
+async def notify(work: NotifyWork) -> NotifyDone:
+    """Reminds people. Raises Unavailable where nobody could be told in good time."""
+    try:
+        done: NotifyDone = await workflow.execute_activity(
+            NOTIFY,
+            work,
+            result_type=NotifyDone,
+            start_to_close_timeout=_LONG_ATTEMPT,
+            retry_policy=_UNTIL_REMINDED,
+        )
+    except FailureError as error:
+        if is_cancelled_exception(error):
+            raise
+        raise heard(error, NOTIFY) from error
     return done
 
 

@@ -13,10 +13,11 @@ from temporalio import workflow
 
 from schemas.case import CaseClosed, CaseInput, CaseState, OutStatus
 from schemas.errors import Conflict, RogatoryError, WrongMove
-from schemas.lifecycle import FINAL
+from schemas.facets import NoticeOut
+from schemas.lifecycle import FINAL, RULES
 from schemas.moves import Actor, Delivered, Move, MoveReply
-from schemas.work import PostDone, PostWork
-from workflows import allowing, baton, calls, clock, making, outbox
+from schemas.work import NotifyDone, NotifyWork, PostDone, PostWork
+from workflows import allowing, baton, calls, clock, making, outbox, reminding
 from workflows.refusals import refusal
 from workflows.step import HOUSE_ACTOR, altered, fresh
 
@@ -42,6 +43,7 @@ class Case:
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
         self._posting: asyncio.Task[None] | None = None
+        self._reminding: asyncio.Task[None] | None = None
 
     # --- moves ----------------------------------------------------------------------------------------
 
@@ -104,6 +106,7 @@ class Case:
             await workflow.wait_condition(self._something)
             await self._strike()
             self._post_next()
+            self._remind_next()
             if self._is_long():
                 await workflow.wait_condition(self._is_quiet)
                 self._go_on_in_new_run()
@@ -117,9 +120,11 @@ class Case:
         if self._input.state is not None:
             self._take(self._input.state)
             return
+        # a case begun before these rules lives by the older ones, also when it is replayed
+        version = RULES if workflow.patched(f"rules-{RULES}") else 1
         async with self._lock:
             try:
-                self._take(await making.begin(self._input, calls, workflow.now()))
+                self._take(await making.begin(self._input, calls, workflow.now(), version))
             except RogatoryError as error:
                 self._never_began = error
         if self._never_began is not None:
@@ -130,6 +135,8 @@ class Case:
         return (
             self._rang()
             or self._may_post()
+            or self._may_remind()
+            or (self._reminding is not None and self._reminding.done())
             or self._is_long()
             or (self._posting is not None and self._posting.done())
             or self._is_over()
@@ -140,7 +147,8 @@ class Case:
         if state.status not in FINAL:
             return False
         passing = baton.current(state) if state.counterpart.house else None
-        waiting = outbox.unsettled(state) or (passing is not None and baton.between(passing))
+        errand = any(one.done is None for one in state.errands)
+        waiting = outbox.unsettled(state) or errand or (passing is not None and baton.between(passing))
         return not waiting or workflow.now() >= state.updated + LINGER
 
     def _is_long(self) -> bool:
@@ -227,10 +235,53 @@ class Case:
             # a part of the house does not answer now; the letter stays queued: brought twice, it arrives once
             await asyncio.sleep(_BEFORE_NEXT_TRY.total_seconds())
 
+    def _may_remind(self) -> bool:
+        return self._reminding is None and reminding.next_notice(self._known()) is not None
+
+    def _remind_next(self) -> None:
+        if self._reminding is not None and self._reminding.done():
+            done, self._reminding = self._reminding, None
+            done.result()
+        notice = reminding.next_notice(self._known())
+        if self._reminding is None and notice is not None:
+            self._reminding = asyncio.create_task(self._remind(notice))
+
+    async def _remind(self, notice: NoticeOut) -> None:
+        """Tells people of a time limit or a handoff, and files that they were told."""
+        state = self._known()
+        work = NotifyWork(
+            ref=state.ref,
+            notice=notice.id,
+            code=notice.code,
+            clock=notice.clock,
+            due=notice.due,
+            to=notice.to,
+            actors=notice.actors,
+            loud=notice.loud,
+        )
+        try:
+            done = await calls.notify(work)
+        except RogatoryError:
+            done = NotifyDone(unreached=notice.to)
+        self._taken += 1
+        try:
+            async with self._lock:
+                made = fresh(self._known())
+                reminding.told(made, notice.id, done.sent > 0)
+                self._take(await making.by_itself(made, "reminded", calls, workflow.now()))
+        except RogatoryError:
+            # a part of the house does not answer now; told twice is better than not at all
+            await asyncio.sleep(_BEFORE_NEXT_TRY.total_seconds())
+
     async def _carried(self, letter: OutStatus) -> PostDone:
         state = self._known()
+        provider = state.counterpart.provider
         work = PostWork(
-            ref=state.ref, message=letter.id, recipient=state.counterpart.house or "", sealed=letter.sealed
+            ref=state.ref,
+            message=letter.id,
+            recipient=provider or state.counterpart.house or "",
+            sealed=letter.sealed,
+            provider=provider is not None,
         )
         try:
             return await calls.post(work)

@@ -9,90 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from schemas.case import CaseState, LawRecorded
+from schemas.case import CaseState
 from schemas.deadline import ClockStatus, Deadline
 from schemas.handoff import HandoffStatus
-from schemas.lifecycle import PRACTICE_CLOCKS
-from schemas.moves import Ask, Decide, Delivered, Evidence, Move, Send
-from schemas.work import CountDone, CountWork
-from workflows import baton
-from workflows.step import Step, altered, notice, put, settle
+from schemas.lifecycle import OVER, WARNED
+from schemas.vocabulary import Kind
+from schemas.work import CountDone
+from workflows import baton, reminding
+from workflows.step import altered, notice, put, settle
 
-WARNINGS = (("7-days", timedelta(days=7)), ("1-day", timedelta(days=1)), ("1-hour", timedelta(hours=1)))
+WARNINGS = {
+    "7-days": timedelta(days=7),
+    "3-days": timedelta(days=3),
+    "1-day": timedelta(days=1),
+    "6-hours": timedelta(hours=6),
+    "1-hour": timedelta(hours=1),
+}
 """How long before the end an officer is reminded; only where the whole limit is more than twice as long."""
 
-_STANDING_STILL = frozenset({"supplementing", "postponed"})
-_OVER = frozenset({"executed", "refused", "withdrawn", "closed"})
-
-
-# --- what a move asks to be counted -------------------------------------------------------------------
-
-
-def started_by(move: Move, before: str, after: str) -> str:
-    """The event from which time limits are counted, or nothing.
-
-    Only the receipt of the request starts clocks, not that of every later letter; a refusal starts no
-    execution; a send before approval is an event of its own.
-    """
-    body = move.body
-    if isinstance(body, Delivered):
-        return "delivered" if (before, after) == ("sent", "received") else ""
-    if isinstance(body, Send):
-        return "send-emergency" if body.emergency and before == "draft" else "send"
-    if isinstance(body, Decide) and body.decision == "refused":
-        return ""
-    return body.event
-
-
-def met_by(move: Move) -> str:
-    """The event that meets time limits: results in part do not end the time for the rest."""
-    body = move.body
-    return "evidence-in-part" if isinstance(body, Evidence) and not body.complete else body.event
-
-
-def asked(step: Step, after: str) -> CountWork | None:
-    """What the activity is to count for this move; None spares the call. `after`: the status it leads to."""
-    state, move = step.state, step.move
-    event = started_by(move, state.status, after)
-    given = move.body.answer_by if isinstance(move.body, Ask) else None
-    offer_days = move.body.offer_days if step.own and isinstance(move.body, Send | Evidence) else None
-    resume = resumed_by(state, move.body.event, after)
-    law = step.law.law if step.law else state.law
-    if not (given or offer_days or resume or event in starting(state, law)):
-        return None
-    return CountWork(
-        ref=state.ref,
-        kind=state.kind,
-        side=state.side,
-        event=event,
-        at=step.at,
-        now=step.now,
-        home_state=state.state,
-        counterpart_state=state.counterpart.state,
-        measures=state.request.measures,
-        instrument=law.instrument if law else None,
-        edition=law.edition if law else None,
-        first_id=len(state.deadlines) + 1,
-        resume=resume,
-        given=given,
-        offer_days=offer_days,
-    )
-
-
-def starting(state: CaseState, law: LawRecorded | None) -> set[str]:
-    """Events that can start a time limit in this case, by our practice or by its legal basis."""
-    practice = {clock.event for clock in PRACTICE_CLOCKS.get((state.kind, state.side), ())}
-    return practice | set(law.deadline_events if law else ())
-
-
-def resumed_by(state: CaseState, event: str, after: str) -> list[Deadline]:
-    """Paused entries that run on: the last one of their limit, once nothing holds the case up any more."""
-    if after in _STANDING_STILL or after in _OVER:
-        return []
-    last = {(entry.clock, entry.rule): entry for entry in state.deadlines}
-    return [
-        entry for entry in last.values() if entry.status is ClockStatus.PAUSED and event in entry.resumes_on
-    ]
+ORDINARY = ("7-days", "1-day", "1-hour")
+_SHARES = {"50%": 0.5, "75%": 0.75}
+_KEEPING = "preserve"
 
 
 # --- what a move does to the clocks -------------------------------------------------------------------
@@ -108,21 +45,42 @@ def keep(state: CaseState, counted: CountDone) -> None:
 
 def turn(state: CaseState, event: str, at: datetime, now: datetime) -> None:
     """Meets, pauses and drops entries for `event`, with `state.status` being the status after it."""
+    over = state.status in OVER[state.kind]
     for entry in list(state.deadlines):
+        running = entry.status is ClockStatus.RUNNING
         if event in entry.closes_on and entry.status in (ClockStatus.RUNNING, ClockStatus.MISSED):
             _meet(state, entry, at)
-        elif entry.status is ClockStatus.RUNNING and event in entry.pauses_on:
+        elif running and event in entry.dropped_by:
+            _drop(state, entry, now)
+        elif running and event in entry.pauses_on:
             left = max(0, int((entry.due - now).total_seconds()))
             put(
                 state.deadlines,
                 entry,
                 altered(entry, status=ClockStatus.PAUSED, closed=now, left_seconds=left),
             )
-        elif entry.status is ClockStatus.RUNNING and state.status in _OVER:
-            put(state.deadlines, entry, altered(entry, status=ClockStatus.DROPPED, closed=now))
-    running = {entry.clock for entry in state.deadlines if entry.status is ClockStatus.RUNNING}
-    gone = {entry.clock for entry in state.deadlines} - running
+        elif running and over and not _outlasts(state, entry):
+            _drop(state, entry, now)
+    still = {entry.clock for entry in state.deadlines if entry.status is ClockStatus.RUNNING}
+    gone = {entry.clock for entry in state.deadlines} - still
     settle(state, *(f"due-soon:{clock}:" for clock in gone))
+
+
+def dropped(state: CaseState, ids: Iterable[str], now: datetime) -> None:
+    """Closes running entries that are counted anew: what they said stays as it was said."""
+    for entry in list(state.deadlines):
+        if entry.id in ids and entry.status is ClockStatus.RUNNING:
+            _drop(state, entry, now)
+
+
+def _drop(state: CaseState, entry: Deadline, now: datetime) -> None:
+    put(state.deadlines, entry, altered(entry, status=ClockStatus.DROPPED, closed=now))
+
+
+def _outlasts(state: CaseState, entry: Deadline) -> bool:
+    """Somebody is still in custody: the case may be over, and what limits the custody is not."""
+    detained = state.person is not None and state.person.detained
+    return detained and "release-person" in entry.closes_on and state.status != "closed"
 
 
 def _meet(state: CaseState, entry: Deadline, at: datetime) -> None:
@@ -140,7 +98,7 @@ def _meet(state: CaseState, entry: Deadline, at: datetime) -> None:
 
 def next_moment(state: CaseState) -> datetime | None:
     """The next moment at which the clock has something to say."""
-    moments = [moment for entry in _running(state) for moment, _ in _stages(entry)]
+    moments = [moment for entry in _running(state) for moment, _ in _stages(state, entry)]
     passing = baton.current(state)
     if passing is not None and passing.due is not None and passing.status is HandoffStatus.OFFERED:
         moments.append(passing.due)
@@ -151,16 +109,20 @@ def strike(state: CaseState, now: datetime) -> bool:
     """Marks in `state` what is due by `now`. False if that is nothing."""
     before = (list(state.deadlines), list(state.handoffs))
     for entry in list(_running(state)):
-        passed = [word for moment, word in _stages(entry) if moment <= now]
+        passed = [word for moment, word in _stages(state, entry) if moment <= now]
         if "missed" in passed:
             put(state.deadlines, entry, altered(entry, status=ClockStatus.MISSED))
             settle(state, f"due-soon:{entry.clock}:")
             notice(state, f"missed:{entry.clock}")
+            reminding.remind(state, entry, "missed", now)
+            _lapse(state, entry, now)
         elif passed:
             put(state.deadlines, entry, altered(entry, warned=(*entry.warned, *passed)))
             settle(state, f"due-soon:{entry.clock}:")
             notice(state, f"due-soon:{entry.clock}:{passed[-1]}")
-    baton.overdue(state, now)
+            reminding.remind(state, entry, passed[-1], now)
+    if baton.overdue(state, now):
+        reminding.remind_of_handoff(state, now)
     return before != (state.deadlines, state.handoffs)
 
 
@@ -173,16 +135,41 @@ def next_due(state: CaseState) -> tuple[datetime | None, str | None]:
     return min(due, default=(None, None))
 
 
+def running(state: CaseState) -> list[Deadline]:
+    """Entries that run now, those due first in front."""
+    return sorted(_running(state), key=lambda entry: (entry.due, entry.id))
+
+
+def _lapse(state: CaseState, entry: Deadline, now: datetime) -> None:
+    """Kept data whose time is over: gone, where that was their holder's word; perhaps gone, where it was only
+    the earliest lawful end. Another time that still runs keeps them."""
+    if state.kind is not Kind.PRESERVATION or entry.clock != _KEEPING or state.keeping is None:
+        return
+    if any(other.clock == _KEEPING for other in _running(state)):
+        return
+    if entry.law and entry.nature == "floor":
+        notice(state, "may-have-lapsed")
+        return
+    state.status = "lapsed"
+    state.status_before = None
+    state.keeping = altered(state.keeping, protection="ended")
+    notice(state, "lapsed")
+    turn(state, "lapsed", now, now)
+
+
 def _running(state: CaseState) -> Iterable[Deadline]:
     return (entry for entry in state.deadlines if entry.status is ClockStatus.RUNNING)
 
 
-def _stages(entry: Deadline) -> list[tuple[datetime, str]]:
+def _stages(state: CaseState, entry: Deadline) -> list[tuple[datetime, str]]:
     """Moments of an entry still to come, with what they mean, earliest first."""
     whole = entry.due - entry.started
-    coming = [
-        (entry.due - before, word)
-        for word, before in WARNINGS
-        if whole > 2 * before and word not in entry.warned
-    ]
-    return [*coming, (entry.due, "missed")]
+    coming: list[tuple[datetime, str]] = []
+    for word in WARNED.get(state.kind, ORDINARY):
+        if word in entry.warned:
+            continue
+        if word in _SHARES:
+            coming.append((entry.started + whole * _SHARES[word], word))
+        elif whole > 2 * WARNINGS[word]:
+            coming.append((entry.due - WARNINGS[word], word))
+    return [*sorted(coming), (entry.due, "missed")]

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from schemas.case import LARGEST_STATE, SHORT_MOVE, CaseInput, CaseState, Counterpart, OutStatus
 from schemas.errors import BadInput, Conflict, RogatoryError
+from schemas.facets import Keeping, Producing, Wanted
 from schemas.handoff import Holder
-from schemas.lifecycle import FIRST_STATUS, MoveRule
+from schemas.lifecycle import FIRST_STATUS, RULES, MoveRule
 from schemas.moves import Actor, Answer, Arrive, FileRequest, Move, MoveReply
-from schemas.vocabulary import Side
+from schemas.vocabulary import Kind, Side
 from schemas.work import (
     AssessDone,
     AssessWork,
@@ -25,10 +26,10 @@ from schemas.work import (
     SealDone,
     SealWork,
 )
-from workflows import baton, clock
+from workflows import baton, clock, starting
 from workflows.allowing import check_time, possible, rule_for
 from workflows.row import row_of
-from workflows.stages import STAGES, watching
+from workflows.stages import STAGES, drafting, watching
 from workflows.stages.drafting import to_assess, wrong_state
 from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, happened, made_by, notice
 
@@ -51,14 +52,17 @@ class Hands(Protocol):
 # --- the first move -----------------------------------------------------------------------------------
 
 
-async def begin(case: CaseInput, hands: Hands, now: datetime) -> CaseState:
-    """The state once the first move of a new case is filed. Raises BadInput, Conflict, what the law says."""
+async def begin(case: CaseInput, hands: Hands, now: datetime, version: int = RULES) -> CaseState:
+    """The state once the first move of a new case is filed. Raises BadInput, Conflict, what the law says.
+
+    `version`: the release of our rules it will live by.
+    """
     move = case.first
     if move is None:
         raise BadInput("A case begins with a first move or a state.", where=case.ref)
     _check_first(case, move)
     check_time(move, now)
-    blank = _blank(case, move, now)
+    blank = _blank(case, move, now, version)
     made = await make(blank, move, hands, now)
     if move.key not in made.keys:
         raise Conflict(
@@ -73,6 +77,12 @@ def _check_first(case: CaseInput, move: Move) -> None:
     wanted = "file" if case.side is Side.OUTGOING else "arrive"
     if move.body.event != wanted:
         raise BadInput(f"An {case.side.value} case begins with {wanted!r}.", where=case.ref)
+    if isinstance(move.body, FileRequest | Arrive) and move.body.request.kind != case.kind.value:
+        raise BadInput(
+            f"A request for {move.body.request.kind} opens no case of the kind {case.kind.value!r}.",
+            where="request.kind",
+            next_step="file it as what it is",
+        )
     if isinstance(move.body, FileRequest) and move.body.request.requesting != case.home_state:
         raise wrong_state("requesting", move.body.request.requesting, case.home_state)
     if isinstance(move.body, Arrive) and move.body.request.requested != case.home_state:
@@ -82,7 +92,7 @@ def _check_first(case: CaseInput, move: Move) -> None:
         raise BadInput("A case of ours begins with our own people.", where=case.ref, code="wrong-sender")
 
 
-def _blank(case: CaseInput, move: Move, now: datetime) -> CaseState:
+def _blank(case: CaseInput, move: Move, now: datetime, version: int) -> CaseState:
     body = move.body
     if not isinstance(body, FileRequest | Arrive):
         raise TypeError(f"{body.event} begins no case")
@@ -92,11 +102,13 @@ def _blank(case: CaseInput, move: Move, now: datetime) -> CaseState:
         house = body.counterpart_house if foreign else None
         counterpart = Counterpart(state=request.requesting, house=house, ref=body.foreign_ref)
     else:
-        counterpart = Counterpart(state=request.requested)
+        counterpart = Counterpart(state=request.requested, provider=drafting.provider_of(request))
     holder = Holder(
         house=move.actor.house, function=baton.CENTRAL_AUTHORITY if foreign else move.actor.agency
     )
+    person = Wanted() if case.kind in (Kind.EXTRADITION, Kind.PROSECUTION) else None
     return CaseState(
+        version=version,
         ref=case.ref,
         house=case.house,
         state=case.home_state,
@@ -112,6 +124,11 @@ def _blank(case: CaseInput, move: Move, now: datetime) -> CaseState:
         held_since=now,
         request=request,
         documents=list(request.attachments),
+        matter=body.matter if isinstance(body, FileRequest) else None,
+        papers_follow=body.papers_follow if isinstance(body, Arrive) else False,
+        person=person,
+        keeping=Keeping() if case.kind is Kind.PRESERVATION else None,
+        producing=Producing() if case.kind is Kind.PRODUCTION else None,
     )
 
 
@@ -130,17 +147,20 @@ async def make(
     step = Step(fresh(state), move, made_by(state.house, move), rule, now, happened(move, now))
     step.law = await _ask(step, hands)
     after = status_after(state, move, rule)
-    wanted = clock.asked(step, after)
+    wanted = starting.asked(step, after)
     counted = await hands.count(wanted) if wanted else CountDone()
+    of_reports = [await hands.count(work) for work in starting.of_reports(step)]
     step.offer_due = counted.offer_due
+    step.counted = counted
     letter = STAGES[move.body.event](step)
     made = step.state
     watching.looked_at(made, move.body.event, step.own)
     if their_ref and made.counterpart.ref is None:
         made.counterpart = made.counterpart.model_copy(update={"ref": their_ref})
     _settle_status(made, after)
-    clock.turn(made, clock.met_by(move), step.at, now)
-    clock.keep(made, counted)
+    clock.turn(made, starting.met_by(move), step.at, now)
+    for one in (counted, *of_reports):
+        clock.keep(made, one)
     made.move += 1
     told = letter is not None and (isinstance(letter.body, Arrive) or baton.known_there(made))
     _check_size(made, move)
@@ -189,8 +209,8 @@ def status_after(state: CaseState, move: Move, rule: MoveRule | None) -> str:
     if rule is None:
         return state.status
     if rule.by_field:
-        value = getattr(move.body, rule.by_field)
-        return rule.to_by[str(value).lower()]
+        value = str(getattr(move.body, rule.by_field)).lower()
+        return rule.to_by.get(value) or state.status
     if rule.back:
         answered = move.body.question if isinstance(move.body, Answer) else ""
         waiting = [item for item in state.questions if item.answered is None and item.id != answered]
@@ -227,7 +247,8 @@ async def _seal(state: CaseState, letter: Letter, move: Move, hands: Hands, now:
     """Signs the letter and queues it. Its id carries the move's key: another move under this number, made
     after this one was lost, must never find the letter of this one."""
     mark = hashlib.sha256(move.key.encode()).hexdigest()[:8]
-    recipient = state.counterpart.house
+    provider = state.counterpart.provider
+    recipient = provider or state.counterpart.house
     done = await hands.seal(
         SealWork(
             ref=state.ref,
@@ -238,6 +259,7 @@ async def _seal(state: CaseState, letter: Letter, move: Move, hands: Hands, now:
             body=letter.body,
             offer=letter.offer,
             about=letter.about,
+            provider=provider is not None,
         )
     )
     item = OutStatus(
@@ -247,6 +269,7 @@ async def _seal(state: CaseState, letter: Letter, move: Move, hands: Hands, now:
         status="queued" if recipient else "by-hand",
         handoff=letter.handoff,
         queued=now,
+        ground=state.request.data_protection_ground or "",
     )
     state.outbox.append(item)
     if recipient is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from schemas.case import CaseState, DocketRow
-from workflows.clock import next_due
+from schemas.case import CaseState, ClockRow, DocketRow
+from workflows import baton
+from workflows.clock import next_due, running
 
 
 def row_of(state: CaseState) -> DocketRow:
@@ -36,4 +37,44 @@ def row_of(state: CaseState) -> DocketRow:
         retention=state.kind.value,
         legal_hold=state.legal_hold,
         filed_by=state.filed_by,
+        matter=state.matter,
+        provider=state.counterpart.provider or getattr(request, "provider", None),
+        aliases=aliases(state),
+        offered_to=_offered_to(state),
+        detained=state.person is not None and state.person.detained,
+        errands=sum(1 for errand in state.errands if errand.done is None),
+        clocks=tuple(
+            ClockRow(
+                clock=entry.clock,
+                due=entry.due,
+                due_day=entry.due_day,
+                started=entry.started,
+                article=entry.article,
+                instrument=entry.instrument,
+                law=entry.law,
+                nature=entry.nature,
+                owner=entry.owner,
+                unit=entry.unit,
+            )
+            for entry in running(state)
+        ),
     )
+
+
+def aliases(state: CaseState) -> tuple[str, ...]:
+    """Other references by which the case is looked for: the provider's, a report's, an alert's. No names."""
+    found = [report.id for report in state.request.reports]
+    if state.keeping is not None:
+        found.append(state.keeping.provider_ref)
+    if state.producing is not None:
+        found.append(state.producing.provider_ref)
+    if state.person is not None:
+        found += [alert.reference for alert in state.person.alerts]
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _offered_to(state: CaseState) -> str | None:
+    passing = baton.current(state)
+    if passing is None or passing.receiver.house != state.house:
+        return None
+    return passing.receiver.actor or passing.receiver.function

@@ -18,8 +18,10 @@ PASSED_THROUGH = (
     "workflows.gaps",
     "workflows.making",
     "workflows.outbox",
+    "workflows.reminding",
     "workflows.row",
     "workflows.stages",
+    "workflows.starting",
     "workflows.step",
 )
 """Words, and steps that know neither engine nor clock: loaded once, and not anew for every case.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from schemas.handoff import WireOffer
 from schemas.ids import Digest
 from schemas.lifecycle import COUNTERPART, OWN, MoveRule
 from schemas.moves import Happened, Move, MoveBody
-from schemas.work import AssessDone
+from schemas.work import AssessDone, CountDone
 
 HOUSE_ACTOR = "house"
 """Account id of the house itself, for what it does by clock or by receipt. No person may use it."""
@@ -39,7 +39,8 @@ class Step:
     by adding and by putting new items in place of old ones: items themselves are never altered.
 
     `now` is the workflow's time, `at` when it happened (earlier if it came by post). `law` is the recorded
-    answer if the law was asked, `offer_due` the counted end of an offer of the baton.
+    answer if the law was asked, `offer_due` the counted end of an offer of the baton, `counted` all that was
+    counted for the move.
     """
 
     state: CaseState
@@ -50,6 +51,7 @@ class Step:
     at: datetime
     law: AssessDone | None = None
     offer_due: datetime | None = None
+    counted: CountDone = field(default_factory=CountDone)
 
     def body(self, kind: type[B]) -> B:
         """The move's body, which a stage knows by its type."""

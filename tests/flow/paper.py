@@ -57,6 +57,8 @@ class FakeHands:
             for entry, old in zip(found, work.resume, strict=True)
         ]
         for known in PRACTICE_CLOCKS[work.kind, work.side]:
+            if known.says and known.says not in work.says:
+                continue
             if known.event == work.event:
                 found.append(_counted(known, work))
         due = None if work.offer_days is None else work.now + timedelta(days=work.offer_days)

@@ -8,7 +8,17 @@ from datetime import datetime
 from schemas.case import CaseState
 from schemas.moves import Move
 from workflows import baton, baton_rules
-from workflows.stages import dealing, drafting, ending, watching
+from workflows.stages import (
+    dealing,
+    drafting,
+    ending,
+    housekeeping,
+    keeping,
+    person,
+    producing,
+    surrender,
+    watching,
+)
 from workflows.step import Letter, Step
 
 Check = Callable[[CaseState, Move, datetime], None]
@@ -35,6 +45,11 @@ CHECKS: dict[str, Check] = {
     "confirm": baton_rules.check,
     "return": baton_rules.check,
     "withdraw-offer": baton_rules.check,
+    **housekeeping.CHECKS,
+    **keeping.CHECKS,
+    **producing.CHECKS,
+    **person.CHECKS,
+    **surrender.CHECKS,
 }
 
 STAGES: dict[str, Stage] = {
@@ -67,4 +82,9 @@ STAGES: dict[str, Stage] = {
     "confirm": baton.confirm,
     "return": baton.give_back,
     "withdraw-offer": baton.withdraw,
+    **housekeeping.STAGES,
+    **keeping.STAGES,
+    **producing.STAGES,
+    **person.STAGES,
+    **surrender.STAGES,
 }

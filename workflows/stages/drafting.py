@@ -18,7 +18,7 @@ from schemas.moves import (
     Reopen,
     Send,
 )
-from schemas.request import Request
+from schemas.request import PreservationRequest, ProductionRequest, Request
 from schemas.vocabulary import Verdict
 from workflows import baton, gaps
 from workflows.stages import watching
@@ -122,6 +122,13 @@ def wrong_state(which: str, found: str, wanted: str) -> BadInput:
         next_step="file it with the house of that State",
         code="wrong-state",
     )
+
+
+def provider_of(request: Request) -> str | None:
+    """The provider the request goes to directly, if it does."""
+    if isinstance(request, PreservationRequest | ProductionRequest) and request.direct:
+        return request.provider
+    return None
 
 
 def _sent_alone(state: CaseState) -> set[str]:
@@ -256,8 +263,9 @@ def _take_law(step: Step, override: Override | None) -> None:
     law = _law(step)
     kept = override if law.verdict is not Verdict.YES else None
     state.law = altered(law, override=kept)
-    found = step.law.house if step.law else None
-    state.counterpart = altered(state.counterpart, house=found)
+    provider = provider_of(state.request)
+    found = step.law.house if step.law and provider is None else None
+    state.counterpart = altered(state.counterpart, house=found, provider=provider)
     gaps.refresh(state, step.law.gaps if step.law else [])
 
 
