@@ -215,7 +215,6 @@ def _published(name: str, part: str | None = None) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
-@lru_cache(maxsize=32)
 def _with_kind(value: Any) -> Any:
     return {"kind": "mla", **value} if isinstance(value, dict) else value
 
@@ -227,6 +226,7 @@ def _request(value: Any, where: str) -> Request:
         raise _mistyped(error, where) from None
 
 
+@lru_cache(maxsize=32)
 def _choices(name: str) -> tuple[str, dict[str, str]] | None:
     discriminator = _schema_file(name).get("discriminator")
     if discriminator is None:
