@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from desk.api import create_app
+from desk.errands import keep_errands
 from desk.office import open_office
 from desk.watch import keep_watch
 from records.open import open_records
@@ -46,7 +47,11 @@ async def serve(house: Settings) -> None:
     records = open_records(house)
     try:
         app = create_app(await open_office(house, records), shipped())
-        law_watch = asyncio.create_task(keep_watch(app.state.house.office, app.state.house.editions))
+        office = app.state.house.office
+        beside = [
+            asyncio.create_task(keep_watch(office, app.state.house.editions)),
+            asyncio.create_task(keep_errands(office)),
+        ]
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -62,7 +67,8 @@ async def serve(house: Settings) -> None:
         try:
             await uvicorn.Server(config).serve(sockets=[door])
         finally:
-            law_watch.cancel()
+            for task in beside:
+                task.cancel()
             mark.unlink(missing_ok=True)
     finally:
         records.close()
