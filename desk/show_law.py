@@ -125,13 +125,18 @@ def candidate(each: Json, lang: str = "en") -> RenderableType:
         ("closed", _articles(each, "no", speech)),
         ("uncertain", _articles(each, "unknown", speech)),
         ("way", _ways(each, speech)),
+        ("goes to", speech.word(each["addressee"]) if each.get("addressee") else ""),
+        ("provider", _provider(each.get("provider"), speech)),
+        ("answer", speech.word(each["binding"]) if each.get("binding") else ""),
         ("addressee", _authority(each.get("authority"), speech)),
+        ("issuers", speech.series(_issuer(one, speech) for one in each.get("issuers") or ())),
         ("languages", speech.listed([speech.spoken(code) for code in each.get("languages") or ()])),
         ("conditions", _conditions(each.get("conditions") or (), speech)),
         ("deadlines", "\n".join(_deadline(one, speech) for one in each.get("deadlines") or ())),
         ("contents", speech.series(_needed(each.get("contents") or (), speech))),
         ("grounds", speech.series(_grounds(each.get("grounds") or (), speech))),
         ("not grounds", speech.series(_grounds(each.get("not_grounds") or (), speech))),
+        ("duties", speech.series(_duty(one, speech) for one in each.get("duties") or ())),
     ]
     told = facts((speech.label(name), value) for name, value in pairs)
     return block(each["title"], told)
@@ -155,6 +160,39 @@ def _authority(told: Json | None, speech: Tongue) -> str:
         return ""
     memory = f" ({speech.label('check')})" if told.get("confidence") == "memory" else ""
     return ", ".join(part for part in (told["name"], told.get("unit")) if part) + memory
+
+
+def _provider(told: Json | None, speech: Tongue) -> str:
+    if not told:
+        return ""
+    return speech.series(
+        [
+            speech.label(
+                "provider at",
+                provider=told["name"],
+                addressee=speech.word(told["addressee"]),
+                state=speech.state(told["state"]),
+            ),
+            speech.label("invented") if told.get("invented") else "",
+            speech.label("demands", proof=speech.text(told["proof"])) if told.get("proof") else "",
+        ]
+    )
+
+
+def _issuer(one: Json, speech: Tongue) -> str:
+    hours = one.get("afterwards_hours")
+    slots = {"article": speech.article(one["article"])}
+    slots["offices"] = speech.either([speech.word(office) for office in one["by"]])
+    if hours is not None:
+        return speech.label("validate within", amount=speech.amount(hours, "hours"), **slots)
+    return speech.label(one["capacity"], **slots)
+
+
+def _duty(one: Json, speech: Tongue) -> str:
+    duty, article = speech.word(one["duty"]), speech.article(one["article"])
+    if one.get("on_request"):
+        return speech.label("on request", duty=duty, article=article)
+    return speech.label("with article", word=duty, article=article)
 
 
 def _conditions(told: Iterable[Json], speech: Tongue) -> str:

@@ -56,6 +56,19 @@ class Source(Row):
     note: str = ""
 
 
+Office = Literal[
+    "judge",
+    "court",
+    "investigating-judge",
+    "prosecutor",
+    "other-competent-authority",
+    "governmental-entity",
+    "designated-authority",
+]
+"""Who issues or validates. A governmental entity is one of the State whose statute says so, never a foreign
+one; a designated authority is the one each side of an agreement named to the other."""
+
+
 # --- who is bound: parties/<instrument>.yml ---------------------------------------------------------
 
 
@@ -65,6 +78,7 @@ class Effect(Row):
     - `not-applied`: the articles in `articles` do not apply with this State (for `measures`, if given);
     - `condition`: condition `condition` is asked for `measures` where this State is requested;
     - `ground`: the optional ground `ground` of `articles` is used by this State;
+    - `issuer`: requests to this State under `articles` are issued by one of `offices`;
     - `channel`: requests to this State go by `channel` (`urgent` only if so), `channel_excluded` is closed;
     - `languages`: requests to this State in one of `languages`;
     - `authority`: names `authority` for `function`;
@@ -81,6 +95,7 @@ class Effect(Row):
         "channel",
         "languages",
         "authority",
+        "issuer",
         "not-extended",
         "designation",
         "deadline",
@@ -97,6 +112,7 @@ class Effect(Row):
     function: str = ""
     authority: str = ""
     unit: str = ""
+    offices: tuple[Office, ...] = ()
     territories: tuple[State, ...] = ()
     category: str = ""
     days: int | None = None
@@ -151,7 +167,7 @@ class Test(Row):
       `reciprocal-legislation`) is in force between the two on the day (Budapest 27(1), UNTOC 18(7));
     - `both-bound` / `not-both-bound`: both are bound by every instrument of `values`;
     - `urgent` / `emergency`: the question says so;
-    - `requested-is` / `requesting-is`: the State is one of `values`;
+    - `requested-is` / `requesting-is`: the State is one of `values`; `requested-is-not`: it is none of them;
     - `one-side-is`: just one of the two is one of `values` (an agreement of a bloc with others binds nobody
       inside the bloc towards one another);
     - `measure-is`: one of the measures of `values` is asked;
@@ -167,6 +183,7 @@ class Test(Row):
         "urgent",
         "emergency",
         "requested-is",
+        "requested-is-not",
         "requesting-is",
         "one-side-is",
         "measure-is",
@@ -311,6 +328,31 @@ class SavingRule(Rule):
     after: date | None = None
 
 
+class IssuerRule(Rule):
+    """Who must issue the request, or validate it.
+
+    A request under the instrument for such measures is issued by one of `by` of the rules `issue`, or issued
+    by another competent authority and validated by one of `by` of the rules `validate`; where there is none
+    of these, nobody else may issue it. Several rules `validate` are all to be met; one with
+    `afterwards_hours` stands in for the others: validation may then follow within so many hours.
+    """
+
+    capacity: Literal["issue", "validate"]
+    by: tuple[Office, ...] = Field(min_length=1)
+    afterwards_hours: int | None = None
+
+
+class DutyRule(Rule):
+    """What the text binds the requested State to do besides answering; `on_request`: only if asked to.
+
+    - `consult-before-refusal`: hear the requesting State before it refuses or postpones;
+    - `submit-for-prosecution`: put the case to its own prosecutors where it does not extradite its national.
+    """
+
+    duty: Literal["consult-before-refusal", "submit-for-prosecution"]
+    on_request: bool = False
+
+
 class Entry(Fact):
     """General entry into force, and the rule for later parties in our own words.
 
@@ -356,6 +398,8 @@ class Instrument(Row):
     grounds: tuple[GroundRule, ...] = ()
     not_grounds: tuple[NotGroundRule, ...] = ()
     contents: tuple[ContentRule, ...] = ()
+    issuers: tuple[IssuerRule, ...] = ()
+    duties: tuple[DutyRule, ...] = ()
     precedence: tuple[PrecedenceRule, ...] = ()
     saving: tuple[SavingRule, ...] = ()
 
@@ -435,6 +479,27 @@ class Jurisdiction(Row):
     authorities: tuple[AuthorityRow, ...] = ()
     languages: tuple[LanguageRow, ...] = ()
     treaty_lists: tuple[TreatyList, ...] = ()
+
+
+# --- providers/<key>.yml ------------------------------------------------------------------------------
+
+
+class Provider(Fact):
+    """providers/<key>.yml: whom a request addressed to a provider reaches, and what it wants to see.
+
+    `state`: where the addressee sits, whatever the seat of the provider or the place of its data; `measures`:
+    what it answers for (empty: any); `proof`: what it demands of the sender. `invented`: no such provider.
+    """
+
+    key: Key
+    name: Text
+    state: State
+    addressee: Literal["establishment", "legal-representative"]
+    invented: bool = False
+    measures: tuple[Measure, ...] = ()
+    ways: tuple[Literal["ts-103120", "portal", "letter", "e-mail"], ...] = Field(min_length=1)
+    languages: tuple[str, ...] = ()
+    proof: str = ""
 
 
 # --- offences.yml -------------------------------------------------------------------------------------

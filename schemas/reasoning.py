@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from schemas.vocabulary import Channel, Kind, Measure, Verdict
 
@@ -58,6 +59,8 @@ class Question:
     """What is asked of the law. `on` is the day of the request; `known_on` asks what we believed that day.
 
     Every field after `on` may be unknown (None or empty): it then becomes an open question, not a no.
+    `emergency`: somebody certified that life or safety is at risk; urgency alone does not say so.
+    `provider`: the provider (a key of the registry) to which a request might go directly.
     """
 
     requesting: str
@@ -73,6 +76,7 @@ class Question:
     nationality: str | None = None
     age: int | None = None
     provider: str | None = None
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,53 @@ class AuthorityFound:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuerFound:
+    """Who must issue (`capacity` issue) or validate such a request; one of `by` will do.
+
+    `afterwards_hours`: validation may follow within so many hours; None: it must be there when it is sent.
+    """
+
+    capacity: Literal["issue", "validate"]
+    by: tuple[str, ...]
+    measures: tuple[str, ...]
+    article: str
+    afterwards_hours: int | None = None
+    note: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFound:
+    """What the requested State must do besides answering; `on_request`: only if asked to."""
+
+    duty: str
+    article: str
+    on_request: bool = False
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFound:
+    """The provider to which the request goes directly: where its addressee sits and what it wants."""
+
+    key: str
+    name: str
+    state: str
+    addressee: str
+    ways: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    proof: str = ""
+    invented: bool = False
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible legal basis, also when rejected. `rank` starts at 1."""
+    """One possible legal basis, also when rejected. `rank` starts at 1.
+
+    `addressee`: whether the request goes to the State or directly to a provider. `binding`: whether the
+    articles that reach all that is asked make an answer a duty; an option protects nothing.
+    """
 
     instrument: str
     title: str
@@ -166,6 +215,11 @@ class Candidate:
     grounds: tuple[GroundFound, ...] = ()
     not_grounds: tuple[GroundFound, ...] = ()
     contents: tuple[ContentFound, ...] = ()
+    addressee: Literal["state", "provider"] = "state"
+    binding: Literal["duty", "option"] = "option"
+    issuers: tuple[IssuerFound, ...] = ()
+    duties: tuple[DutyFound, ...] = ()
+    provider: ProviderFound | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from schemas.reasoning import (
     DeadlineFound,
     GateFound,
     GroundFound,
+    IssuerFound,
     OpenQuestion,
+    ProviderFound,
     ProvisionVerdict,
     Question,
     Reason,
@@ -75,6 +77,7 @@ def question_json(question: Question) -> Json:
         "nationality": question.nationality,
         "age": question.age,
         "provider": question.provider,
+        "emergency": question.emergency,
     }
 
 
@@ -125,6 +128,19 @@ def _candidate(candidate: Candidate, registry: Registry, locale: str) -> Json:
         "deadlines": [_deadline(one) for one in candidate.deadlines],
         "grounds": [_ground(one) for one in candidate.grounds],
         "not_grounds": [_ground(one) for one in candidate.not_grounds],
+        "addressee": candidate.addressee,
+        "binding": candidate.binding,
+        "provider": None if candidate.provider is None else _provider(candidate.provider),
+        "issuers": [_issuer(one) for one in candidate.issuers],
+        "duties": [
+            {
+                "duty": one.duty,
+                "article": one.article,
+                "on_request": one.on_request,
+                "citations": [citation_json(citation) for citation in one.citations],
+            }
+            for one in candidate.duties
+        ],
         "contents": [
             {"field": one.field, "article": one.article, "required": one.required, "note": one.note}
             for one in candidate.contents
@@ -172,6 +188,32 @@ def _ground(one: GroundFound) -> Json:
         "mandatory": one.mandatory,
         "note": one.note,
         "cure": one.cure,
+        "citations": [citation_json(citation) for citation in one.citations],
+    }
+
+
+def _issuer(one: IssuerFound) -> Json:
+    return {
+        "capacity": one.capacity,
+        "by": list(one.by),
+        "measures": list(one.measures),
+        "article": one.article,
+        "afterwards_hours": one.afterwards_hours,
+        "note": one.note,
+        "citations": [citation_json(citation) for citation in one.citations],
+    }
+
+
+def _provider(one: ProviderFound) -> Json:
+    return {
+        "key": one.key,
+        "name": one.name,
+        "state": one.state,
+        "addressee": one.addressee,
+        "ways": list(one.ways),
+        "languages": list(one.languages),
+        "proof": one.proof,
+        "invented": one.invented,
         "citations": [citation_json(citation) for citation in one.citations],
     }
 

@@ -26,12 +26,14 @@ from schemas.reasoning import (
 from schemas.span import next_change
 from schemas.vocabulary import Channel, Verdict
 from treaties.conditions import conditions
+from treaties.direct import Binding, addressee, binding, provider_found, seated
 from treaties.duties import contents, deadlines
 from treaties.gates import gates
+from treaties.issuing import issuers
 from treaties.logic import NO, UNKNOWN, YES, all_of, leaves
 from treaties.matter import Matter
 from treaties.proviso import met
-from treaties.refusal import grounds, not_grounds
+from treaties.refusal import duties, grounds, not_grounds
 from treaties.registry import Registry, Rulebook
 from treaties.route import DIRECTNESS, NO_WAY, Way, authority, formalities, languages, way
 from treaties.scope import opened, scope
@@ -48,6 +50,7 @@ class _Weighed:
     reason: Reason
     provisions: tuple[ProvisionVerdict, ...]
     usable: tuple[ProvisionVerdict, ...]
+    binding: Binding
     conditions: tuple[ConditionVerdict, ...]
     ways: tuple[Way, Way]
 
@@ -63,9 +66,8 @@ class _Weighed:
         """Smaller goes first: verdict, duty before option, names the measure, directness, key."""
         channel = self.ways[0].channel
         direct = DIRECTNESS[channel] if channel is not None else len(DIRECTNESS)
-        duty = any(found.force == "duty" for found in self.usable)
         names = any(found.names for found in self.usable)
-        return VERDICTS.index(self.verdict), not duty, not names, direct, self.key
+        return VERDICTS.index(self.verdict), self.binding != "duty", not names, direct, self.key
 
 
 def find_bases(registry: Registry, question: Question) -> Assessment:
@@ -144,6 +146,10 @@ def _refuse(registry: Registry, question: Question) -> None:
     for offence in question.offences:
         if offence.slug not in registry.offences:
             raise UnknownWord("offence", offence.slug, registry.offences, where="offences")
+    if question.provider is not None:
+        known = {key: row for key, row in registry.providers.items() if row.retracted is None}
+        if question.provider not in known:
+            raise UnknownWord("provider", question.provider, known, where="provider")
 
 
 def _keys(registry: Registry, question: Question) -> list[str]:
@@ -183,13 +189,17 @@ def _weighed(matter: Matter, book: Rulebook) -> _Weighed:
     )
     asked = tuple(conditions(matter, book))
     children = [force, found.reach]
+    if matter.question.provider is not None and (seat := seated(matter, book)) is not None:
+        children.append(seat)
     if asked:
         children.append(_no_condition_fails(key, [condition.reason for condition in asked]))
     reason = all_of("candidate", children, {"instrument": key, "kind": matter.question.kind.value})
     ways = (NO_WAY, NO_WAY)
     if reason.verdict is not NO:
         ways = (way(matter, book), way(matter, book, urgent=True))
-    return _Weighed(book, reason, provisions, usable, asked, ways)
+    paired = zip(found.articles, provisions, strict=True)
+    bound_to = binding(paired, matter.question.measures) if usable else "option"
+    return _Weighed(book, reason, provisions, usable, bound_to, asked, ways)
 
 
 def _no_condition_fails(key: str, reasons: Sequence[Reason]) -> Reason:
@@ -208,13 +218,18 @@ def _no_condition_fails(key: str, reasons: Sequence[Reason]) -> Reason:
 
 
 def _candidate(matter: Matter, item: _Weighed, rank: int) -> Candidate:
-    """How the request goes on this basis, and what to reckon with; a rejected one needs none of that."""
+    """How the request goes on this basis, and what to reckon with; of a rejected one only what binds the
+    requested State all the same."""
     book, key = item.book, item.key
     title = _title(book.instrument)
     if item.verdict is NO:
-        return Candidate(key, title, NO, rank, item.reason, item.conditions, item.provisions)
+        told = (item.reason, item.conditions, item.provisions)
+        bound_to = tuple(duties(matter, book)) if _binds_anyway(matter, item) else ()
+        to = addressee(matter, book, None)
+        return Candidate(key, title, NO, rank, *told, addressee=to, duties=bound_to)
     ordinary, urgent = item.ways
     addressed = authority(matter, book, ordinary.channel)
+    goes_to, provider = addressee(matter, book, ordinary.channel), matter.provider
     return Candidate(
         key,
         title,
@@ -227,14 +242,27 @@ def _candidate(matter: Matter, item: _Weighed, rank: int) -> Candidate:
         channel_reason=ordinary.reason,
         urgent_channel=urgent.channel,
         authority=addressed,
-        languages=languages(matter, book, addressed),
+        languages=languages(matter, book, addressed, ordinary.channel),
         formalities=formalities((ordinary, urgent), addressed),
         thresholds=_thresholds(matter, book),
         deadlines=tuple(deadlines(matter, book)),
         grounds=tuple(grounds(matter, book)),
         not_grounds=tuple(not_grounds(matter, book)),
         contents=tuple(contents(matter, book)),
+        addressee=goes_to,
+        binding=item.binding,
+        issuers=tuple(issuers(matter, book)),
+        duties=tuple(duties(matter, book)),
+        provider=None if goes_to == "state" or provider is None else provider_found(provider),
     )
+
+
+def _binds_anyway(matter: Matter, item: _Weighed) -> bool:
+    """Is the instrument in force between the two and meant for such a case, though the request rests on
+    another basis? (UNTOC 16(10) speaks of every extradition for its offences, by whatever treaty)"""
+    if not item.book.duties or matter.force(item.key).verdict is NO:
+        return False
+    return all(condition.verdict is not NO for condition in item.conditions)
 
 
 def _thresholds(matter: Matter, book: Rulebook) -> tuple[str, ...]:

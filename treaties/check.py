@@ -28,6 +28,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "condition": ("condition",),
     "ground": ("ground",),
     "languages": ("languages",),
+    "issuer": ("offices",),
     "authority": ("authority", "function"),
     "designation": ("category",),
     "deadline": ("articles", "days"),
@@ -213,7 +214,7 @@ def _instruments(registry: Registry) -> Iterator[Problem]:
         for entry in registry.entries.get(key, ()):
             if entry.pending and entry.on is not None:
                 yield Problem(where, "Its entry is pending and has a day.", "remove one of the two")
-        if instrument.form in {Form.DOMESTIC, Form.PRACTICE} and not instrument.states:
+        if instrument.form is Form.DOMESTIC and not instrument.states:
             yield Problem(where, "Law of one State names no State.", "give `states`")
         for name in RULE_LISTS:
             yield from _same_wording(

@@ -65,6 +65,7 @@ def _things(before: Registry, after: Registry) -> Iterator[Difference]:
         ("instruments", before.instruments, after.instruments),
         ("offences", before.offences, after.offences),
         ("gates", before.gates, after.gates),
+        ("providers", before.providers, after.providers),
     )
     for folder, old, new in sections:
         for key in sorted(new.keys() - old.keys()):

@@ -26,6 +26,8 @@ def linked(registry: Registry, key: str, requesting: str, requested: str, day: d
     slots = {"instrument": key, "requesting": requesting, "requested": requested, "day": day.isoformat()}
     if instrument.form is Form.SCHEME:
         children = [_not_binding(registry, key)]
+    elif registry.of_nobody(key):
+        children = [_practised(registry, key, day)]
     elif instrument.form in ONE_SIDED:
         children = [_own_law(registry, instrument, requested, day)]
     else:
@@ -61,6 +63,18 @@ def _not_binding(registry: Registry, key: str) -> Reason:
     entry = registry.rulebook(key).entry
     cited = (Citation(key),) if entry is None else (entry.citation,)
     return Reason("force.not-binding", NO, {"instrument": key}, cited, () if entry is None else (entry.fact,))
+
+
+def _practised(registry: Registry, key: str, day: date) -> Reason:
+    """What is done everywhere needs no law in force: from the day it was seen done, it is done."""
+    entry = registry.rulebook(key).entry
+    if entry is None:
+        return Reason("force.practice", UNKNOWN, {"instrument": key}, (Citation(key),))
+    seen = seen_by(registry, entry)
+    changes = seen if day < seen else None
+    slots = {"instrument": key, "seen": seen.isoformat()}
+    verdict = YES if day >= seen else UNKNOWN
+    return Reason("force.practice", verdict, slots, (entry.citation,), (entry.fact,), (), changes)
 
 
 def _own_law(registry: Registry, instrument: Instrument, state: str, day: date) -> Reason:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from schemas.errors import BadData
 from schemas.gates import Gate
-from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Row, Source
+from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Provider, Row, Source
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS
 
 F = TypeVar("F", bound=Fact)
@@ -57,6 +57,8 @@ def _added(key: str, below: Row, layer: Laid) -> Row:
     if isinstance(below, Gate) and isinstance(above, Gate):
         _same(key, below, above, {"authorities"}, layer.where)
         return below.model_copy(update={"authorities": joined(below.authorities, above.authorities)})
+    if isinstance(below, Provider) and isinstance(above, Provider) and _retracts(above, below):
+        return above
     if isinstance(below, Source) and below == above:
         return below
     raise BadData(

@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "extradition": _("extradition"),
     "preservation": _("preservation of data"),
     "production": _("production by a provider"),
+    "prosecution": _("submission for prosecution"),
 }
 
 MEASURES: dict[str, str] = {
@@ -75,6 +76,8 @@ CONDITIONS: dict[str, str] = {
     "electronic-evidence": _("computer crime or electronic evidence"),
     "minimum-penalty": _("minimum penalty"),
     "evidence-sufficient": _("evidence sufficient to sustain the charge"),
+    "notification": _("notification of the enforcing authority"),
+    "own-law-allows": _("leave by the law of the provider's own State"),
     "necessity-and-proportionality": _("necessity and proportionality"),
     "offence-scope": _("an offence that the instrument covers"),
     "order-test": _("the test of the statute for an order"),
@@ -175,6 +178,30 @@ PRACTICES: dict[str, str] = {
     "retentionist": _("kept"),
 }
 
+OFFICES: dict[str, str] = {
+    "judge": _("a judge"),
+    "court": _("a court"),
+    "investigating-judge": _("an investigating judge"),
+    "prosecutor": _("a prosecutor"),
+    "other-competent-authority": _("another competent authority"),
+    "governmental-entity": _("a governmental entity of the State whose statute it is"),
+    "designated-authority": _("the designated authority"),
+}
+
+DUTIES: dict[str, str] = {
+    "consult-before-refusal": _("consult before it refuses"),
+    "submit-for-prosecution": _("submit the case for prosecution where it does not extradite its national"),
+}
+
+ADDRESSEES: dict[str, str] = {
+    "state": _("the State"),
+    "provider": _("the provider"),
+    "establishment": _("designated establishment"),
+    "legal-representative": _("legal representative"),
+    "duty": _("a duty"),
+    "option": _("left to the addressee, and protects nothing"),
+}
+
 OTHERS: dict[str, str] = {
     "mla-treaty": _("a treaty on mutual legal assistance"),
     "extradition-treaty": _("a treaty on extradition"),
@@ -199,6 +226,9 @@ WORDS: dict[str, str] = {
     **NOT_GROUNDS,
     **GROUNDS,
     **PRACTICES,
+    **OFFICES,
+    **DUTIES,
+    **ADDRESSEES,
     **OTHERS,
 }
 """Every closed word but the contents of a request, which `treaties.papers` names."""

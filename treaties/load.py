@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from schemas.errors import BadData, UnknownWord
 from schemas.gates import Gate
-from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Row, Source
+from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Provider, Row, Source
 from treaties.layers import Laid, fold, joined
 from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
 from treaties.text import Content, lines_of, read
@@ -32,7 +32,7 @@ F = TypeVar("F", bound=Fact)
 
 PACKAGED = Path(__file__).parent / "data"
 OVERLAY = "ROGATORY_OVERLAY"
-FOLDERS = ("sources", "states", "instruments", "parties")
+FOLDERS = ("sources", "states", "instruments", "parties", "providers")
 LISTS = {"offences": "articles", "gates": "authorities"}
 """Files that are one list, and under which name each thing in it keeps its fact rows."""
 DEFAULTED = ("source", "recorded", "checked", "confidence")
@@ -80,6 +80,7 @@ def load_registry(layers: Iterable[Layer]) -> Registry:
         offences=_section(folded, "offences", Offence),
         gates=_section(folded, "gates", Gate),
         sources=_section(folded, "sources", Source),
+        providers=_section(folded, "providers", Provider),
         entries=_gathered(laid, "instruments", "entry"),
         completeness=_gathered(laid, "parties", "complete"),
     )
@@ -110,6 +111,7 @@ def extended(base: Registry, layer: Layer) -> Registry:
         "offences": _section(folded, "offences", Offence),
         "gates": _section(folded, "gates", Gate),
         "sources": _section(folded, "sources", Source),
+        "providers": _section(folded, "providers", Provider),
         "entries": _onto(base.entries, _gathered(above, "instruments", "entry")),
         "completeness": _onto(base.completeness, _gathered(above, "parties", "complete")),
     }
@@ -129,7 +131,7 @@ def _shipped(overlay: str) -> Registry:
             raise BadData(
                 f"The overlay folder {overlay!r} does not exist.",
                 where=OVERLAY,
-                next_step="name a folder with instruments/, parties/, states/ or sources/, or unset it",
+                next_step=f"name a folder with {'/, '.join(FOLDERS)}/, or unset it",
             )
         layers.append(folder)
     return load_registry(layers)
@@ -172,6 +174,7 @@ def _described(base: Registry, file: LawFile) -> Iterator[tuple[str, Row]]:
         "parties": base.parties,
         "offences": base.offences,
         "gates": base.gates,
+        "providers": base.providers,
     }
     whole = folder in LISTS
     names = list(sections[folder]) if whole else [name.upper() if folder == "states" else name]
@@ -216,6 +219,9 @@ def _models(file: LawFile, laid: Mapping[str, list[Laid]]) -> Iterator[tuple[str
     elif folder == "instruments":
         instrument = _checked(Instrument, _completed(file, content, laid), file)
         yield _named(file, instrument.key), instrument
+    elif folder == "providers":
+        provider = _checked(Provider, content, file)
+        yield _named(file, provider.key), provider
     else:
         parties = _checked(Parties, content, file)
         yield _named(file, parties.instrument), parties
@@ -262,7 +268,7 @@ def _filled(file: LawFile) -> dict[str, Any]:
             where=_line(file, ("defaults",)),
             next_step="move the other fields into the rows",
         )
-    if file.name.startswith("states/"):
+    if file.name.startswith(("states/", "providers/")):
         for field in ("source", "recorded", "confidence"):
             if field in given:
                 content.setdefault(field, given[field])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from schemas.law import Effect, PartyAct, Rule
+from schemas.law import Effect, PartyAct, Provider, Rule
 from schemas.reasoning import AuthorityFound, Question, Reason
 from schemas.vocabulary import Measure
 from treaties.dossier import seen_by
@@ -36,6 +36,7 @@ class Matter:
     registry: Registry
     question: Question
     asked: frozenset[Measure] = field(init=False)
+    provider: Provider | None = field(init=False)
     forces: dict[str, Reason] = field(default_factory=dict)
     absences: dict[tuple[str, tuple[str, ...]], tuple[Reason, ...]] = field(default_factory=dict)
     tested: dict[tuple[str, str, str, tuple[str, ...]], Reason] = field(default_factory=dict)
@@ -46,6 +47,8 @@ class Matter:
 
     def __post_init__(self) -> None:
         self.asked = frozenset(self.question.measures)
+        named = self.question.provider
+        self.provider = None if named is None else self.registry.providers.get(named)
 
     def force(self, key: str) -> Reason:
         """Is `key` in force between the two on the day that governs it?"""

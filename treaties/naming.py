@@ -49,6 +49,11 @@ def gate_id(gate: str, row: GateAuthority) -> FactId:
     return f"gates:{gate}.{row.instrument}.{row.article.replace(' ', '_')}"
 
 
+def provider_id(key: str) -> FactId:
+    """`providers:example-cloud`"""
+    return f"providers:{key}"
+
+
 def cite(instrument: str, row: Fact, article: str = "", checked: str = "") -> Citation:
     """What to cite for a row of `instrument`."""
     return Citation(

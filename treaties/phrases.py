@@ -76,6 +76,8 @@ SENTENCES: dict[str, str] = {
     "force.law-day-unknown:unknown": _(
         "Whether this law of %(state)s was in force already is not known: it was seen only by %(seen)s."
     ),
+    "force.practice:yes": _("It is a practice, for which no law has to be in force: seen by %(seen)s."),
+    "force.practice:unknown": _("Whether this was practice already is not known: it was seen by %(seen)s."),
     "force.law-undated": _("Since when this law of %(state)s has been in force is not recorded."),
     # --- force: two States
     "force.linked:yes": _("%(instrument)s is in force between %(requesting)s and %(requested)s on %(day)s."),
@@ -164,12 +166,15 @@ SENTENCES: dict[str, str] = {
     "proviso.not-both-bound:unknown": _("Whether both are bound by %(values)s is not known (%(article)s)."),
     "proviso.urgent:yes": _("The request is urgent (%(article)s)."),
     "proviso.urgent:no": _("The request is not urgent (%(article)s)."),
+    "proviso.emergency:yes": _("There is an emergency (%(article)s)."),
     "proviso.emergency:no": _("There is no emergency (%(article)s)."),
     "proviso.emergency:unknown": _(
         "Is the life or safety of a person at significant and imminent risk (%(article)s)?"
     ),
     "proviso.requested-is:yes": _("The requested State is one to which %(article)s applies."),
     "proviso.requested-is:no": _("The requested State is not one to which %(article)s applies."),
+    "proviso.requested-is-not:yes": _("The requested State is not one that shuts it out."),
+    "proviso.requested-is-not:no": _("The requested State is one that shuts it out (%(values)s)."),
     "proviso.requesting-is:yes": _("The requesting State is one to which %(article)s applies."),
     "proviso.requesting-is:no": _("The requesting State is not one to which %(article)s applies."),
     "proviso.one-side-is:yes": _("Just one of the two is on the side of %(values)s."),
@@ -265,6 +270,9 @@ CANDIDATES: dict[str, str] = {
     "candidate.not-yet-recorded": _(
         "On %(known_on)s nothing was recorded yet; the first record is of %(first)s."
     ),
+    "provider.seat:yes": _("The addressee of %(provider)s sits in %(state)s."),
+    "provider.seat:no": _("The addressee of %(provider)s sits in %(state)s and not in %(requested)s."),
+    "provider.not-yet-recorded": _("Where the addressee of %(provider)s sits was not recorded yet."),
     "route.channel:yes": _("The request goes this way: %(channel)s (%(article)s)."),
     "route.channel:unknown": _("The request may go this way: %(channel)s (%(article)s)."),
     "route.declared": _("%(state)s declared this way for requests: %(channel)s (%(article)s)."),
@@ -341,6 +349,20 @@ LABELS: dict[str, str] = {
     "urgent": _("in urgent cases: %(channel)s"),
     "no way": _("no channel is recorded"),
     "addressee": _("addressed to"),
+    "goes to": _("goes to"),
+    "provider": _("provider"),
+    "provider at": _("%(provider)s, %(addressee)s in %(state)s"),
+    "invented": _("invented for a demonstration"),
+    "demands": _("it demands: %(proof)s"),
+    "answer": _("an answer is"),
+    "issuers": _("issued or validated by"),
+    "issue": _("issued by %(offices)s (%(article)s)"),
+    "validate": _("what another issues is validated by %(offices)s (%(article)s)"),
+    "validate within": _(
+        "what another issues is validated by %(offices)s, within %(amount)s afterwards (%(article)s)"
+    ),
+    "duties": _("the requested State must"),
+    "on request": _("%(duty)s, if asked to (%(article)s)"),
     "languages": _("languages"),
     "conditions": _("conditions"),
     "deadlines": _("time limits"),

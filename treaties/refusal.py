@@ -1,8 +1,8 @@
-"""On which grounds may, or must, the requested State refuse, and on which may it not?"""
+"""On which grounds may, or must, the requested State refuse, on which not, and what must it do then?"""
 
 from __future__ import annotations
 
-from schemas.reasoning import GroundFound
+from schemas.reasoning import DutyFound, GroundFound
 from treaties.logic import NO
 from treaties.matter import Declared, Matter, covers
 from treaties.proviso import met
@@ -40,6 +40,15 @@ def not_grounds(matter: Matter, book: Rulebook) -> list[GroundFound]:
     return [
         GroundFound(held.row.not_ground, held.row.article, "no", held.row.note, "", (held.citation,))
         for held in book.not_grounds
+        if matter.concerns(held.row) and met(matter, book.instrument.key, held) is not NO
+    ]
+
+
+def duties(matter: Matter, book: Rulebook) -> list[DutyFound]:
+    """What the requested State must do besides answering: consult before it refuses, or prosecute instead."""
+    return [
+        DutyFound(held.row.duty, held.row.article, held.row.on_request, (held.citation,))
+        for held in book.duties
         if matter.concerns(held.row) and met(matter, book.instrument.key, held) is not NO
     ]
 

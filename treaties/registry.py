@@ -24,10 +24,12 @@ from schemas.law import (
     ContentRule,
     Criminalised,
     DeadlineRule,
+    DutyRule,
     Entry,
     Fact,
     GroundRule,
     Instrument,
+    IssuerRule,
     Jurisdiction,
     LanguageRow,
     LanguageRule,
@@ -36,6 +38,7 @@ from schemas.law import (
     Parties,
     PartyAct,
     PrecedenceRule,
+    Provider,
     Provision,
     Row,
     SavingRule,
@@ -44,7 +47,7 @@ from schemas.law import (
 )
 from schemas.reasoning import Citation
 from schemas.vocabulary import Act, Form
-from treaties.naming import act_ids, cite, criminal_id, gate_id
+from treaties.naming import act_ids, cite, criminal_id, gate_id, provider_id
 
 F = TypeVar("F", bound=Fact)
 HeldFact = TypeVar("HeldFact", bound=Fact, covariant=True)
@@ -58,6 +61,8 @@ RULE_LISTS = (
     "grounds",
     "not_grounds",
     "contents",
+    "issuers",
+    "duties",
     "precedence",
     "saving",
 )
@@ -101,6 +106,8 @@ class Rulebook:
     grounds: tuple[Held[GroundRule], ...]
     not_grounds: tuple[Held[NotGroundRule], ...]
     contents: tuple[Held[ContentRule], ...]
+    issuers: tuple[Held[IssuerRule], ...]
+    duties: tuple[Held[DutyRule], ...]
     precedence: tuple[Held[PrecedenceRule], ...]
     saving: tuple[Held[SavingRule], ...]
 
@@ -128,6 +135,7 @@ class Registry:
     entries: Mapping[str, Sequence[Entry]]
     completeness: Mapping[str, Sequence[Completeness]]
     gates: Mapping[str, Gate] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What pure functions already worked out about this registry; never part of what it holds."""
 
@@ -150,6 +158,7 @@ class Registry:
             yield from ((criminal_id(slug, row), row) for row in offence.articles)
         for slug, gate in self.gates.items():
             yield from ((gate_id(slug, row), row) for row in gate.authorities)
+        yield from ((provider_id(key), row) for key, row in self.providers.items())
 
     def rulebook(self, key: str) -> Rulebook:
         """The rules of instrument `key`, without retracted rows."""
@@ -182,9 +191,9 @@ class Registry:
     # --- by use ----------------------------------------------------------------------------------------
 
     def candidates(self, requesting: str, requested: str) -> list[str]:
-        """Keys of the instruments that may link the two, sorted: what either joined, what both made, and the
-        law of the requested State. What the State of a territory joined or made with the other side may
-        extend to the territory."""
+        """Keys of the instruments that may link the two, sorted: what either joined, what both made, the law
+        of the requested State, and what is done everywhere. What the State of a territory joined or made
+        with the other side may extend to the territory."""
         sides = self._with_parent(requesting), self._with_parent(requested)
         found = {*self._joined.get(requesting, ()), *self._joined.get(requested, ())}
         if len(sides[0]) + len(sides[1]) > 2:
@@ -194,12 +203,16 @@ class Registry:
             for other in sides[1]:
                 found.update(self._closed.get(frozenset((one, other)), ()))
         found |= self._schemes.get(requesting, frozenset()) & self._schemes.get(requested, frozenset())
-        return sorted(found.union(self._own.get(requested, ())))
+        return sorted(found.union(self._own.get(requested, ()), self._everywhere))
 
     def _with_parent(self, state: str) -> tuple[str, ...]:
         jurisdiction = self.jurisdictions.get(state)
         parent = None if jurisdiction is None else jurisdiction.parent
         return (state,) if parent is None else (state, parent)
+
+    def of_nobody(self, key: str) -> bool:
+        """Is it a practice of no State in particular, such as a letter to a provider? It obliges nobody."""
+        return key in self._everywhere
 
     def counting_as(self, value: str) -> frozenset[str]:
         """Keys of the instruments that count as `value` for fallback clauses, such as `mla-treaty`."""
@@ -361,6 +374,14 @@ class Registry:
         return {state: tuple(keys) for state, keys in found.items()}
 
     @cached_property
+    def _everywhere(self) -> frozenset[str]:
+        return frozenset(
+            key
+            for key, instrument in self.instruments.items()
+            if instrument.form is Form.PRACTICE and not instrument.states
+        )
+
+    @cached_property
     def _counting(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for key, instrument in self.instruments.items():
@@ -412,6 +433,7 @@ def _as_known(registry: Registry, day: date) -> Registry:
         entries={key: kept(rows) for key, rows in registry.entries.items()},
         completeness={key: kept(rows) for key, rows in registry.completeness.items()},
         gates={key: trimmed(row, ("authorities",)) for key, row in registry.gates.items()},
+        providers={key: _as_believed(row) for key, row in registry.providers.items() if _was_known(row, day)},
     )
 
 

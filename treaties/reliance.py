@@ -28,6 +28,11 @@ PARTS = (
     "grounds",
     "not_grounds",
     "contents",
+    "addressee",
+    "binding",
+    "provider",
+    "issuers",
+    "duties",
 )
 """What a usable candidate says beyond its verdict; `reason` is looked at last."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from schemas.law import AuthorityRow, ChannelRule
 from schemas.reasoning import AuthorityFound, Reason
 from schemas.vocabulary import Channel, Confidence, Kind
+from treaties.direct import elsewhere
 from treaties.logic import NO, UNKNOWN, YES, every
 from treaties.matter import Declared, Matter
 from treaties.proviso import provisos
@@ -90,10 +91,14 @@ def authority(matter: Matter, book: Rulebook, channel: Channel | None) -> Author
     return named[0] if named else None
 
 
-def languages(matter: Matter, book: Rulebook, addressed: AuthorityFound | None) -> tuple[str, ...]:
+def languages(
+    matter: Matter, book: Rulebook, addressed: AuthorityFound | None, channel: Channel | None = None
+) -> tuple[str, ...]:
     """Codes of the languages in which the request may be made, best known first; empty where none is needed
-    or none is known."""
+    or none is known. What goes directly to a provider is written in a language it takes."""
     question = matter.question
+    if channel is Channel.PROVIDER_DIRECT and matter.provider is not None and matter.provider.languages:
+        return matter.provider.languages
     for declared in matter.declared(book.instrument.key, "languages", question.requested):
         return declared.effect.languages
     rule = _language_rule(matter, book)
@@ -129,6 +134,8 @@ def _rules(matter: Matter, book: Rulebook, urgent: bool) -> list[_Open]:
         for declared in matter.declared(book.instrument.key, "channel", matter.question.requested)
         if declared.sure and declared.effect.channel_excluded is not None
     }
+    if elsewhere(matter):
+        closed.add(Channel.PROVIDER_DIRECT)
     return [
         _Open(held, provisos(matter, book.instrument.key, held))
         for held in book.channels

@@ -112,7 +112,8 @@ def pair(registry: Registry, asked: Asked, requesting: str, requested: str) -> P
     """The best basis between two States, and what is wanting."""
     offences = tuple(OffenceAsked(slug) for slug in asked.offences)
     question = Question(requesting, requested, asked.kind, asked.measures, asked.on, asked.known_on, offences)
-    found = standings(registry, question)
+    # A letter can be written to anybody, and closes no gap.
+    found = [one for one in standings(registry, question) if not registry.of_nobody(one.instrument)]
     best = found[0] if found else None
     treaty = next((one for one in found if registry.instruments[one.instrument].form not in ONE_SIDED), None)
     return Pair(

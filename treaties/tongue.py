@@ -35,7 +35,7 @@ WITH_THE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "IM", "KM", "KY", "MV"
 """States whose English name takes an article in a sentence. Other languages avoid articles before names."""
 
 DURATIONS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
-NUMBERED = re.compile(r"\d([^A-Z]|(?<=\d)[A-Z](?![A-Za-z]))*")
+NUMBERED = re.compile(r"\d([^A-Z]|(?<=[\d(])[A-Z](?![A-Za-z]))*")
 """Articles that stand as numbers, such as `27(1)` or `2258A(h)`; others are texts of their own."""
 NAMELESS = {"title": "title", "-": "no article"}
 """What stands for an article where the text was not read, or names none."""
@@ -124,6 +124,8 @@ class Tongue:
             return self.text(self.registry.offences[code].name)
         if code in self.registry.jurisdictions:
             return self.state(code)
+        if code in self.registry.providers:
+            return self.registry.providers[code].name
         return code.replace("-", " ") if _SLUG.fullmatch(code) else self.text(code)
 
     def field(self, code: str) -> str:
@@ -218,6 +220,10 @@ class Tongue:
     def listed(self, words: list[str]) -> str:
         """`a, b and c`"""
         return str(format_list(list(dict.fromkeys(words)), locale=self.locale)) if words else ""
+
+    def either(self, words: list[str]) -> str:
+        """`a, b or c`"""
+        return str(format_list(words, style="or", locale=self.locale)) if words else ""
 
     def series(self, parts: Iterable[str]) -> str:
         """Parts that are sentences or hold commas themselves: `a, b; c`."""

@@ -35,6 +35,8 @@ def wording(registry: Registry) -> Iterator[Wrong]:
             yield from _languages(f"{code}:{language.id}", language.codes)
         for authority in state.authorities:
             yield from _languages(f"{code}:{authority.id}", authority.languages)
+    for key, provider in registry.providers.items():
+        yield from _languages(f"providers/{key}.yml", provider.languages)
 
 
 def _rules(key: str, instrument: Instrument) -> Iterator[tuple[str, Rule]]:
@@ -49,6 +51,7 @@ def _test(registry: Registry, where: str, test: Test) -> Iterator[Wrong]:
         "both-bound": registry.instruments,
         "not-both-bound": registry.instruments,
         "requested-is": registry.jurisdictions,
+        "requested-is-not": registry.jurisdictions,
         "requesting-is": registry.jurisdictions,
         "one-side-is": registry.jurisdictions,
         "measure-is": [measure.value for measure in Measure],

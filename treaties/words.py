@@ -53,7 +53,11 @@ def unknown_names(
         "state": whole.jurisdictions,
     }
     for named in chain(
-        _in_parties(registry), _in_instruments(registry), _in_offences(registry), _in_gates(registry)
+        _in_parties(registry),
+        _in_instruments(registry),
+        _in_offences(registry),
+        _in_gates(registry),
+        _in_providers(registry),
     ):
         if named.word not in known[named.kind]:
             yield named, known[named.kind]
@@ -95,6 +99,11 @@ def _in_gates(registry: Registry) -> Iterator[Named]:
         for authority in gate.authorities:
             if not authority.title:
                 yield Named(f"gates/{slug}", ("gates",), "instrument", authority.instrument)
+
+
+def _in_providers(registry: Registry) -> Iterator[Named]:
+    for key, provider in registry.providers.items():
+        yield Named(f"providers/{key}", ("state",), "state", provider.state)
 
 
 def _kind(place: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from schemas.reasoning import (
     Candidate,
     Citation,
     GroundFound,
+    IssuerFound,
     OffenceAsked,
     Question,
     Reason,
@@ -29,7 +30,20 @@ from treaties.text import Content, read
 
 FOLDER = Path(__file__).parent / "cases"
 ASKED = frozenset(
-    ["from", "to", "kind", "measures", "on", "known-on", "offences", "offence-date", "arrest-date", "urgent"]
+    [
+        "from",
+        "to",
+        "kind",
+        "measures",
+        "on",
+        "known-on",
+        "offences",
+        "offence-date",
+        "arrest-date",
+        "urgent",
+        "emergency",
+        "provider",
+    ]
 )
 EXPECTED = frozenset(
     [
@@ -50,10 +64,16 @@ EXPECTED = frozenset(
         "not-grounds",
         "contents",
         "no-contents",
+        "addressee",
+        "binding",
+        "issuers",
+        "no-issuers",
+        "duties",
+        "no-duties",
     ]
 )
 TOP = frozenset(["case", "ask", "party", "expect", "before", "open", "good-until"])
-LISTS = ("deadlines", "grounds", "not-grounds", "contents")
+LISTS = ("deadlines", "grounds", "not-grounds", "contents", "issuers", "duties")
 TURNING = ("in-force", "extended", "provisionally-applied", "suspended", "withdrawn")
 """Acts whose very day turns an answer."""
 ABSENT = "absent"
@@ -113,6 +133,8 @@ def question_of(case: Case) -> Question:
         offence_date=_day(ask.get("offence-date")),
         arrest_date=_day(ask.get("arrest-date")),
         urgent=ask.get("urgent") == "yes",
+        provider=str(ask["provider"]) if "provider" in ask else None,
+        emergency=ask.get("emergency") == "yes",
     )
 
 
@@ -259,6 +281,9 @@ def _way_failures(candidate: Candidate, expected: Mapping[str, Content]) -> Iter
     for name, channel in ways.items():
         if name in expected and (channel is None or channel.value != expected[name]):
             yield f"{name} {channel}, not {expected[name]}"
+    for name, found in (("addressee", candidate.addressee), ("binding", candidate.binding)):
+        if expected.get(name, found) != found:
+            yield f"{name} {found}, not {expected[name]}"
     addressed = candidate.authority.name if candidate.authority else ""
     if str(expected.get("authority", "")) not in addressed:
         yield f"authority {addressed!r}, not {expected['authority']}"
@@ -273,6 +298,10 @@ def _list_failures(candidate: Candidate, expected: Mapping[str, Content]) -> Ite
         "grounds": [_ground(one) for one in candidate.grounds],
         "not-grounds": [_ground(one) for one in candidate.not_grounds],
         "contents": [f"{one.field} {one.article} {one.required}" for one in candidate.contents],
+        "issuers": [_issuer(one) for one in candidate.issuers],
+        "duties": [
+            f"{one.duty} {one.article}{' on-request' if one.on_request else ''}" for one in candidate.duties
+        ],
     }
     for name in LISTS:
         for line in _list(expected.get(name, [])):
@@ -285,6 +314,11 @@ def _list_failures(candidate: Candidate, expected: Mapping[str, Content]) -> Ite
 
 def _ground(one: GroundFound) -> str:
     return f"{one.ground} {one.article} {one.mandatory}"
+
+
+def _issuer(one: IssuerFound) -> str:
+    within = f" {one.afterwards_hours} hours" if one.afterwards_hours is not None else ""
+    return f"{one.capacity} {one.article}{within} {' '.join(one.by)}"
 
 
 def _begins(line: str, words: str) -> bool:

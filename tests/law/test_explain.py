@@ -30,7 +30,9 @@ def claims_in_code() -> set[str]:
     for path in ROOMS.glob("*.py"):
         text = path.read_text("utf-8")
         found |= set(
-            re.findall(r'"((?:force|scope|proviso|condition|candidate|route|gate)\.[a-z0-9-]+)"', text)
+            re.findall(
+                r'"((?:force|scope|proviso|condition|candidate|route|gate|provider)\.[a-z0-9-]+)"', text
+            )
         )
         found |= {f"force.{name}" for name in re.findall(r'(?:told|told_by_entry)\(\s*"([a-z-]+)"', text)}
         if path.name == "conditions.py":

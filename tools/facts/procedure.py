@@ -187,6 +187,9 @@ def _by_hand(path: Path, sources: Sources) -> dict[str, Any]:
 
 
 def _complete(rule: dict[str, Any], defaults: Any) -> None:
+    cut = next((name for name in rule if " " in name), None)
+    if cut is not None:
+        raise ValueError(f"{rule.get('id')}: a comma cut its text before {cut!r}; put quotes around it")
     if rule.get("source") == MEMORY or rule.get("confidence") == MEMORY:
         rule.setdefault("source", MEMORY)
         rule.setdefault("confidence", MEMORY)
