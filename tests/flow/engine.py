@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from desk.office import WORKFLOWS as NAMES
 from schemas.case import CaseInput, CaseState
 from schemas.errors import RogatoryError, Unavailable
 from schemas.ids import digest
@@ -31,6 +32,7 @@ from schemas.work import (
     ASSESS,
     COUNT,
     FILE,
+    NOTIFY,
     POST,
     SEAL,
     AssessDone,
@@ -39,6 +41,8 @@ from schemas.work import (
     CountWork,
     FileDone,
     FileWork,
+    NotifyDone,
+    NotifyWork,
     PostDone,
     PostWork,
     SealDone,
@@ -46,7 +50,7 @@ from schemas.work import (
 )
 from tests.flow.invented import OFFICER_DE, request
 from tests.flow.paper import FakeHands, run
-from workflows.mutual_assistance import MutualAssistance
+from worker import WORKFLOWS
 from workflows.sandbox import runner
 
 
@@ -87,6 +91,7 @@ class FakeHouse:
         self.road = random.Random(1)
         self.lost = self.twice = 0.0
         self.posted: list[str] = []
+        self.notices: list[NotifyWork] = []
         self.down = False
         self.moves_per_run = 400
         self.file_hook: Callable[[FileWork], None] | None = None
@@ -95,7 +100,7 @@ class FakeHouse:
     # --- activities -----------------------------------------------------------------------------------
 
     def activities(self) -> list[Callable[..., Any]]:
-        """The five activities of a house."""
+        """The activities of a house."""
 
         @activity.defn(name=ASSESS)
         def assess(work: AssessWork) -> AssessDone:
@@ -117,7 +122,12 @@ class FakeHouse:
         async def post(work: PostWork) -> PostDone:
             return await self.post(work)
 
-        return [assess, count, seal, file, post]
+        @activity.defn(name=NOTIFY)
+        def notify(work: NotifyWork) -> NotifyDone:
+            self.notices.append(work)
+            return NotifyDone(sent=1)
+
+        return [assess, count, seal, file, post, notify]
 
     def file(self, work: FileWork) -> FileDone:
         """Keeps the last state, and each move once, as the records do."""
@@ -157,7 +167,8 @@ class FakeHouse:
         )
         own = [ref for ref, state in self.states.items() if state.counterpart.ref == letter.ref]
         own += [ref for ref in self.states if ref == letter.recipient_ref and ref not in own]
-        ref = own[0] if own else f"{self.home_state}-MLA-2026-{len(self.states) + 1:05d}"
+        new = f"{self.home_state}-{kind_of(move).value.upper()}-2026-{len(self.states) + 1:05d}"
+        ref = own[0] if own else new
         try:
             if isinstance(letter.body, Arrive) and not own:
                 await self.start(ref, Side.INCOMING, move)
@@ -183,7 +194,7 @@ class FakeHouse:
             house=self.house,
             home_state=self.home_state,
             side=side,
-            kind=Kind.MLA,
+            kind=kind_of(move),
             first=move,
             moves_per_run=self.moves_per_run,
         )
@@ -206,7 +217,7 @@ class FakeHouse:
     async def with_start(self, given: CaseInput, move: Move) -> MoveReply:
         """Update with start."""
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            "MutualAssistance",
+            NAMES[given.kind],
             given,
             id=given.ref,
             task_queue=self.house,
@@ -245,6 +256,11 @@ class FakeHouse:
         return self.client
 
 
+def kind_of(move: Move) -> Kind:
+    """The kind of case that a first move opens."""
+    return Kind(move.body.request.kind) if isinstance(move.body, FileRequest | Arrive) else Kind.MLA
+
+
 def told(work: Callable[[], T]) -> T:
     """Errors of the fakes, in the shape of the real activities."""
     try:
@@ -274,7 +290,7 @@ async def engine(*houses: FakeHouse) -> AsyncIterator[WorkflowEnvironment]:
                 Worker(
                     environment.client,
                     task_queue=house.house,
-                    workflows=[MutualAssistance],
+                    workflows=list(WORKFLOWS),
                     activities=house.activities(),
                     activity_executor=threads,
                     workflow_runner=runner(),
