@@ -29,16 +29,16 @@ CASEWORK = frozenset({Role.OFFICER, Role.APPROVER, Role.ISSUING_AUTHORITY, Role.
 """Who of an agency is told what is meant for its function, where that has no mailbox of its own."""
 
 UPWARDS = frozenset({"missed", "escalated", "handoff-overdue"})
-"""Codes that go to the functions above as well (`escalation`); everything loud does too."""
+"""Codes that go to the functions above as well (`escalation`)."""
 
 HOOK = "webhook"
 """The webhook among the recipients of a notice: no address, so it cannot be taken for one."""
 
 
 def functions_told(work: NotifyWork, settings: Settings, people: Sequence[Account]) -> tuple[str, ...]:
-    """The functions that `work` names, and those above them where it is loud or too late."""
+    """The functions that `work` names, and those above them where its code goes upwards."""
     found = list(work.to)
-    if work.loud or work.code in UPWARDS:
+    if work.code in UPWARDS:
         agencies = [each.agency for each in people if each.id in work.actors]
         for function in (*work.to, *agencies):
             found += settings.above(function)
@@ -72,11 +72,10 @@ def _mailbox(
     own = settings.function_mail.get(function)
     if own:
         return tuple(own)
-    return tuple(
-        each.email
-        for each in people
-        if each.agency == function and each.email and CASEWORK & set(each.roles) and _wants(each, work)
-    )
+    there = [each for each in people if each.agency == function and CASEWORK & set(each.roles)]
+    # Some limits are those of a role (the second approval): of its holders in the office.
+    named = [each for each in people if function in each.roles and each.agency == "central-authority"]
+    return tuple(each.email for each in there or named if each.email and _wants(each, work))
 
 
 def _wants(person: Account, work: NotifyWork) -> bool:

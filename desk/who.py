@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import IntEnum, StrEnum
 
+from records.absences import Absence, stands_in_for
 from schemas.case import CaseState, DocketRow
 from schemas.errors import NotAllowed
 from schemas.handoff import OPEN, Holder
@@ -31,6 +33,8 @@ class Permission(StrEnum):
     VERIFY_LEDGER = "verify-ledger"
     REBUILD_DOCKET = "rebuild-docket"
     KEEP_ACCOUNTS = "keep-accounts"
+    KEEP_ABSENCES = "keep-absences"
+    LET_LEAVE = "let-leave"
     SEE_SELF = "see-self"
     SEE_TRUST = "see-trust"
     BACK_UP = "back-up"
@@ -61,6 +65,10 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.VERIFY_LEDGER: _OFFICE | {Role.AUDITOR, Role.OPERATOR},
     Permission.REBUILD_DOCKET: frozenset({Role.OPERATOR}),
     Permission.KEEP_ACCOUNTS: frozenset({Role.OPERATOR}),
+    # One's own; those of others are for an approver or operator (`require_absence_of`).
+    Permission.KEEP_ABSENCES: _EVERY,
+    # Cases change hands with a leaver, and no operator moves cases.
+    Permission.LET_LEAVE: frozenset({Role.APPROVER}),
     Permission.SEE_SELF: _EVERY,
     Permission.SEE_TRUST: _OFFICE | {Role.AUDITOR, Role.OPERATOR},
     Permission.BACK_UP: frozenset({Role.OPERATOR}),
@@ -83,6 +91,9 @@ _BATON: dict[str, frozenset[Role]] = {
     "withdraw-offer": _CASEWORK | {Role.LIAISON},
     "hold": _OFFICE,
     "posted": _OFFICE,
+    "reassign": frozenset({Role.APPROVER}),
+    "link": _OFFICE,
+    "use": _OFFICE,
 }
 
 
@@ -135,6 +146,11 @@ def roles_for(event: str, by_post: bool = False) -> frozenset[Role]:
     return _ROLES.get((OWN, event), frozenset())
 
 
+def standing_in(actor: Actor, absences: Iterable[Absence], day: date) -> Actor:
+    """The same actor, who on `day` acts for absent colleagues too: with the own roles, never with theirs."""
+    return actor.model_copy(update={"acts_for": stands_in_for(absences, actor.id, day)})
+
+
 def may(actor: Actor, permission: Permission) -> bool:
     """Does one of the actor's roles carry `permission`?"""
     return bool(GRANTED.get(permission, frozenset()) & set(actor.roles))
@@ -144,6 +160,13 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raises NotAllowed, naming the roles that may, unless `may`."""
     if not may(actor, permission):
         raise _denied(permission.value, GRANTED.get(permission, frozenset()))
+
+
+def require_absence_of(actor: Actor, account: str) -> None:
+    """Raises NotAllowed unless the absence is the actor's own, or the actor keeps those of others."""
+    keepers = frozenset({Role.APPROVER, Role.OPERATOR})
+    if actor.id != account and not keepers & set(actor.roles):
+        raise _denied("recording the absence of another", keepers)
 
 
 def require_move(actor: Actor, event: str, by_post: bool = False) -> None:
@@ -182,21 +205,35 @@ def sight(actor: Actor, case: CaseState | DocketRow) -> Sight:
 
 
 def concerned(actor: Actor, case: CaseState | DocketRow) -> bool:
-    """Do the actor or the actor's agency hold the case, or have it on offer, or did they file it?"""
-    if case.filed_by == actor.id:
+    """Do the actor or the actor's agency hold the case, or have it on offer, or did they file it?
+
+    What concerns an absent colleague concerns whoever stands in for them.
+    """
+    own = (actor.id, *actor.acts_for)
+    if case.filed_by in own:
         return True
     if isinstance(case, DocketRow):
         holder = Holder(house=case.holder_house, function=case.holder_function, actor=case.holder_actor)
-        return _is(actor, holder)
+        return _is(actor, holder) or _offered(actor, case)
     addressed = [case.holder, *(offer.receiver for offer in case.handoffs if offer.status in OPEN)]
-    signed = any(each.actor == actor.id for each in case.signed)
+    signed = any(each.actor in own for each in case.signed)
     return signed or any(_is(actor, holder) for holder in addressed)
+
+
+def _offered(actor: Actor, line: DocketRow) -> bool:
+    """Is the baton on offer to the actor: to the function, or to the one person named after it?"""
+    if line.offered_to is None:
+        return False
+    function, _, named = line.offered_to.partition("/")
+    return _is(actor, Holder(house=line.house, function=function, actor=named or None))
 
 
 def _is(actor: Actor, holder: Holder) -> bool:
     if holder.house != actor.house:
         return False
-    return holder.actor == actor.id if holder.actor else holder.function == actor.agency
+    if holder.actor:
+        return holder.actor == actor.id or holder.actor in actor.acts_for
+    return holder.function == actor.agency
 
 
 def _waits_to_be_issued(case: CaseState | DocketRow) -> bool:

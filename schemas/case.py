@@ -227,7 +227,8 @@ class CaseState(Part):
 
 
 class ClockRow(Part):
-    """One running time limit as the lists, the calendar and the reminders show it. `owner`: the function."""
+    """One running time limit as the lists, the calendar and the reminders show it. `owner`: the function;
+    `unit` as in Deadline: one counted in hours ends at a moment, the others with a day."""
 
     clock: str
     due: datetime
@@ -238,13 +239,15 @@ class ClockRow(Part):
     law: bool = True
     nature: str = "must"
     owner: str = ""
+    unit: str = ""
 
 
 class DocketRow(Part):
     """One line of the list of cases: no name, no content. Written with each move, rebuilt from the ledger.
 
     `aliases`: other references by which the case is found (provider's, report's, alert's); `offered_to`: to
-    whom in this house the baton is offered; `errands`: what the case wants done and nobody has done yet.
+    whom in this house the baton is offered (`function`, or `function/account`); `errands`: what the case
+    wants done and nobody has done yet.
     """
 
     ref: str

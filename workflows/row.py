@@ -77,4 +77,5 @@ def _offered_to(state: CaseState) -> str | None:
     passing = baton.current(state)
     if passing is None or passing.receiver.house != state.house:
         return None
-    return passing.receiver.actor or passing.receiver.function
+    function, actor = passing.receiver.function, passing.receiver.actor
+    return f"{function}/{actor}" if actor else function

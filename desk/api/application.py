@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 
-from desk.api import cases, exchange, keeping, law, ledger, papers, people, workshop
+from desk.api import (
+    absences,
+    calendar,
+    cases,
+    exchange,
+    keeping,
+    law,
+    ledger,
+    papers,
+    people,
+    workshop,
+)
 from desk.api.describe import describe
 from desk.api.doors import Guard, GuardedRoute, House
 from desk.office import Office
@@ -24,6 +35,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     workshop.router,
     ledger.router,
     people.router,
+    absences.router,
+    calendar.router,
     keeping.router,
     cases.router,
     papers.router,

@@ -18,7 +18,7 @@ from desk import border
 from desk.office import Office
 from desk.problems import KeyMissing, TooLarge, WrongForm, told
 from desk.reading import Watch
-from desk.who import NotSignedIn, Permission, require
+from desk.who import NotSignedIn, Permission, require, standing_in
 from desk.workshop import Workshop
 from records.open import Records
 from schemas.errors import BadInput, NotAllowed
@@ -71,12 +71,14 @@ class Guard:
         found = _TOKEN.fullmatch(request.headers.get("authorization", ""))
         if found is None:
             raise NotSignedIn
+        house = house_of(request)
         try:
-            actor = house_of(request).records.accounts.actor_of(found[1])
+            actor = house.records.accounts.actor_of(found[1])
         except NotAllowed:
             raise NotSignedIn from None
         require(actor, self.permission)
-        return actor
+        today = house.today()
+        return standing_in(actor, house.records.absences.current(today), today)
 
 
 class OpenDoor:

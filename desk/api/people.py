@@ -1,4 +1,4 @@
-"""Routes: accounts and tokens, whom we trust, old registers, the backup, and who I am."""
+"""Routes: accounts, tokens and leavers, whom we trust, old registers, the backup, and who I am."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import takeover
+from desk import leaving, takeover
 from desk.api.describe import takes_bytes, takes_own
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_as, body_bytes, created, media_of
 from desk.who import Permission
@@ -21,13 +21,15 @@ from records.accounts import Account
 from records.backup import backup
 from records.references import HOUSE
 from schemas.errors import BadInput, Conflict
-from schemas.ids import digest
+from schemas.ids import Email, Name, digest
 from schemas.moves import Actor
+from schemas.request import Passage
 from schemas.vocabulary import Role
 
 router = APIRouter(route_class=GuardedRoute, tags=["house"])
 
 Keeper = Annotated[Actor, Depends(Guard(Permission.KEEP_ACCOUNTS))]
+Releaser = Annotated[Actor, Depends(Guard(Permission.LET_LEAVE))]
 Self = Annotated[Actor, Depends(Guard(Permission.SEE_SELF))]
 Truster = Annotated[Actor, Depends(Guard(Permission.SEE_TRUST))]
 Importer = Annotated[Actor, Depends(Guard(Permission.IMPORT_CASES))]
@@ -37,13 +39,14 @@ Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
 
 
 class UserBody(BaseModel):
-    """A new account. `id`: a name for the ledger, not of a third person."""
+    """A new account. `id`: a name for the ledger, not of a third person. `email`: where to remind them."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,79}$")]
     roles: Roles
     agency: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] = "central-authority"
+    email: Email | None = None
 
 
 class TokenBody(BaseModel):
@@ -53,6 +56,24 @@ class TokenBody(BaseModel):
 
     scopes: Roles | None = None
     expires: AwareDatetime | None = None
+
+
+class RemindersBody(BaseModel):
+    """Where an account is reminded (null: nowhere); `quiet`: only of what is urgent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email | None = None
+    quiet: bool = False
+
+
+class LeaveBody(BaseModel):
+    """Somebody leaves. `to`: the account that takes over what they hold; null: back to the function."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: Name | None = None
+    reason: Passage
 
 
 @router.get("/me")
@@ -91,6 +112,20 @@ def close_user(id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, An
     return {"id": id, "closed": True}
 
 
+@router.post("/users/{id}/reminders", openapi_extra=takes_own(RemindersBody))
+async def set_reminders(request: Request, id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
+    """Say where an account is reminded. The ledger keeps that it was said, never the address."""
+    body = await body_as(request, RemindersBody)
+    return await run_in_threadpool(_set_reminders, house, actor, id, body)
+
+
+@router.post("/users/{id}/leave", openapi_extra=takes_own(LeaveBody))
+async def let_leave(request: Request, id: str, house: AHouse, actor: Releaser, key: AKey) -> dict[str, Any]:
+    """Give everything a leaver holds or was offered to another, and close the account. Again: goes on."""
+    body = await body_as(request, LeaveBody)
+    return leaving.told(await leaving.leave(house.office, actor, id, body.to, body.reason))
+
+
 @router.get("/trust")
 def trust(house: AHouse, actor: Truster) -> dict[str, Any]:
     """The houses we trust, with their addresses and public keys."""
@@ -127,10 +162,17 @@ def _add_user(house: House, actor: Actor, body: UserBody, key: str) -> tuple[dic
     if done is not None:
         known = {each.id: each for each in house.records.accounts.all()}
         return _account(known[body.id]), True
-    made = _account(house.records.accounts.add(body.id, body.roles, body.agency))
+    made = _account(house.records.accounts.add(body.id, body.roles, body.agency, body.email))
     _note(house, actor, "account-added", {"id": body.id, "roles": made["roles"], "agency": body.agency})
     attempts.finish(name, "{}")
     return made, False
+
+
+def _set_reminders(house: House, actor: Actor, id: str, body: RemindersBody) -> dict[str, Any]:
+    account = house.records.accounts.remind(id, email=body.email, quiet=body.quiet)
+    detail = {"id": id, "email": body.email is not None, "quiet": body.quiet}
+    _note(house, actor, "reminders-set", detail)
+    return _account(account)
 
 
 def _add_token(house: House, actor: Actor, id: str, body: TokenBody, key: str) -> str:
@@ -161,6 +203,8 @@ def _account(account: Account) -> dict[str, Any]:
         "agency": account.agency,
         "created": account.created.isoformat(),
         "closed": account.closed.isoformat() if account.closed else None,
+        "email": account.email,
+        "quiet": account.quiet,
     }
 
 

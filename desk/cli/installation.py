@@ -66,7 +66,7 @@ def backup(
     from records.backup import backup as write
     from records.open import open_records
 
-    records = open_records(_settings(home))
+    records = open_records(settings_at(home))
     try:
         counts = write(records, archive, temporal_db)
     finally:
@@ -83,7 +83,7 @@ def restore(
     """Fill a house from a backup; the house is stopped, has its keys, and is empty unless --replace."""
     from records.backup import restore as read
 
-    settings = _settings(home)
+    settings = settings_at(home)
     counts = read(settings, archive, temporal_db, replace=replace)
     told = "Restored. Start the house, then let its cases go on from it: rogatory case revive --force"
     return _counted({"home": str(settings.home), "counts": counts}, told)
@@ -122,7 +122,7 @@ def introduce(
     return Shown(told, lambda console: console.print("They know each other's keys and addresses now."))
 
 
-def _settings(home: str) -> Settings:
+def settings_at(home: str) -> Settings:
     folder = Path(home)
     if not (folder / "house.toml").is_file():
         if folder.is_absolute() or len(folder.parts) > 1:

@@ -1,10 +1,10 @@
-"""Commands about people and old registers: `user add|token`, `me`, `import`."""
+"""Commands about people and old registers: `people add|token|absent|leave|…`, `me`, `import`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -24,12 +24,33 @@ MEDIA = {
 
 def add(app: typer.Typer) -> None:
     """Puts the commands of this module into `app`."""
-    user = typer.Typer(help="People and machines of the house.")
-    command(user, "add", usually="operator")(add_user)
-    command(user, "token", usually="operator")(token)
-    app.add_typer(user, name="user")
+    people = typer.Typer(help="People and machines of the house.")
+    command(people, "list", usually="operator")(list_people)
+    command(people, "add", usually="operator")(add_user)
+    command(people, "token", usually="operator")(token)
+    command(people, "email", usually="operator")(email)
+    command(people, "absent", usually="approver")(absent)
+    command(people, "absences")(absences)
+    command(people, "back", usually="approver")(back)
+    command(people, "leave", usually="approver")(leave)
+    app.add_typer(people, name="people")
     command(app, "me")(me)
     command(app, "import")(take_over)
+
+
+def list_people(call: Call) -> Shown:
+    """Every account of the house, closed ones too."""
+    told = call.house.get("/users")
+
+    def draw(console: Console) -> None:
+        table = show.table("account", "roles", "agency", "e-mail", "")
+        for each in told["items"]:
+            marks = [word for word in ("quiet", "closed") if each[word]]
+            roles = ", ".join(each["roles"])
+            table.add_row(each["id"], roles, each["agency"], each["email"] or "", ", ".join(marks))
+        console.print(table)
+
+    return Shown(told, draw)
 
 
 def add_user(
@@ -37,10 +58,12 @@ def add_user(
     id: Annotated[str, typer.Argument(help="Account; no name of a third person.")],
     role: Annotated[list[str], typer.Option("--role", help="Repeat for several.")],
     agency: Annotated[str, typer.Option("--agency", help="Where they work.")] = "central-authority",
+    email: Annotated[str | None, typer.Option("--email", help="Where to remind them.")] = None,
 ) -> Shown:
     """Add an account with its roles."""
     roles = [word(Role, each, "--role").value for each in role]
-    told = call.house.post("/users", {"id": id, "roles": roles, "agency": agency}, key=call.key)
+    body = {"id": id, "roles": roles, "agency": agency, "email": email}
+    told = call.house.post("/users", body, key=call.key)
     return Shown(told, lambda console: console.print(f"{id}: {', '.join(roles)}, {agency}"))
 
 
@@ -70,6 +93,79 @@ def token(
         console.print(f"Written to {out}." if out else told["token"], soft_wrap=True)
 
     return Shown(told, draw)
+
+
+def email(
+    call: Call,
+    id: Annotated[str, typer.Argument(help="The account.")],
+    address: Annotated[str | None, typer.Argument(help="Where to remind them; nowhere if not said.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only of what is urgent.")] = False,
+) -> Shown:
+    """Say where somebody is reminded, or that they are not."""
+    told = call.house.post(f"/users/{id}/reminders", {"email": address, "quiet": quiet}, key=call.key)
+    what = f"reminded at {address}" if address else "not reminded"
+    return Shown(told, lambda console: console.print(f"{id}: {what}{', only of what is urgent' * quiet}"))
+
+
+def absent(
+    call: Call,
+    id: Annotated[str, typer.Argument(help="Who is away.")],
+    deputy: Annotated[str, typer.Option("--deputy", help="Who stands in, with their own roles.")],
+    since: Annotated[str, typer.Option("--from", help="First day away.")],
+    until: Annotated[str | None, typer.Option("--until", help="First day back, if known.")] = None,
+) -> Shown:
+    """Record that somebody is away and who stands in: then the deputy may do what concerns them."""
+    body = {"account": id, "deputy": deputy, "since": since, "until": until}
+    told = call.house.post("/absences", body, key=call.key)
+    return Shown(told, lambda console: console.print(_absence(told)))
+
+
+def absences(call: Call) -> Shown:
+    """Who is away now or will be, and who stands in."""
+    told = call.house.get("/absences")
+
+    def draw(console: Console) -> None:
+        for each in told["items"]:
+            console.print(_absence(each))
+        if not told["items"]:
+            console.print("Nobody is away.")
+
+    return Shown(told, draw)
+
+
+def back(
+    call: Call,
+    number: Annotated[int, typer.Argument(help="Number of the absence, as `people absences` shows it.")],
+) -> Shown:
+    """End an absence today."""
+    told = call.house.post(f"/absences/{number}/end", key=call.key)
+    return Shown(told, lambda console: console.print(f"{told['account']} is back on {told['ended']}."))
+
+
+def leave(
+    call: Call,
+    id: Annotated[str, typer.Argument(help="Who leaves.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stays on the cases.")],
+    to: Annotated[str | None, typer.Option("--to", help="Who takes over; the function if not said.")] = None,
+) -> Shown:
+    """Give all that a leaver holds or was offered to another, and close the account; again goes on."""
+    told = call.house.post(f"/users/{id}/leave", {"to": to, "reason": reason}, key=call.key)
+
+    def draw(console: Console) -> None:
+        for ref in told["moved"]:
+            console.print(f"{ref}: now with {to or 'the function'}")
+        for each in told["stuck"]:
+            console.print(Text.assemble((f"{each['ref']}: still with {id}. ", "red"), each["what"]))
+        console.print(f"{id}: the account is closed. Moved: {len(told['moved'])}.")
+        if told["deputy_for"]:
+            console.print(f"Name another deputy for: {', '.join(told['deputy_for'])}.")
+
+    return Shown(told, draw, REFUSED if told["stuck"] else 0)
+
+
+def _absence(told: dict[str, Any]) -> str:
+    until = f"until {told['until']}" if told["until"] else "until further notice"
+    return f"{told['number']}: {told['account']} from {told['since']} {until}; {told['deputy']} stands in"
 
 
 def me(call: Call) -> Shown:

@@ -121,5 +121,5 @@ def _read(file: Path) -> str:
 def _sound(token: str, where: str) -> str:
     """A token is one word; anything else could not even be sent."""
     if not _TOKEN.fullmatch(token):
-        raise BadInput("This is no token.", where=where, next_step="ask the operator: rogatory user token")
+        raise BadInput("This is no token.", where=where, next_step="ask the operator: rogatory people token")
     return token

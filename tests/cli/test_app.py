@@ -23,7 +23,9 @@ assessment; custody; document; amend; choose-basis; issue; approve; reopen; send
 question; answer;
 consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
 handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; ledger export; ledger head;
-docket rebuild; case revive; erase; user add; user token; me; import; house new; house introduce;
+docket rebuild; case revive; erase; people list; people add; people token; people email;
+people absent; people absences; people back; people leave; calendar; notice test; me; import;
+house new; house introduce;
 backup; restore; up; demo
 """
 

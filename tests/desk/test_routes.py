@@ -14,7 +14,7 @@ from desk.who import GRANTED, Permission
 from schemas.vocabulary import Role
 from tests.desk.conftest import PEOPLE, Caller
 
-OPEN = {"/health", "/exchange"}
+OPEN = {"/health", "/exchange", "/calendar/{token}.ics"}
 """The only routes without a token; each says why."""
 
 NEEDS_NO_KEY = {

@@ -206,11 +206,11 @@ def test_a_function_is_told_at_its_mailbox_else_its_caseworkers(
     assert mailbox.to == ["duty@office.example"]
 
 
-@pytest.mark.parametrize("change", [{"code": "missed"}, {"code": "escalated"}, {"loud": True}])
-def test_what_is_missed_or_loud_goes_to_those_above(
-    records: Records, mailbox: FakeMailbox, port: int, change: dict[str, Any]
+@pytest.mark.parametrize("code", ["missed", "escalated", "handoff-overdue"])
+def test_what_is_missed_goes_to_those_above(
+    records: Records, mailbox: FakeMailbox, port: int, code: str
 ) -> None:
-    court = reminder(to=("court",), actors=(), **change)
+    court = reminder(to=("court",), actors=(), code=code)
     done = notify(records, plain(records, port), court)
     assert done.unreached == ("court",)
     assert mailbox.to == [
