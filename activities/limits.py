@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from activities.counting import Counted, Place, end_of, local_day
-from schemas.deadline import ClockStatus, Deadline
+from activities.counting import (
+    EARLIEST,
+    HOURS,
+    KEPT,
+    WORKING_HOURS,
+    Counted,
+    Place,
+    end_of,
+    last_moment,
+    local_day,
+)
+from schemas.deadline import CLOCKS, ClockStatus, Deadline
 from schemas.law import DeadlineRule
 from schemas.lifecycle import PRACTICE_CLOCKS, PracticeClock
-from schemas.vocabulary import Form, Side
+from schemas.reasoning import Question
+from schemas.vocabulary import Form, Kind, Side, Verdict
 from schemas.work import CountDone, CountWork
+from treaties.duties import Limit, figure, running
+from treaties.matter import Matter
 from treaties.registry import Held, Registry
 
 RECEIPT = frozenset({"arrive", "delivered"})
 """The same moment, seen from the side that is asked and from the side that asks."""
 
-_MEETING = {clock.clock: clock.closes_on for clocks in PRACTICE_CLOCKS.values() for clock in clocks}
-"""What meets a limit of a name, also where the law set it."""
-
 RESUMED = "resumed-with-what-was-left"
 GIVEN = "set-by-the-other-side"
+RULE_GONE = "rule-no-longer-held"
+UNSURE = "whether-it-applies-is-not-known"
+
+OWN = "own"
+KEPT_SHORT = frozenset({"preserve", "report-preserve"})
+"""Clocks of data that are kept: the end is the earliest lawful one, so no rule moves it on."""
+
+TOLD_ANEW = {"preserve": ("renewed", "release-data"), "surrender": ("fix-surrender",)}
+"""What the other side may tell again, and by which event the end it told before is moot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +51,15 @@ class Limits:
     home: Place
 
     def counted(self, work: CountWork) -> CountDone:
-        """All limits in one answer: those that run on first, then the law's, then our practice's."""
-        found = [*self._resumed(work), *self._of_law(work), *self._of_practice(work), *self._given(work)]
+        """All limits in one answer: those that run on first, then those that count otherwise today, then the
+        law's, our practice's and the other side's."""
+        found = [
+            *self._resumed(work),
+            *(again for entry in work.recount if (again := self.recounted(entry)) is not None),
+            *self._of_law(work),
+            *self._of_practice(work),
+            *self._given(work),
+        ]
         named = [
             entry.model_copy(update={"id": f"d{number}"})
             for number, entry in enumerate(found, start=work.first_id)
@@ -42,6 +68,44 @@ class Limits:
         if work.offer_days is not None:
             offered = end_of(work.now, work.offer_days, "days", self._place(work.counterpart_state)).due
         return CountDone(deadlines=named, offer_due=offered)
+
+    def recounted(self, deadline: Deadline) -> Deadline | None:
+        """The same limit counted again by the rule and the calendar of today; None if nothing changed.
+
+        What the other side set and what runs on after a pause were not counted from their event, so they are
+        left alone. A rule that the registry holds no longer leaves the date and says so in `count`.
+        """
+        if not deadline.law or deadline.amount < 1 or deadline.count in (RESUMED, GIVEN):
+            return None
+        held = self._rule(deadline)
+        if held is None:
+            told = RULE_GONE in deadline.count
+            return None if told else deadline.model_copy(update={"count": f"{deadline.count};{RULE_GONE}"})
+        amount, unit = self._figure(deadline, held.row)
+        if amount is None:
+            return None
+        place = self._whose(deadline.acting)
+        if not deadline.acting:
+            # An entry of an earlier version tells its calendar and zone, but not whose they are.
+            place = Place(deadline.time_zone, deadline.calendar.partition(" ")[0])
+        ends = self._end(held, deadline.event, deadline.started, (amount, unit), place)
+        how = f"{ends.how};{UNSURE}" if UNSURE in deadline.count else ends.how
+        again = deadline.model_copy(
+            update={
+                "due": ends.due,
+                "due_day": ends.day,
+                "time_zone": ends.zone,
+                "count": how,
+                "calendar": ends.calendar,
+                "amount": amount,
+                "unit": unit,
+                "article": held.row.article,
+                "consequence": held.row.consequence,
+            }
+        )
+        return None if again == deadline else again
+
+    # --- what ran before ---------------------------------------------------------------------------------
 
     def _resumed(self, work: CountWork) -> Iterator[Deadline]:
         for entry in work.resume:
@@ -60,93 +124,173 @@ class Limits:
                 }
             )
 
+    # --- what the law sets -------------------------------------------------------------------------------
+
     def _of_law(self, work: CountWork) -> Iterator[Deadline]:
-        events = RECEIPT if work.event in RECEIPT else {work.event}
-        for held in self._rules(work):
-            rule = held.row
-            if rule.event not in events or rule.amount is None or not rule.clock:
+        """Of several limits of one clock in one instrument the earliest counts, for what protects a person
+        the latest: so in doubt nothing is late, and nobody loses protection too soon."""
+        if not work.event:
+            return
+        chosen: dict[tuple[str, str], Deadline] = {}
+        for limit in running(self._matter(work), work.instrument, started_by(work), frozenset(work.says)):
+            if limit.amount is None or not _starts(work, limit.held.row):
                 continue
-            place = self._acting(work, rule.clock)
-            rolls = self.registry.instruments[held.citation.instrument].form is Form.EU_ACT
-            ends = end_of(work.at, rule.amount, rule.unit, place, rolls=rolls)
-            yield self._entry(
-                work,
-                ends,
-                clock=rule.clock,
-                rule=held.fact,
-                instrument=held.citation.instrument,
-                article=rule.article,
-                law=True,
-                amount=rule.amount,
-                unit=rule.unit,
-                consequence=rule.consequence,
-                owner="central-authority",
-                closes_on=_MEETING.get(rule.clock, ()),
-            )
+            entry = self._lawful(work, limit, limit.amount)
+            known = chosen.setdefault((entry.instrument, entry.clock), entry)
+            if known.due != entry.due and (entry.due > known.due) is CLOCKS[entry.clock].protects:
+                chosen[entry.instrument, entry.clock] = entry
+        yield from chosen.values()
+
+    def _lawful(self, work: CountWork, limit: Limit, amount: int) -> Deadline:
+        rule, key = limit.held.row, limit.instrument
+        acting = self._acting(work, rule.clock, key)
+        ends = self._end(limit.held, work.event, work.at, (amount, limit.unit), self._whose(acting))
+        if limit.verdict is not Verdict.YES:
+            ends = replace(ends, how=f"{ends.how};{UNSURE}")
+        return self._entry(
+            work,
+            ends,
+            clock=rule.clock,
+            rule=limit.held.fact,
+            instrument=key,
+            article=rule.article,
+            law=True,
+            amount=amount,
+            unit=limit.unit,
+            consequence=rule.consequence,
+            owner="central-authority",
+            nature=rule.nature,
+            declared=limit.declared.held.fact if limit.declared else "",
+            acting=acting,
+            closes_on=rule.closes_on or CLOCKS[rule.clock].closes_on,
+            dropped_by=rule.dropped_by,
+            pauses_on=rule.pauses_on,
+            resumes_on=rule.resumes_on,
+        )
+
+    def _end(
+        self, held: Held[DeadlineRule], event: str, at: datetime, figure: tuple[int, str], place: Place
+    ) -> Counted:
+        """When a limit of the law ends that `event` started at `at`, with its `figure`: amount and unit."""
+        rule, (amount, unit) = held.row, figure
+        # A limit that prolongs another follows on its last day, not on the day after.
+        in_days = unit not in (HOURS, WORKING_HOURS)
+        start = last_moment(at) if event == "prolong" and in_days else at
+        rolls = self.registry.instruments[held.citation.instrument].form is Form.EU_ACT
+        short = rule.clock in KEPT_SHORT
+        ends = end_of(
+            start, amount, unit, place, rolls=rolls and not short, event_day_counts=rule.event_day_counts
+        )
+        return replace(ends, how=ends.how.replace(KEPT, EARLIEST)) if rolls and short else ends
+
+    def _rule(self, deadline: Deadline) -> Held[DeadlineRule] | None:
+        if deadline.instrument not in self.registry.instruments:
+            return None
+        rules = self.registry.rulebook(deadline.instrument).deadlines
+        return next((held for held in rules if held.fact == deadline.rule), None)
+
+    def _figure(self, deadline: Deadline, row: DeadlineRule) -> tuple[int | None, str]:
+        """Today's amount and unit, also by what one of the two has declared since."""
+        if not deadline.requesting:
+            return row.amount, row.unit
+        on = local_day(deadline.started, Place(deadline.time_zone))
+        kind = row.kinds[0] if row.kinds else Kind.MLA
+        question = Question(deadline.requesting, deadline.requested, kind, (), on)
+        sides = (deadline.requesting, deadline.requested)
+        said = Matter(self.registry, question).declared(deadline.instrument, "deadline", *sides)
+        amount, unit, _ = figure(row, [one for one in said if one.sure])
+        return amount, unit
+
+    def _matter(self, work: CountWork) -> Matter:
+        """The law is asked for the day on which the event happened, as it was there where we sit."""
+        requesting, requested = _pair(work)
+        on = local_day(work.at, self.home)
+        return Matter(self.registry, Question(requesting, requested, work.kind, tuple(work.measures), on))
+
+    # --- what we set ourselves, and what the other side set ----------------------------------------------
 
     def _of_practice(self, work: CountWork) -> Iterator[Deadline]:
-        by_law = {held.row.clock for held in self._rules(work) if held.row.amount is not None}
-        for clock in PRACTICE_CLOCKS.get((work.kind, work.side), ()):
-            if clock.event == work.event and clock.clock not in by_law:
+        """Our own figures, where no limit of the law with that name may apply between the two."""
+        clocks = [
+            one
+            for one in PRACTICE_CLOCKS.get((work.kind, work.side), ())
+            if one.event == work.event and (not one.says or one.says in work.says)
+        ]
+        if not clocks:
+            return
+        by_law = {
+            limit.held.row.clock
+            for limit in running(self._matter(work), work.instrument, None, None)
+            if limit.amount is not None
+        }
+        for clock in clocks:
+            if clock.clock not in by_law:
                 yield self._practice(work, clock)
 
     def _practice(self, work: CountWork, clock: PracticeClock) -> Deadline:
-        ends = end_of(work.at, clock.amount, clock.unit, self._acting(work, clock.clock))
+        acting = self._acting(work, clock.clock, "")
+        ends = end_of(work.at, clock.amount, clock.unit, self._whose(acting))
         return self._entry(
             work,
             ends,
             clock=clock.clock,
             rule=f"practice:{clock.clock}",
-            instrument="",
-            article="",
             law=False,
             amount=clock.amount,
             unit=clock.unit,
             owner=clock.owner,
+            acting=acting,
             closes_on=clock.closes_on,
             pauses_on=clock.pauses_on,
             resumes_on=clock.resumes_on,
         )
 
     def _given(self, work: CountWork) -> Iterator[Deadline]:
-        """A question with a limit of its own: nothing to count, the asking side named the moment."""
+        """A limit that came with the event: nothing to count, the other side named the moment. Where the text
+        leaves the limit to it (1957 Convention, 13), the text is cited."""
         if work.given is None:
             return
-        asked_by_them = work.side is Side.OUTGOING
-        place = self.home if asked_by_them else self._place(work.counterpart_state)
-        ends = Counted(work.given, local_day(work.given, place), place.zone or "UTC", GIVEN)
+        open_rules = [
+            limit
+            for limit in running(self._matter(work), work.instrument, {work.event}, frozenset(work.says))
+            if limit.amount is None and limit.held.row.clock == work.given_clock
+        ]
+        acting = self._acting(work, work.given_clock, "")
+        place = self._whose(acting)
+        ends = Counted(work.given, local_day(work.given, place), place.zone_name, GIVEN)
+        rule = open_rules[0] if open_rules else None
         yield self._entry(
             work,
             ends,
-            clock="supplement",
-            rule="given",
-            instrument="",
-            article="",
-            law=False,
+            clock=work.given_clock,
+            rule=rule.held.fact if rule else "given",
+            instrument=rule.instrument if rule else "",
+            article=rule.held.row.article if rule else "",
+            law=rule is not None,
             amount=0,
             unit="",
             owner="central-authority",
-            closes_on=("answer",),
+            acting=acting,
+            nature="ends" if work.given_clock in KEPT_SHORT else "must",
+            closes_on=CLOCKS[work.given_clock].closes_on,
+            dropped_by=TOLD_ANEW.get(work.given_clock, ()),
         )
 
-    def _rules(self, work: CountWork) -> list[Held[DeadlineRule]]:
-        """The deadline rules of the chosen basis that concern this kind and these measures."""
-        if work.instrument is None or work.instrument not in self.registry.instruments:
-            return []
-        asked = set(work.measures)
-        return [
-            held
-            for held in self.registry.rulebook(work.instrument).deadlines
-            if (not held.row.kinds or work.kind in held.row.kinds)
-            and (not held.row.measures or asked & set(held.row.measures))
-            and held.row.clock
-            and held.row.event
-        ]
+    # --- whose days, and the entry -----------------------------------------------------------------------
 
-    def _acting(self, work: CountWork, clock: str) -> Place:
-        """Where the authority sits that must act: the requested side, save for what is ours alone."""
-        ours = work.side is Side.INCOMING or clock == "second-approval"
-        return self.home if ours else self._place(work.counterpart_state)
+    def _acting(self, work: CountWork, clock: str, instrument: str) -> str:
+        """Whose days count: a statute counts those of its own State, else the side that has to act."""
+        requesting, requested = _pair(work)
+        law = self.registry.instruments.get(instrument)
+        if law is not None and law.form is Form.DOMESTIC and len(law.states) == 1:
+            state = law.states[0]
+        else:
+            acts = CLOCKS[clock].acts
+            state = {"requested": requested, "requesting": requesting, "own": work.home_state}[acts]
+        return OWN if state == work.home_state else state
+
+    def _whose(self, acting: str) -> Place:
+        return self.home if acting == OWN else self._place(acting)
 
     def _place(self, state: str) -> Place:
         known = self.registry.jurisdictions.get(state)
@@ -155,11 +299,16 @@ class Limits:
         return Place(known.time_zone, known.holidays or state)
 
     def _entry(self, work: CountWork, ends: Counted, **fields: object) -> Deadline:
+        requesting, requested = _pair(work)
         return Deadline.model_validate(
             {
                 "id": "d0",
+                "instrument": "",
+                "article": "",
                 "event": work.event,
                 "started": work.at,
+                "requesting": requesting,
+                "requested": requested,
                 "due": ends.due,
                 "due_day": ends.day,
                 "time_zone": ends.zone,
@@ -168,3 +317,29 @@ class Limits:
                 **fields,
             }
         )
+
+
+def started_by(work: CountWork) -> frozenset[str]:
+    """The words under which the law may know the event: a receipt is the same from both sides, and where the
+    order went to the provider itself it is the service; data that are kept show that it was served."""
+    if work.event in RECEIPT:
+        return RECEIPT | {"served"}
+    return frozenset({"preserved", "served"} if work.event == "preserved" else {work.event})
+
+
+def _starts(work: CountWork, rule: DeadlineRule) -> bool:
+    """Does the event start just this clock? The receipt by a State serves no order, a confirmation that data
+    are kept starts no other clock of the service, and only the limit that was prolonged is."""
+    if rule.event == "served" and work.event in RECEIPT:
+        through_a_state = any(test.test == "case-says-not" and "direct" in test.values for test in rule.when)
+        return work.side is Side.OUTGOING and not through_a_state
+    if rule.event == "served" and work.event == "preserved":
+        return rule.clock == "preserve"
+    return work.event != "prolong" or rule.clock == work.given_clock
+
+
+def _pair(work: CountWork) -> tuple[str, str]:
+    """Who asks and who is asked."""
+    if work.side is Side.OUTGOING:
+        return work.home_state, work.counterpart_state
+    return work.counterpart_state, work.home_state

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from schemas.deadline import CLOCKS, SAID, STARTS, Nature
 from schemas.ids import Key, State
 from schemas.span import PartialDate
 from schemas.vocabulary import Act, Channel, Confidence, Form, Kind, Measure
@@ -173,7 +174,10 @@ class Test(Row):
     - `measure-is`: one of the measures of `values` is asked;
     - `designated`: the requesting State is designated under this statute, in one of the categories `values`
       if any are given;
-    - `arranged`: the two made an arrangement for this one case, which only a person can say.
+    - `arranged`: the two made an arrangement for this one case, which only a person can say;
+    - `case-says` / `case-says-not`: the case tells one of the words `values` / none of them. Only a case that
+      runs can answer it, so only time limits have such a test, and a question asked without a case leaves it
+      open.
     """
 
     test: Literal[
@@ -189,9 +193,17 @@ class Test(Row):
         "measure-is",
         "designated",
         "arranged",
+        "case-says",
+        "case-says-not",
     ]
     values: tuple[str, ...] = ()
     article: str = ""
+
+    @model_validator(mode="after")
+    def _words_of_a_case(self) -> Test:
+        if self.test.startswith("case-says") and not (self.values and set(self.values) <= SAID.keys()):
+            raise ValueError(f"{self.test} needs one or more of the words {', '.join(sorted(SAID))}")
+        return self
 
 
 class Rule(Fact):
@@ -207,6 +219,16 @@ class Rule(Fact):
     when: tuple[Test, ...] = ()
     since: date | None = None
     until: date | None = None
+
+    @model_validator(mode="after")
+    def _asked_of_a_question(self) -> Rule:
+        if not isinstance(self, DeadlineRule) and any(
+            test.test.startswith("case-says") for test in self.when
+        ):
+            raise ValueError(
+                "only time limits may ask what a case says: a question about the law has no case"
+            )
+        return self
 
 
 class Provision(Rule):
@@ -241,17 +263,36 @@ class LanguageRule(Rule):
 class DeadlineRule(Rule):
     """A time limit: from an event to an event. `amount` None: open or set by the requested State.
 
-    `event` is the slug of `schemas.lifecycle` events that starts it in a case, where one does.
+    In a case `event` (a word of `schemas.deadline.STARTS`) starts the clock `clock` (of `CLOCKS` there); both
+    are empty where no case meets the limit. `event_day_counts`: the day of the event is day one. `nature` is
+    told in `schemas.deadline`. `closes_on`: events that meet it (empty: those of the clock); `dropped_by`:
+    events that make it moot; between `pauses_on` and `resumes_on` it stands still.
     """
 
     event_from: Text
     event_to: Text
     amount: int | None = None
-    unit: Literal["hours", "days", "calendar-days", "working-days", "months", "years"]
+    unit: Literal["hours", "working-hours", "days", "calendar-days", "working-days", "months", "years"]
     extendable_by: str = ""
     consequence: str = ""
     event: str = ""
     clock: str = ""
+    nature: Nature = "must"
+    event_day_counts: bool = False
+    closes_on: tuple[str, ...] = ()
+    dropped_by: tuple[str, ...] = ()
+    pauses_on: tuple[str, ...] = ()
+    resumes_on: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _words_of_a_clock(self) -> DeadlineRule:
+        if bool(self.event) is not bool(self.clock):
+            raise ValueError("`event` and `clock` go together: what starts it, and which clock it is")
+        if self.event and self.event not in STARTS:
+            raise ValueError(f"no case starts a clock from {self.event!r}; known: {', '.join(STARTS)}")
+        if self.clock and self.clock not in CLOCKS:
+            raise ValueError(f"there is no clock {self.clock!r}; known: {', '.join(CLOCKS)}")
+        return self
 
 
 class ConditionRule(Rule):

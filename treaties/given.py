@@ -28,5 +28,7 @@ GIVEN: dict[str, Callable[[Question, tuple[str, ...]], Verdict]] = {
     "requesting-is": lambda question, values: YES if question.requesting in values else NO,
     "one-side-is": _one_side,
     "measure-is": lambda question, values: NO if set(values).isdisjoint(question.measures) else YES,
+    "case-says": lambda question, _: UNKNOWN,
+    "case-says-not": lambda question, _: UNKNOWN,
 }
 """The tests that need no registry, by name: the question and the values of the test give the verdict."""

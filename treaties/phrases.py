@@ -389,5 +389,6 @@ PLURALS: dict[str, tuple[str, str]] = {
     ),
     "calendar-days": (_("%(number)s calendar day"), _("%(number)s calendar days")),
     "working-days": (_("%(number)s working day"), _("%(number)s working days")),
+    "working-hours": (_("%(number)s hour of working days"), _("%(number)s hours of working days")),
 }
 """Texts that change with a number; what the CLDR counts (days, years) is not among them."""

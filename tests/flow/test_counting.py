@@ -61,6 +61,53 @@ def test_hours_run_through_the_night_of_the_clock_change() -> None:
     assert (ends.how, ends.day) == (counting.RUN_THROUGH, day("2026-10-25"))
 
 
+@pytest.mark.parametrize(
+    ("event", "amount", "unit", "last"),
+    [
+        ("2026-11-20T15:00", 7, "days", "2026-11-26"),
+        ("2026-11-20T15:00", 1, "days", "2026-11-20"),
+        ("2027-03-01T15:00", 2, "months", "2027-04-30"),
+        ("2026-11-15T15:00", 3, "months", "2027-02-14"),
+        # no 31 February: the last day of the month
+        ("2026-12-31T15:00", 2, "months", "2027-02-28"),
+        ("2027-12-31T15:00", 2, "months", "2028-02-29"),
+        ("2028-02-29T15:00", 1, "years", "2029-02-28"),
+        ("2026-11-20T15:00", 2, "working-days", "2026-11-23"),
+        ("2026-11-21T15:00", 1, "working-days", "2026-11-23"),
+    ],
+)
+def test_where_the_day_of_the_event_is_day_one(event: str, amount: int, unit: str, last: str) -> None:
+    at = datetime.fromisoformat(event).replace(tzinfo=UTC)
+    ends = end_of(at, amount, unit, BERLIN, event_day_counts=True)
+    assert ends.day == day(last)
+    assert counting.EVENT_DAY_IN in ends.how
+    assert ends.due > at
+
+
+@pytest.mark.parametrize(
+    ("event", "hours", "due"),
+    [
+        # Friday noon in London: twelve hours, the weekend is left out, and Monday to noon of Tuesday
+        ("2026-11-20T12:00", 48, "2026-11-24T12:00"),
+        # a second before midnight of Friday, and at midnight
+        ("2026-11-20T23:59:59", 24, "2026-11-23T23:59:59"),
+        ("2026-11-21T00:00", 24, "2026-11-24T00:00"),
+        ("2026-11-22T23:59:59", 24, "2026-11-24T00:00"),
+        # the clocks go forward in the night to Sunday 29 March: Monday has its 24 hours, an hour earlier
+        ("2026-03-27T12:00", 24, "2026-03-30T11:00"),
+    ],
+)
+def test_hours_of_days_off_do_not_count(event: str, hours: int, due: str) -> None:
+    at = datetime.fromisoformat(event).replace(tzinfo=UTC)
+    ends = end_of(at, hours, "working-hours", Place("Europe/London", "GB"))
+    assert ends.due == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert (ends.how, ends.calendar.partition("/")[0]) == (counting.HOURS_OFF_OUT, "GB holidays")
+    for unknown in (NOWHERE, Place("Europe/London", "XK-NONE"), Place("", "GB")):
+        early = end_of(at, hours, "working-hours", unknown)
+        assert early.due == at + timedelta(hours=hours)
+        assert counting.NO_CALENDAR in early.how
+
+
 def test_a_last_day_off_stays_unless_a_rule_moves_it() -> None:
     saturday = end_of(FRIDAY, 8, "days", BERLIN)
     assert saturday.day == day("2026-11-28")
@@ -84,7 +131,9 @@ def test_without_a_known_calendar_every_day_is_taken_for_a_working_day() -> None
     assert ends.calendar == ""
 
 
-@pytest.mark.parametrize(("amount", "unit"), [(0, "days"), (-1, "hours"), (1, "fortnights")])
+@pytest.mark.parametrize(
+    ("amount", "unit"), [(0, "days"), (-1, "hours"), (0, "working-hours"), (1, "fortnights")]
+)
 def test_what_cannot_be_counted(amount: int, unit: str) -> None:
     with pytest.raises(ValueError, match=unit):
         end_of(FRIDAY, amount, unit, BERLIN)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.ids import bilateral_key
+from tools.facts import clocks
 from tools.facts.cite import MEMORY, Sources, key_of
 from tools.facts.instruments import ordered
 from tools.facts.places import held_by_hand, key_of_row, place, refused
@@ -60,22 +61,6 @@ APPLIES: dict[str, Scope] = {
     "surrender (Part 1)": {"kinds": ["extradition"], "when": [PART_1]},
     "extradition (Part 2)": {"kinds": ["extradition"], "when": [PART_2]},
 }
-CLOCKS = {
-    ("budapest", "29(7)"): "preserve",
-    ("eu-eio", "16(1)"): "acknowledge",
-    ("eu-eio", "12(3)"): "decide",
-    ("eu-eio", "12(4)"): "execute",
-    ("eu-eio", "32(2)"): "decide",
-    ("budapest-2ap", "7(7)"): "execute",
-    ("budapest-2ap", "8(6)(a)(i)"): "execute",
-    ("budapest-2ap", "8(6)(a)(ii)"): "execute",
-}
-EVENTS = {
-    ("eu-eio", "16(1)"): "delivered",
-    ("eu-eio", "12(3)"): "delivered",
-    ("eu-eio", "12(4)"): "decide",
-    ("eu-eio", "32(2)"): "delivered",
-}
 MEASURES_OF: dict[tuple[str, str, str], list[str]] = {
     ("budapest-2ap", "deadlines", "8(6)(a)(i)"): ["subscriber-data"],
     ("budapest-2ap", "deadlines", "8(6)(a)(ii)"): ["traffic-data"],
@@ -93,6 +78,7 @@ MEASURES_OF: dict[tuple[str, str, str], list[str]] = {
     ("coe-mla-2001-ap2", "contents", "15(4) service"): ["service-of-documents"],
     ("untoc", "deadlines", "18(27)"): ["testimony"],
     ("uncac", "deadlines", "46(27)"): ["testimony"],
+    ("uncc", "deadlines", "40"): ["testimony"],
     ("nl-us-mla", "deadlines", "9(3)"): ["testimony"],
     ("ca-nl-mla", "deadlines", "13(3)"): ["testimony"],
     ("eu-eio", "deadlines", "31(3)"): ["interception"],
@@ -242,6 +228,8 @@ def _take(
     made: list[dict[str, Any]] = laws[key].setdefault(name, [])
     rule = {"id": _id(row, name, made), "article": _article(row), **rule, **_cited(row, sources)}
     made.append(rule)
+    if name == "deadlines":
+        made[-1:] = _clocked(rule, key)
     laws[key] = ordered(laws[key])
     account.taken(row, label, f"instruments/{key}.yml {rule['id']}")
 
@@ -295,9 +283,15 @@ def _deadline(row: FactRow, key: str, law: dict[str, Any]) -> dict[str, Any]:
         "unit": row["unit"] or "days",
         "extendable_by": row["extendable_by"],
         "consequence": row["consequence"],
-        "event": EVENTS.get((key, row["article"]), ""),
-        "clock": CLOCKS.get((key, row["article"]), ""),
     }
+
+
+def _clocked(rule: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """A limit with what starts it in a case, and the one that prolongs it."""
+    own = clocks.clocked(key, rule["id"])
+    made = {**rule, **own, "when": [*rule.get("when", []), *own.get("when", [])]}
+    more = clocks.prolonged(key, made)
+    return [made] if more is None else [made, more]
 
 
 def _scope(row: FactRow, key: str) -> Scope | None:
