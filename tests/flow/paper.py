@@ -131,10 +131,11 @@ class PaperHouse:
 
     def begin(self, actor: Actor, body: FileRequest | Arrive, side: Side, **brought: Any) -> CaseState:
         """Begins the case with its first move."""
-        ref = f"{self.home_state}-MLA-2026-00001"
+        kind = Kind(body.request.kind)
+        ref = f"{self.home_state}-{kind.value.upper()}-2026-00001"
         first = Move(key=brought.pop("key", f"{self.house}-first"), actor=actor, body=body, **brought)
         case = CaseInput(
-            ref=ref, house=self.house, home_state=self.home_state, side=side, kind=Kind.MLA, first=first
+            ref=ref, house=self.house, home_state=self.home_state, side=side, kind=kind, first=first
         )
         self.case = run(making.begin(case, self.hands, self.now))
         return self.case
