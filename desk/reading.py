@@ -95,7 +95,7 @@ def docket_of(
                 continue
             if len(rows) == limit:
                 return {"items": rows, "next": _cursor(after, number)}
-            shown = _line(actor, line, exact=wanted.ref is not None)
+            shown = line_of(actor, line, exact=wanted.ref is not None)
             if shown is not None:
                 rows.append(shown)
         after, skip = page.next, 0
@@ -107,7 +107,7 @@ def docket_of(
 
 def by_reference(records: Records, actor: Actor, text: str) -> list[dict[str, Any]]:
     """Every case with this reference, ours or theirs, as the actor may see it. Empty if there is none."""
-    lines = [_line(actor, line, exact=True) for line in records.docket.by_reference(text)]
+    lines = [line_of(actor, line, exact=True) for line in records.docket.by_reference(text)]
     return [line for line in lines if line is not None]
 
 
@@ -171,7 +171,8 @@ class Watch:
         self._records.ledger.note(ref, actor, "viewed", {"what": what}, now)
 
 
-def _line(actor: Actor, line: DocketRow, *, exact: bool) -> dict[str, Any] | None:
+def line_of(actor: Actor, line: DocketRow, *, exact: bool) -> dict[str, Any] | None:
+    """The line as the actor may see it; `exact`: they named the case. None: it is not there for them."""
     seen = sight(actor, line)
     if seen >= Sight.RECORD:
         return views.row(line)

@@ -8,15 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from records.database import Database
 from records.keys import erased, unknown
-from records.moments import moment_of, text_of
-from records.projection import folded, rebuild_within
+from records.moments import text_of
+from records.projection import clocks_of, folded, rebuild_within
 from records.tables import ALIASES, CASES, CLOCKS, DOCKET
 from schemas.case import ClockRow, DocketRow
 from schemas.errors import BadInput
@@ -62,6 +61,11 @@ class Due:
     line: DocketRow
     clock: ClockRow
     place: int
+
+    @property
+    def position(self) -> tuple[datetime, str, int]:
+        """Where it stands in the list of all."""
+        return self.clock.due, self.line.ref, self.place
 
 
 EVERYTHING = Filter()
@@ -211,12 +215,12 @@ class Docket:
         law: bool | None = None,
         limit: int = MOST_ROWS,
         *,
-        after: Due | None = None,
+        after: tuple[datetime, str, int] | None = None,
     ) -> list[Due]:
         """Running time limits that end before that moment, the earliest first, at most `limit`.
 
-        `owner`: of that function; `law`: set by law, or by our own practice; `after`: the last of the page
-        before.
+        `owner`: of that function; `law`: set by law, or by our own practice; `after`: where the last one of
+        the page before stands (`Due.position`).
         """
         conditions: list[ColumnElement[bool]] = []
         if before is not None:
@@ -227,16 +231,18 @@ class Docket:
             conditions.append(CLOCKS.c.law.is_(law))
         order = (CLOCKS.c.due, CLOCKS.c.ref, CLOCKS.c.place)
         if after is not None:
-            conditions.append(tuple_(*order) > (text_of(after.clock.due), after.line.ref, after.place))
+            conditions.append(tuple_(*order) > (text_of(after[0]), *after[1:]))
         chosen = (
-            select(CLOCKS, DOCKET.c.row)
+            select(CLOCKS.c.place, DOCKET.c.row)
             .join(DOCKET, DOCKET.c.ref == CLOCKS.c.ref)
             .where(*conditions)
             .order_by(*order)
             .limit(limit)
         )
         with self._database.read() as connection:
-            return [_due(row) for row in connection.execute(chosen)]
+            found = connection.execute(chosen).all()
+        lines = [(DocketRow.model_validate_json(row.row), row.place) for row in found]
+        return [Due(line, clocks_of(line)[place], place) for line, place in lines]
 
     def rebuild(self) -> int:
         """Make the lists anew from the ledger. Returns the number of cases."""
@@ -246,18 +252,3 @@ class Docket:
         chosen = select(DOCKET.c.row).where(condition).order_by(DOCKET.c.matter, DOCKET.c.ref)
         with self._database.read() as connection:
             return [DocketRow.model_validate_json(row) for row in connection.execute(chosen).scalars()]
-
-
-def _due(row: Row[Any]) -> Due:
-    clock = ClockRow(
-        clock=row.clock,
-        due=moment_of(row.due),
-        due_day=date.fromisoformat(row.due_day),
-        started=moment_of(row.started),
-        article=row.article,
-        instrument=row.instrument,
-        law=row.law,
-        nature=row.nature,
-        owner=row.owner,
-    )
-    return Due(DocketRow.model_validate_json(row.row), clock, row.place)

@@ -14,6 +14,7 @@ from desk.api import (
     keeping,
     law,
     ledger,
+    matters,
     papers,
     people,
     workshop,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calendar.router,
     keeping.router,
     cases.router,
+    matters.router,
     papers.router,
 )
 

@@ -30,7 +30,7 @@ from records.docket import Filter
 from schemas.errors import BadInput, NotAllowed, UnknownWord
 from schemas.lifecycle import FINAL, LIFECYCLES
 from schemas.moves import Actor, Amend, Arrive, FileRequest, MoveReply
-from schemas.vocabulary import Role, Side
+from schemas.vocabulary import Kind, Role, Side
 from treaties.answer_json import reason_json
 
 router = APIRouter(route_class=GuardedRoute, tags=["cases"])
@@ -80,9 +80,15 @@ def list_cases(
     state: Annotated[str | None, Query(pattern="^[A-Za-z]{2}$", description="The other State")] = None,
     status: Annotated[str | None, Query(max_length=40)] = None,
     due_before: datetime | None = None,
-    ref: Annotated[str | None, Query(max_length=200, description="Own or the other side's reference")] = None,
+    ref: Annotated[str | None, Query(max_length=200, description="Any reference of the case")] = None,
     instrument: Annotated[str | None, Query(max_length=80)] = None,
     open_only: bool = False,
+    matter: Annotated[str | None, Query(max_length=200)] = None,
+    kind: Kind | None = None,
+    provider: Annotated[str | None, Query(max_length=80)] = None,
+    offered_to: Annotated[
+        str | None, Query(max_length=200, description="Function or actor of this house")
+    ] = None,
     limit: ALimit = 50,
     cursor: ACursor = None,
 ) -> dict[str, Any]:
@@ -98,6 +104,10 @@ def list_cases(
         ref=ref,
         instrument=instrument,
         open_only=open_only,
+        matter=matter,
+        kind=kind,
+        provider=provider,
+        offered_to=offered_to,
     )
     return reading.docket_of(house.records, actor, wanted, limit, cursor)
 
@@ -168,7 +178,8 @@ def assessment(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
 
 @router.get("/references/{text:path}")
 def references(text: str, house: AHouse, actor: Lister) -> dict[str, Any]:
-    """The cases with this reference, ours or the other side's; the other side's may match several."""
+    """The cases with this reference: ours, the other side's, a provider's, a report's or an alert's. Any but
+    ours may match several."""
     return {"items": reading.by_reference(house.records, actor, text)}
 
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from desk.cli import cases, handoffs, installation, law, ledger, moves, people, reminders
+from desk.cli import cases, handoffs, installation, law, ledger, matters, moves, people, reminders
 from desk.cli.frame import run
 
 
@@ -21,7 +21,7 @@ def made() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for module in (law, cases, moves, handoffs, ledger, people, reminders, installation):
+    for module in (law, cases, matters, moves, handoffs, ledger, people, reminders, installation):
         module.add(app)
     return app
 

@@ -93,7 +93,13 @@ def list_cases(
     due_before: Annotated[
         str | None, typer.Option("--due-before", help="Something due before this day.")
     ] = None,
-    ref: Annotated[str | None, typer.Option("--ref", help="Reference, ours or theirs.")] = None,
+    ref: Annotated[str | None, typer.Option("--ref", help="Any reference of the case.")] = None,
+    matter: Annotated[str | None, typer.Option(help="Of this matter.")] = None,
+    kind: Annotated[str | None, typer.Option(help="mla, extradition, preservation or production")] = None,
+    provider: Annotated[str | None, typer.Option(help="About this provider.")] = None,
+    offered_to: Annotated[
+        str | None, typer.Option("--offered-to", help="On offer to this function or person here.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 200,
 ) -> Shown:
     """List open and closed cases: who holds each, since when, what is due."""
@@ -104,6 +110,10 @@ def list_cases(
         "status": status,
         "due_before": due_before,
         "ref": ref,
+        "matter": matter,
+        "kind": kind,
+        "provider": provider,
+        "offered_to": offered_to,
     }
     rows: list[dict[str, Any]] = []
     for row in call.house.pages("/cases", **query):
@@ -113,8 +123,8 @@ def list_cases(
     return Shown(rows, show.docket(rows))
 
 
-def find(call: Call, reference: Annotated[str, typer.Argument(help="Reference of either side.")]) -> Shown:
-    """Find cases by our or their reference; a foreign reference may match several."""
+def find(call: Call, reference: Annotated[str, typer.Argument(help="Reference of anybody.")]) -> Shown:
+    """Find cases by our or their reference, a provider's, a report's or an alert's; it may match several."""
     told = call.house.get("/references/" + case_path(reference).removeprefix("/cases/"))
     rows = told["items"] if isinstance(told, dict) else told
     return Shown(rows, show.docket(rows))

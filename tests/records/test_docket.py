@@ -241,7 +241,7 @@ def test_a_clock_comes_back_as_it_was_filed(ticking: Records) -> None:
 
 def test_clocks_are_paged_without_gaps(ticking: Records) -> None:
     found: list[Due] = []
-    while page := ticking.docket.due(limit=1, after=found[-1] if found else None):
+    while page := ticking.docket.due(limit=1, after=found[-1].position if found else None):
         found += page
     assert told(found) == told(ticking.docket.due())
 
