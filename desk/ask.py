@@ -33,6 +33,7 @@ def question_from_words(
     nationality: str | None = None,
     age: int | None = None,
     provider: str | None = None,
+    emergency: bool = False,
 ) -> Question:
     """The question that these words ask; `on` None means `today`.
 
@@ -69,7 +70,8 @@ def question_from_words(
         urgent=urgent,
         nationality=None if nationality is None else state(registry, nationality, "--nationality"),
         age=age,
-        provider=provider,
+        provider=_provider(registry, provider),
+        emergency=emergency,
     )
     check_day(registry, question)
     return question
@@ -103,6 +105,14 @@ def language(text: str, where: str = "--lang") -> str:
     if code not in languages():
         raise UnknownWord("language", text, languages(), where=where)
     return code
+
+
+def _provider(registry: Registry, text: str | None) -> str | None:
+    """The key of a provider of the registry. Raises UnknownWord."""
+    key = None if text is None else text.strip().lower()
+    if key is not None and key not in registry.providers:
+        raise UnknownWord("provider", key, registry.providers, where="--provider")
+    return key
 
 
 def _offence(registry: Registry, text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from schemas.law import Provision
 from schemas.reasoning import Citation, ProvisionVerdict, Reason
-from schemas.vocabulary import Measure, Verdict
+from schemas.vocabulary import Kind, Measure, Verdict
 from treaties.logic import NO, UNKNOWN, YES, all_of, any_of
 from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import provisos
@@ -172,10 +172,16 @@ def _article_drawn(
         children.append(_in_time(matter, key, held))
     if excluded:
         children.extend(exclusions(key, row.article, excluded))
-    named = [measure.value for measure in row.names if measure in matter.asked]
+    named = [measure.value for measure in row.names if measure in _meant(matter)]
     slots = {"instrument": key, "article": row.article, "names": " ".join(named)}
     claim = "scope.presumed-article" if row.article == "title" else "scope.article"
     return all_of(claim, children, slots, (held.citation,), (held.fact,))
+
+
+def _meant(matter: Matter) -> frozenset[Measure]:
+    """What may be named: where data are to be preserved the measures say which, and preserving is meant."""
+    kept = matter.question.kind is Kind.PRESERVATION
+    return matter.asked | {Measure.PRESERVATION} if kept else matter.asked
 
 
 def _covered(matter: Matter, key: str, held: Held[Provision]) -> Reason:

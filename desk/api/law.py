@@ -54,6 +54,7 @@ class QuestionBody(Body):
     nationality: Code | None = None
     age: Annotated[int, Field(ge=0, le=150)] | None = None
     provider: Key | None = None
+    emergency: bool = False
 
 
 @router.post("/assess", openapi_extra=takes_own(QuestionBody))
@@ -118,4 +119,5 @@ def _question(body: QuestionBody, today: date) -> Question:
         nationality=body.nationality.upper() if body.nationality else None,
         age=body.age,
         provider=body.provider,
+        emergency=body.emergency,
     )

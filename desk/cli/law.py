@@ -53,7 +53,8 @@ def ask(
     urgent: Annotated[bool, typer.Option("--urgent", help="It cannot wait.")] = False,
     nationality: Annotated[str | None, typer.Option("--nationality", help="Of the person sought.")] = None,
     age: Annotated[int | None, typer.Option("--age", min=0, help="Of the person sought.")] = None,
-    provider: Annotated[str | None, typer.Option("--provider", help="Whose data it is.")] = None,
+    provider: Annotated[str | None, typer.Option("--provider", help="Whom it might go to directly.")] = None,
+    emergency: Annotated[bool, typer.Option("--emergency", help="Life or safety is at risk.")] = False,
     why: Annotated[bool, typer.Option("--why", "--long", help="With every reason and its source.")] = False,
     lang: Annotated[
         str, typer.Option("--lang", envvar="ROGATORY_LANG", help="Language of the answer: en, fr or es.")
@@ -78,6 +79,7 @@ def ask(
         nationality=nationality,
         age=age,
         provider=provider,
+        emergency=emergency,
     )
     told = as_json(find_bases(registry, question), registry, spoken)
     return Shown(told, show_law.answer(told, why=why, lang=spoken))
