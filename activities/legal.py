@@ -14,21 +14,48 @@ from activities.refusing import told
 from letters.trust import TrustList
 from records.vault import Vault
 from schemas.case import Gap, LawRecorded
+from schemas.facets import DutyAsked, GateAsked, IssuerAsked
 from schemas.ids import Digest
 from schemas.reasoning import Assessment, Candidate, ContentFound, Question
-from schemas.request import Request
-from schemas.vocabulary import Verdict
+from schemas.request import ExtraditionRequest, PreservationRequest, ProductionRequest, Request
+from schemas.vocabulary import Measure, Verdict
 from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
 from treaties.answer_json import as_json
 from treaties.asking import basis_named, question_of
 from treaties.basis import find_bases
+from treaties.duties import starting
 from treaties.registry import Registry
 
+
+def _part(name: str) -> Callable[[Request], object]:
+    return lambda request: getattr(request, name, None)
+
+
+def _identity(request: Request) -> object:
+    person = getattr(request, "person", None)
+    return person is not None and person.name and person.nationality
+
+
 SAID_ELSEWHERE: dict[str, Callable[[Request], object]] = {
-    "necessity": lambda request: request.necessity,
-    "urgency-reason": lambda request: request.urgency_reason,
+    "account-identifier-exact": _part("accounts"),
+    "data-category": _part("measures"),
+    "date-range": _part("period_until"),
+    "enforceable-judgment-or-warrant": _part("warrant"),
+    "facts-showing-emergency": _part("emergency"),
+    "identity-nationalities": _identity,
+    "identity-nationality": _identity,
+    "intent-to-send-mla": _part("intends"),
+    "necessity": _part("necessity"),
+    "necessity-proportionality-grounds": _part("necessity"),
+    "provider": _part("provider"),
+    "urgency-reason": _part("urgency_reason"),
+    "warrant-or-judgment-exists": _part("warrant"),
 }
 """Contents that the request has a place of its own for."""
+
+_CERTIFIED = "certified trans"
+"""How formalities in the words of the data ask for a translator who vouches."""
+_THRESHOLD = "minimum-penalty"
 
 REMEMBERED = 32
 """Answers kept in memory; a whole one is some hundred kilobytes."""
@@ -99,10 +126,13 @@ def _recorded(
         good_until=answer.good_until,
         candidates={candidate.instrument: candidate.verdict for candidate in answer.candidates},
         open_questions=len(answer.open_questions),
+        deadline_events=_events(registry, answer, chosen),
+        gates={
+            found.gate: GateAsked(verdict=found.verdict, mandatory=found.mandatory) for found in answer.gates
+        },
     )
     if chosen is None:
         return general
-    rules = registry.rulebook(chosen.instrument).deadlines
     return general.model_copy(
         update={
             "instrument": chosen.instrument,
@@ -115,9 +145,38 @@ def _recorded(
             "languages": chosen.languages,
             "contents_required": _fields(chosen.contents, "yes"),
             "contents_advised": _fields(chosen.contents, "conditional"),
-            "deadline_events": tuple(sorted({held.row.event for held in rules if held.row.event})),
+            **_asked(chosen),
         }
     )
+
+
+def _asked(chosen: Candidate) -> dict[str, object]:
+    """Whom the request goes to, whether an answer is owed, who must issue it, and what binds besides."""
+    return {
+        "addressee": chosen.addressee,
+        "binding": chosen.binding,
+        "issuers": tuple(
+            IssuerAsked(
+                capacity=found.capacity,
+                by=found.by,
+                measures=tuple(Measure(measure) for measure in found.measures),
+                article=found.article,
+                afterwards_hours=found.afterwards_hours,
+            )
+            for found in chosen.issuers
+        ),
+        "duties": tuple(
+            DutyAsked(duty=found.duty, article=found.article, on_request=found.on_request)
+            for found in chosen.duties
+        ),
+        "certified_translation": any(_CERTIFIED in text.lower() for text in chosen.formalities),
+    }
+
+
+def _events(registry: Registry, answer: Assessment, chosen: Candidate | None) -> tuple[str, ...]:
+    """Events at which the law counts in the case; without a basis, that of the State that holds a person."""
+    question, basis = answer.question, chosen.instrument if chosen else None
+    return starting(registry, basis, question.kind, question.requested)
 
 
 def _fields(contents: Sequence[ContentFound], required: str) -> tuple[str, ...]:
@@ -126,10 +185,11 @@ def _fields(contents: Sequence[ContentFound], required: str) -> tuple[str, ...]:
 
 
 def _gaps(chosen: Candidate | None, request: Request) -> list[Gap]:
-    """What the law wants to see and does not: a basis, and the contents it requires."""
+    """What the law wants to see and does not: a basis, the contents it requires, and what its kind needs."""
     if chosen is None:
         return [Gap(code="basis", field="instrument")]
     found = [Gap(code="basis", field="instrument")] if chosen.verdict is not Verdict.YES else []
+    found += _of_kind(chosen, request)
     missing = {
         item.field: item
         for item in reversed(chosen.contents)
@@ -138,6 +198,19 @@ def _gaps(chosen: Candidate | None, request: Request) -> list[Gap]:
     return found + [
         Gap(code="content", field=item.field, article=item.article) for item in _in_order(missing)
     ]
+
+
+def _of_kind(chosen: Candidate, request: Request) -> Iterable[Gap]:
+    """An order below the penalty it needs is none, whoever approves it (Regulation 2023/1543, 5(4))."""
+    if isinstance(request, ProductionRequest):
+        for item in chosen.conditions:
+            if item.condition == _THRESHOLD and item.verdict is Verdict.NO:
+                yield Gap(code="threshold", field="offences", article=item.article, overridable=False)
+    if isinstance(request, ProductionRequest | PreservationRequest):
+        if request.direct is not (chosen.addressee == "provider"):
+            yield Gap(code="addressee", field="direct")
+    if isinstance(request, ExtraditionRequest) and request.warrant is None:
+        yield Gap(code="warrant", field="warrant", blocking=not request.provisional_arrest)
 
 
 def _in_order(missing: dict[str, ContentFound]) -> Iterable[ContentFound]:
