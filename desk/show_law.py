@@ -120,6 +120,7 @@ def best_of(told: Json) -> Json | None:
 def candidate(each: Json, lang: str = "en") -> RenderableType:
     """What one basis opens, asks and sets."""
     speech = _speech(lang)
+    there = "authority there" if each.get("addressee") == "provider" else "addressee"
     pairs: list[tuple[str, RenderableType | None]] = [
         ("open", _articles(each, "yes", speech)),
         ("closed", _articles(each, "no", speech)),
@@ -128,7 +129,7 @@ def candidate(each: Json, lang: str = "en") -> RenderableType:
         ("goes to", speech.word(each["addressee"]) if each.get("addressee") else ""),
         ("provider", _provider(each.get("provider"), speech)),
         ("answer", speech.word(each["binding"]) if each.get("binding") else ""),
-        ("addressee", _authority(each.get("authority"), speech)),
+        (there, _authority(each.get("authority"), speech)),
         ("issuers", speech.series(_issuer(one, speech) for one in each.get("issuers") or ())),
         ("languages", speech.listed([speech.spoken(code) for code in each.get("languages") or ()])),
         ("conditions", _conditions(each.get("conditions") or (), speech)),

@@ -40,6 +40,8 @@ def as_json(registry: Registry) -> dict[str, Any]:
             for key, told in _section(registry.parties).items()
         },
         "offences": _section(registry.offences),
+        "gates": _section(registry.gates),
+        "providers": _section(registry.providers),
     }
 
 

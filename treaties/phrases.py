@@ -349,6 +349,7 @@ LABELS: dict[str, str] = {
     "urgent": _("in urgent cases: %(channel)s"),
     "no way": _("no channel is recorded"),
     "addressee": _("addressed to"),
+    "authority there": _("authority of its State"),
     "goes to": _("goes to"),
     "provider": _("provider"),
     "provider at": _("%(provider)s, %(addressee)s in %(state)s"),
