@@ -30,6 +30,7 @@ from temporalio.worker import Worker
 from activities.counting import Place
 from activities.filing import Filing
 from activities.legal import Legal
+from activities.notices import notices
 from activities.posting import Posting
 from letters.carriers import Carrier
 from letters.carriers.http import HttpCarrier
@@ -66,11 +67,11 @@ def hands(house: Settings, records: Records, carrier: Carrier) -> list[Callable[
     trust = TrustList.load(house.keys / "trust.json")
     editions = Editions(shipped, records.proposals, records.proposals.saw)
     legal = Legal(editions.current, records.vault, trust, Place(house.time_zone, house.state))
-    posting = Posting(
-        records.vault, load_key(house.keys / "signing.json"), trust, carrier, house.house, house.state
-    )
+    key = load_key(house.keys / "signing.json")
+    posting = Posting(records.vault, key, trust, carrier, house.house, house.state)
     filing = Filing(records)
-    return [legal.assess, legal.count, posting.seal, posting.post, filing.file]
+    telling = notices(house, records, key)
+    return [legal.assess, legal.count, posting.seal, posting.post, filing.file, telling.notify]
 
 
 def make_worker(

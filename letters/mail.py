@@ -20,11 +20,12 @@ from schemas.errors import BadInput, Unavailable
 from schemas.ids import EMAIL
 from schemas.settings import Settings
 
-PATIENCE = 15.0
+PATIENCE = 8.0
 """Seconds for one answer of the server."""
 
-WHOLE = 40.0
-"""Seconds for all messages of one notice; those left over are sent by the next attempt."""
+WHOLE = 20.0
+"""Seconds for all messages of one notice, less than the engine allows one attempt; those left over are sent
+by the next."""
 
 Settled = Callable[[str, bool], None]
 """Told at once for each address: True, the server took the message; False, it refused the address."""

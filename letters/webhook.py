@@ -19,7 +19,7 @@ from schemas.errors import BadInput, Unavailable
 from schemas.work import NotifyWork
 
 SIGNATURE = "Rogatory-Signature"
-PATIENCE = httpx.Timeout(15.0, connect=5.0)
+PATIENCE = httpx.Timeout(8.0, connect=4.0)
 LATER = frozenset({408, 425, 429})
 """Refusals that pass; with every 5xx."""
 

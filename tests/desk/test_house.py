@@ -47,6 +47,7 @@ async def test_me_tells_who_the_token_says_i_am(call: Caller) -> None:
         "house": "de-test",
         "roles": ["issuing-authority"],
         "agency": "district-court",
+        "acts_for": [],
     }
 
 

@@ -14,6 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 from desk.house import new_house
 from desk.leaving import Left, leave
 from desk.office import Office
+from desk.who import standing_in
 from letters.carriers.http import HttpCarrier
 from records.codec import data_converter
 from records.open import Records, open_records
@@ -196,6 +197,23 @@ async def test_four_eyes_stay_with_the_one_who_wrote(desk: Desk) -> None:
 async def test_whose_deputy_the_leaver_was_is_told(desk: Desk) -> None:
     desk.records.absences.add("ben", "anna", desk.office.today(), None, "ben")
     assert (await desk.leave()).deputy_for == ("ben",)
+
+
+async def test_a_deputy_takes_what_is_offered_to_the_absent_one_and_hands_it_on(desk: Desk) -> None:
+    ref = await desk.filed()
+    handoff = await desk.offered(ref, "anna")
+    carla = desk.actor("carla")
+    with pytest.raises(NotAllowed):
+        await desk.office.move(carla, ref, AcceptHandoff(id=handoff), "too-early")
+    today = desk.office.today()
+    desk.records.absences.add("anna", "carla", today, None, "anna")
+    deputy = standing_in(carla, desk.records.absences.current(today), today)
+    await desk.office.move(deputy, ref, AcceptHandoff(id=handoff), "accept")
+    assert desk.holder(ref) == "anna"
+    receiver = Holder(house="de", function="central-authority", actor="ben")
+    offer = OfferHandoff(id=f"{ref}.h2", receiver=receiver, why="a test")
+    await desk.office.move(deputy, ref, offer, "offer")
+    assert desk.records.states.latest(ref).handoffs[-1].receiver == receiver
 
 
 @pytest.mark.parametrize(

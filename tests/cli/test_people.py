@@ -1,0 +1,149 @@
+"""Can one keep people, absences, calendars and mail from the command line, over real HTTP and real mail?"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from aiosmtpd.controller import Controller
+
+from desk.api import create_app
+from desk.cli import made
+from desk.cli.frame import run
+from desk.house import new_house
+from desk.office import open_office
+from records.open import Records, open_records
+from schemas.vocabulary import Role
+from tests.flow.test_notices import FakeMailbox, free_port
+from treaties.load import shipped
+
+Typed = Callable[..., str]
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    settings = new_house(tmp_path / "de", "de", "DE", "Germany", "Europe/Berlin")
+    opened = open_records(settings)
+    for name, role in (("anna", Role.OFFICER), ("ben", Role.OFFICER), ("head", Role.APPROVER)):
+        opened.accounts.add(name, [role])
+    opened.accounts.add("operator", [Role.OPERATOR])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def url(records: Records) -> Iterator[str]:
+    """The API of the house over HTTP; its engine is never reached."""
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    app = create_app(asyncio.run(open_office(records.settings, records)), shipped())
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{door.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def typed(
+    records: Records, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Typed:
+    """What a command line answers, spoken by an account of the house."""
+
+    def answer(who: str, line: str, status: int = 0) -> str:
+        monkeypatch.setenv("ROGATORY_URL", url)
+        monkeypatch.setenv("ROGATORY_TOKEN", records.accounts.token(who))
+        assert run(made(), line.split()) == status
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    return answer
+
+
+def test_people_come_are_reminded_and_leave(records: Records, typed: Typed) -> None:
+    typed("operator", "people add carla --role officer --email carla@office.example")
+    assert "reminded at c@office.example, only" in typed(
+        "operator", "people email carla c@office.example --quiet"
+    )
+    assert "c@office.example" in typed("operator", "people list")
+    assert "not reminded" in typed("operator", "people email carla")
+    assert "the account is closed. Moved: 0." in typed("head", "people leave carla --to ben --reason moved")
+    assert records.accounts.one("carla").closed is not None
+    assert "ask one who is approver" in typed("operator", "people leave ben --reason moved", status=1)
+
+
+def test_absences_are_recorded_listed_and_ended(records: Records, typed: Typed) -> None:
+    line = "people absent anna --from 2026-01-01 --deputy ben"
+    said = " ".join(typed("anna", line).split())
+    assert said == "1: anna from 2026-01-01 until further notice; ben stands in"
+    assert "ben stands in" in typed("head", "people absences")
+    assert "anna" in typed("ben", "me")
+    assert "stand in for one another in a circle" in typed(
+        "head", "people absent ben --from 2026-01-05 --until 2099-01-01 --deputy anna", status=2
+    )
+    assert "anna is back on" in typed("head", "people back 1")
+    assert "Nobody is away." in typed("anna", "people absences")
+
+
+def test_a_calendar_has_an_address_that_can_be_ended(typed: Typed) -> None:
+    address = typed("anna", "calendar --mine").strip()
+    assert address.endswith(".ics?mine=true")
+    assert httpx.get(address).text.startswith("BEGIN:VCALENDAR")
+    assert "Ended: 1." in typed("anna", "calendar --revoke")
+    assert httpx.get(address).status_code == 404
+    assert "Your roles do not allow" in typed("operator", "calendar", status=1)
+
+
+# --- a test notice: no API, the machine of the house ----------------------------------------------------
+
+
+@pytest.fixture
+def mailbox() -> FakeMailbox:
+    return FakeMailbox()
+
+
+@pytest.fixture
+def home(records: Records, mailbox: FakeMailbox) -> Iterator[Path]:
+    """The house with a real mail server and two mailboxes in its house.toml."""
+    port = free_port()
+    home = records.settings.home
+    with (home / "house.toml").open("a") as file:
+        file.write(f'smtp_host = "127.0.0.1"\nsmtp_port = {port}\nsmtp_security = "none"\n')
+        file.write('mail_from = "rogatory@office.example"\n[function_mail]\n')
+        file.write('central-authority = ["duty@office.example"]\ncourt = ["court@office.example"]\n')
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    yield home
+    server.stop()
+
+
+def test_a_test_notice_tells_what_came_of_it(
+    home: Path, mailbox: FakeMailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailbox.answers = {"court@office.example": "550 nobody here"}
+    assert run(made(), ["notice", "test", "--home", str(home)]) == 1
+    told = capsys.readouterr().out
+    assert "duty@office.example: taken" in told
+    assert "court@office.example: NOT taken. The mail server refuses the address." in " ".join(told.split())
+    assert mailbox.to == ["duty@office.example"]
+    assert "a test: nothing is due" in mailbox.letters[0][1].get_content()
+
+
+def test_a_test_notice_goes_to_one_address(home: Path, mailbox: FakeMailbox) -> None:
+    assert run(made(), ["notice", "test", "--home", str(home), "--to", "me@office.example"]) == 0
+    assert mailbox.to == ["me@office.example"]
+
+
+def test_without_any_way_it_says_so(records: Records, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(made(), ["notice", "test", "--home", str(records.settings.home)]) == 1
+    assert "Neither mail nor webhook is set up" in capsys.readouterr().out
