@@ -98,7 +98,7 @@ CLOCKS: dict[str, Clock] = {
     "supplement": Clock("give the information that was asked for", "requesting", ("answer",)),
     "decide": Clock("decide on the request", closes_on=("decide",)),
     "execute": Clock("carry out what was granted", closes_on=("evidence",)),
-    "consent-said": Clock("say whether the person agrees", closes_on=("consent",)),
+    "consent-said": Clock("say whether the person agrees", closes_on=("consent", "consent-refused")),
     "arrest-to-papers-may": Clock("papers there, else the person may be let go", closes_on=("papers", _FREE)),
     "arrest-to-papers": Clock("papers there, else the person must be let go", closes_on=("papers", _FREE)),
     "notice-of-decision": Clock("tell the decision", closes_on=("decide",)),
@@ -113,7 +113,7 @@ CLOCKS: dict[str, Clock] = {
     "consent-answer": Clock(
         "answer: may the person be tried for another offence?", closes_on=("answer-consent",)
     ),
-    "onward-answer": Clock("answer: may the person be passed on?", closes_on=("answer-consent",)),
+    "onward-answer": Clock("answer: may the person be passed on?", closes_on=("answer-onward",)),
     "hearing": Clock("begin the hearing", closes_on=("hearing", "to-minister", "decide", _FREE)),
     "minister": Clock("decision of the executive", closes_on=("decide",)),
     "representations": Clock("be heard by the executive before it decides", closes_on=("decide",)),

@@ -38,19 +38,27 @@ _KEEPING = "preserve"
 def keep(state: CaseState, counted: CountDone) -> None:
     """Adds counted entries. A limit that runs already, or goes on after a pause, is not started twice."""
     for entry in counted.deadlines:
-        known = {(past.clock, past.rule) for past in state.deadlines if past.status is ClockStatus.RUNNING}
-        if (entry.clock, entry.rule) not in known:
+        known = {_limit(past) for past in state.deadlines if past.status is ClockStatus.RUNNING}
+        if _limit(entry) not in known:
             state.deadlines.append(altered(entry, id=f"d{len(state.deadlines) + 1}"))
 
 
-def turn(state: CaseState, event: str, at: datetime, now: datetime) -> None:
-    """Meets, pauses and drops entries for `event`, with `state.status` being the status after it."""
+def _limit(entry: Deadline) -> tuple[str, str, datetime | None]:
+    """Which limit it is: one that the other side set is told from another by its end."""
+    return entry.clock, entry.rule, None if entry.law or entry.amount else entry.due
+
+
+def turn(state: CaseState, event: str, at: datetime, now: datetime, about: str = "") -> None:
+    """Meets, pauses and drops entries for `event`, with `state.status` being the status after it.
+
+    `about`: the one clock the event is about; it makes moot no other.
+    """
     over = state.status in OVER[state.kind]
     for entry in list(state.deadlines):
         running = entry.status is ClockStatus.RUNNING
         if event in entry.closes_on and entry.status in (ClockStatus.RUNNING, ClockStatus.MISSED):
             _meet(state, entry, at)
-        elif running and event in entry.dropped_by:
+        elif running and event in entry.dropped_by and about in ("", entry.clock):
             _drop(state, entry, now)
         elif running and event in entry.pauses_on:
             left = max(0, int((entry.due - now).total_seconds()))

@@ -158,7 +158,7 @@ async def make(
     if their_ref and made.counterpart.ref is None:
         made.counterpart = made.counterpart.model_copy(update={"ref": their_ref})
     _settle_status(made, after)
-    clock.turn(made, starting.met_by(move), step.at, now)
+    clock.turn(made, starting.met_by(state, move), step.at, now, starting.about(move))
     for one in (counted, *of_reports):
         clock.keep(made, one)
     made.move += 1

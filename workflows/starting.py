@@ -8,6 +8,8 @@ from schemas.case import CaseState, LawRecorded
 from schemas.deadline import ClockStatus, Deadline
 from schemas.lifecycle import OVER, PRACTICE_CLOCKS
 from schemas.moves import (
+    AnswerConsent,
+    Arrest,
     Arrive,
     Ask,
     AskAssurance,
@@ -35,7 +37,8 @@ from workflows.step import Step
 
 EMERGENCY, NOTIFIED, CONSENTED, PAPERS_FIRST = "emergency", "notified", "consented", "papers-first"
 DIRECT = "direct"
-PROSECUTION_INSTEAD = "prosecution-instead"
+PROSECUTION_INSTEAD, PAPERS_IN = "prosecution-instead", "papers-in"
+_BEFORE_RECEIPT = frozenset({"sent", "arrest-asked", "arrested"})
 _STANDING_STILL = frozenset({"supplementing", "postponed", "objected"})
 _TOLD_TO_THE_STATE = frozenset({Measure.TRAFFIC_DATA, Measure.STORED_CONTENT})
 
@@ -65,10 +68,25 @@ def started_by(move: Move, before: str, after: str) -> str:
 _COURT = {"opened": "court", "committed": "committed"}
 
 
-def met_by(move: Move) -> str:
-    """The event that meets time limits: results in part do not end the time for the rest."""
+def met_by(state: CaseState, move: Move) -> str:
+    """The event that meets time limits: results in part do not end the time for the rest, and a word that
+    refuses does not count as the one that grants."""
     body = move.body
-    return "evidence-in-part" if isinstance(body, Evidence) and not body.complete else body.event
+    if isinstance(body, Evidence) and not body.complete:
+        return "evidence-in-part"
+    if isinstance(body, Consent) and not body.given:
+        return "consent-refused"
+    if isinstance(body, Court) and body.stage == "hearing":
+        return "hearing"
+    if isinstance(body, AnswerConsent) and state.person is not None:
+        asked_for = [one.purpose for one in state.person.consents if one.id == body.id]
+        return "answer-onward" if "onward" in asked_for else body.event
+    return body.event
+
+
+def about(move: Move) -> str:
+    """The one clock that the move is about, if it is about one."""
+    return move.body.clock if isinstance(move.body, Prolong) else ""
 
 
 def asked(step: Step, after: str) -> CountWork | None:
@@ -156,11 +174,23 @@ def says(state: CaseState, move: Move) -> tuple[str, ...]:
         found.append(CONSENTED)
     if state.papers_follow or (isinstance(body, Send | Arrive) and body.papers_follow):
         found.append(PAPERS_FIRST)
+    if _papers_in(state, move):
+        found.append(PAPERS_IN)
     if state.counterpart.provider is not None:
         found.append(DIRECT)
     if state.kind is Kind.PROSECUTION:
         found.append(PROSECUTION_INSTEAD)
     return tuple(found)
+
+
+def _papers_in(state: CaseState, move: Move) -> bool:
+    """Were the full papers there before the arrest, so that none need follow it?"""
+    if state.person is None:
+        return False
+    if isinstance(move.body, Arrest) and not move.body.provisional:
+        return True
+    there = not state.papers_follow and state.status not in _BEFORE_RECEIPT
+    return state.person.papers_received is not None or there
 
 
 def resumed_by(state: CaseState, event: str, after: str) -> list[Deadline]:

@@ -48,10 +48,11 @@ class ReleasePerson(Happened):
 
 
 class Court(Happened):
-    """The court stage: `opened` (first appearance), `committed` (surrender is lawful), `inadmissible`."""
+    """The court stage: `opened` (first appearance), `hearing` (it
+    begins), `committed` (surrender is lawful), `inadmissible`."""
 
     event: Literal["court"] = "court"
-    stage: Literal["opened", "adjourned", "committed", "inadmissible", "appeal", "appeal-decided"]
+    stage: Literal["opened", "hearing", "adjourned", "committed", "inadmissible", "appeal", "appeal-decided"]
     authority: Line
     note: Passage | None = None
 
