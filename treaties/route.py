@@ -10,7 +10,7 @@ from schemas.reasoning import AuthorityFound, Reason
 from schemas.vocabulary import Channel, Confidence, Kind
 from treaties.direct import elsewhere
 from treaties.logic import NO, UNKNOWN, YES, every
-from treaties.matter import Declared, Matter
+from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import provisos
 from treaties.registry import Held, Rulebook
 from treaties.scope import article_open
@@ -136,11 +136,22 @@ def _rules(matter: Matter, book: Rulebook, urgent: bool) -> list[_Open]:
     }
     if elsewhere(matter):
         closed.add(Channel.PROVIDER_DIRECT)
+    shut = _shut(matter, book)
     return [
         _Open(held, provisos(matter, book.instrument.key, held))
         for held in book.channels
-        if held.row.urgent is urgent and held.row.channel not in closed and matter.concerns(held.row)
+        if held.row.urgent is urgent
+        and held.row.channel not in closed
+        and not (shut and any_covers(shut, held.row.article))
+        and matter.concerns(held.row)
     ]
+
+
+def _shut(matter: Matter, book: Rulebook) -> tuple[str, ...]:
+    """The articles that one of the two surely does not apply: their ways are closed too."""
+    sides = (matter.question.requesting, matter.question.requested)
+    said = matter.declared(book.instrument.key, "not-applied", *sides)
+    return tuple(article for one in said if one.sure for article in one.effect.articles)
 
 
 def _gives_way(test: Reason) -> bool:

@@ -143,6 +143,59 @@ def test_a_practice_is_not_known_before_it_was_seen() -> None:
     assert "force.practice" in claims(answer.reason)
 
 
+NEWS: Row = {"source": "news", "recorded": "2026-11-21", "confidence": "read"}
+IN_FORCE: list[Any] = [{"act": "in-force", "on": "2026-11-01"}]
+
+
+def second_protocol_in_force() -> Registry:
+    """The shipped law and a day on which the Second Protocol is in force for three States."""
+    return extended(
+        load_registry([PACKAGED]),
+        {
+            "sources/news.yml": {"key": "news", "title": "What may come"},
+            "instruments/budapest-2ap.yml": {
+                "defaults": NEWS,
+                "key": "budapest-2ap",
+                "entry": {"on": "2026-11-01"},
+            },
+            "parties/budapest-2ap.yml": {
+                "defaults": NEWS,
+                "instrument": "budapest-2ap",
+                "states": {"HU": IN_FORCE, "RS": IN_FORCE, "JP": IN_FORCE},
+            },
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("requested", "measure", "more", "told"),
+    [
+        ("RS", "subscriber-data", {}, ("yes", "provider-direct", None, "provider", "duty")),
+        ("RS", "traffic-data", {}, ("yes", "central-authority", None, "state", "duty")),
+        # Japan does not apply Article 7: its providers are reached through the State only.
+        ("JP", "subscriber-data", {}, ("yes", "central-authority", None, "state", "duty")),
+        ("RS", "stored-content", {}, ("no", None, None, "state", "option")),
+        ("RS", "stored-content", {"urgent": True}, ("unknown", None, "24-7-point", "state", "duty")),
+        ("RS", "stored-content", {"emergency": True}, ("yes", None, "24-7-point", "state", "duty")),
+    ],
+)
+def test_once_in_force_the_second_protocol_opens_its_ways_as_far_as_no_reservation_shuts_them(
+    requested: str, measure: str, more: Row, told: tuple[str | None, ...]
+) -> None:
+    answer = ask(
+        second_protocol_in_force(),
+        on="2026-11-21",
+        requesting="HU",
+        requested=requested,
+        kind="production",
+        measures=[measure],
+        **more,
+    )
+    one = candidate(answer, "budapest-2ap")
+    found = (one.verdict, one.channel, one.urgent_channel, one.addressee, one.binding)
+    assert found == told
+
+
 # --- duty or option -----------------------------------------------------------------------------------
 
 

@@ -60,6 +60,7 @@ PLACES: dict[tuple[str, str], tuple[str, ...]] = {
     ("budapest", "33(2)"): ("33.reach",),
     ("budapest", "21, 34"): ("34.reach",),
     ("budapest", "26(1)"): ("26.procedure",),
+    ("budapest-2ap", "6, 7"): ("6.reach", "7.channel"),
     ("budapest-2ap", "2, 7-8"): ("2.electronic-evidence",),
     ("budapest-2ap", "3(2)(c)"): ("9.reach", "10.reach"),
     ("coe-mla-1959", "15 original text"): ("15-1.channel-original",),
