@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desk import reading
-from desk.who import Sight, sight
+from desk.who import Sight, concern_of, sight
 from records.ledger import Entry
 from records.open import Records
 from records.projection import clocks_of, folded
@@ -29,8 +29,8 @@ def matters_of(records: Records, actor: Actor, limit: int, cursor: str | None) -
     Cases that are not theirs to see are not counted either.
     """
     found: list[dict[str, Any]] = []
-    after = cursor or ""
-    while names := records.docket.matters(limit=FETCHED_AT_ONCE, after=after):
+    after, concern = cursor or "", concern_of(actor)
+    while names := records.docket.matters(limit=FETCHED_AT_ONCE, after=after, concern=concern):
         cases = _by_matter(records.docket.of_matters(names))
         for name in names:
             if len(found) == limit:
@@ -79,8 +79,8 @@ def clocks_before(
 ) -> dict[str, Any]:
     """One page of the running time limits that end before that moment, in cases the actor may see."""
     found: list[dict[str, Any]] = []
-    after = None if cursor is None else _position(cursor)
-    while page := records.docket.due(before, owner, law, FETCHED_AT_ONCE, after=after):
+    after, concern = None if cursor is None else _position(cursor), concern_of(actor)
+    while page := records.docket.due(before, owner, law, FETCHED_AT_ONCE, after=after, concern=concern):
         for due in page:
             if len(found) == limit and after is not None:
                 return {"items": found, "next": _cursor(after)}

@@ -6,12 +6,13 @@ import base64
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from desk import views
 from desk.refusals import unseen
-from desk.who import Sight, concerned, sight
+from desk.who import Sight, concern_of, concerned, sight
 from records.docket import Filter
 from records.ledger import Entry
 from records.open import Records
@@ -88,6 +89,8 @@ def docket_of(
     """
     rows: list[dict[str, Any]] = []
     after, skip = _place(cursor)
+    if wanted.ref is None:
+        wanted = replace(wanted, concern=concern_of(actor))
     while True:
         page = records.docket.find(wanted, limit=FETCHED_AT_ONCE, after=after)
         for number, line in enumerate(page.rows):

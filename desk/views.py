@@ -16,7 +16,7 @@ _OUTCOME = _words("result used_in_proceedings victims_identified arrests convict
 _AUDIT_TOP = _words(
     "version ref house state kind side status status_before move opened updated filed_by last_author"
     " counterpart holder held_since gaps deadlines legal_hold taken_over attention matter returned"
-    " papers_follow consulted"
+    " papers_follow consulted redirected"
 )
 _AUDIT_PARTS: dict[str, frozenset[str]] = {
     "request": _words(

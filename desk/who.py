@@ -7,6 +7,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from records.absences import Absence, stands_in_for
+from records.docket import UNSENT, Concern
 from schemas.case import CaseState, DocketRow
 from schemas.errors import NotAllowed
 from schemas.handoff import OPEN, Holder
@@ -204,6 +205,18 @@ def sight(actor: Actor, case: CaseState | DocketRow) -> Sight:
     return Sight.NOTHING
 
 
+def concern_of(actor: Actor) -> Concern | None:
+    """Which cases to look through for those of which `sight` shows the actor something; None: all.
+
+    A liaison sees where any case stands, but only if they name it: lists show them what concerns them.
+    """
+    roles = set(actor.roles)
+    if Role.AUDITOR in roles or (roles & _OFFICE and actor.agency == "central-authority"):
+        return None
+    accounts = (actor.id, *actor.acts_for)
+    return Concern(actor.house, actor.agency, accounts, drafts=Role.ISSUING_AUTHORITY in roles)
+
+
 def concerned(actor: Actor, case: CaseState | DocketRow) -> bool:
     """Do the actor or the actor's agency hold the case, or have it on offer, or did they file it?
 
@@ -237,4 +250,4 @@ def _is(actor: Actor, holder: Holder) -> bool:
 
 
 def _waits_to_be_issued(case: CaseState | DocketRow) -> bool:
-    return case.side is Side.OUTGOING and case.status in ("draft", "approved")
+    return case.side is Side.OUTGOING and case.status in UNSENT

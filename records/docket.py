@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from records.database import Database
 from records.keys import erased, unknown
@@ -25,12 +25,29 @@ from schemas.vocabulary import Kind, Side
 MOST_ROWS = 500
 """Rows of one page at most."""
 
+UNSENT = ("draft", "approved")
+"""Statuses of a case that waits to be issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Cases that can concern somebody of `house`: a wide net, which spares looking at all the others.
+
+    They are held by or on offer to the `agency` or one of the `accounts`, or were filed by one of these;
+    `drafts`: or wait to be issued.
+    """
+
+    house: str
+    agency: str
+    accounts: tuple[str, ...]
+    drafts: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list; None: any. `holder` matches the house, function or actor that holds, `state` the other
     State, `ref` our own or any other reference of the case, `offered_to` the function or actor in this house
-    to whom the baton is offered; `open_only` leaves out closed cases."""
+    to whom the baton is offered; `open_only` leaves out closed cases, `concern` those of others."""
 
     holder: str | None = None
     side: Side | None = None
@@ -44,6 +61,7 @@ class Filter:
     kind: Kind | None = None
     provider: str | None = None
     offered_to: str | None = None
+    concern: Concern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +119,21 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(_offered_to(wanted.offered_to))
     if wanted.open_only:
         found.append(DOCKET.c.status.not_in(FINAL))
-    return found
+    return found + _concerning(wanted.concern)
+
+
+def _concerning(concern: Concern | None) -> list[ColumnElement[bool]]:
+    if concern is None:
+        return []
+    held = or_(DOCKET.c.holder_function == concern.agency, DOCKET.c.holder_actor.in_(concern.accounts))
+    found = [
+        and_(DOCKET.c.holder_house == concern.house, held),
+        DOCKET.c.filed_by.in_(concern.accounts),
+        *map(_offered_to, (concern.agency, *concern.accounts)),
+    ]
+    if concern.drafts:
+        found.append(DOCKET.c.status.in_(UNSENT))
+    return [or_(*found)]
 
 
 def _offered_to(name: str) -> ColumnElement[bool]:
@@ -184,9 +216,10 @@ class Docket:
 
     def errands(self) -> list[str]:
         """References of the cases that want something done which nobody has done yet, those due first."""
-        waiting = select(DOCKET.c.ref).where(DOCKET.c.errands > 0).order_by(DOCKET.c.due, DOCKET.c.ref)
+        # Sorted here: with an order to keep, SQLite walks through every case instead of these few.
+        waiting = select(DOCKET.c.due, DOCKET.c.ref).where(DOCKET.c.errands > 0)
         with self._database.read() as connection:
-            return list(connection.execute(waiting).scalars())
+            return [row.ref for row in sorted(connection.execute(waiting).all(), key=tuple)]
 
     def of_matter(self, matter: str) -> list[DocketRow]:
         """Every case of one matter, by reference; empty if there is none."""
@@ -196,11 +229,14 @@ class Docket:
         """Every case of these matters, matter by matter."""
         return self._rows(DOCKET.c.matter.in_([folded(matter) for matter in matters]))
 
-    def matters(self, *, limit: int = 50, after: str = "") -> list[str]:
-        """Names of matters as they are searched for, in order; `after`: the last of the page before."""
+    def matters(self, *, limit: int = 50, after: str = "", concern: Concern | None = None) -> list[str]:
+        """Names of matters as they are searched for, in order; `after`: the last of the page before.
+
+        `concern`: only matters with such a case.
+        """
         named = (
             select(DOCKET.c.matter)
-            .where(DOCKET.c.matter > folded(after))
+            .where(DOCKET.c.matter > folded(after), *_concerning(concern))
             .distinct()
             .order_by(DOCKET.c.matter)
             .limit(limit)
@@ -216,13 +252,14 @@ class Docket:
         limit: int = MOST_ROWS,
         *,
         after: tuple[datetime, str, int] | None = None,
+        concern: Concern | None = None,
     ) -> list[Due]:
         """Running time limits that end before that moment, the earliest first, at most `limit`.
 
         `owner`: of that function; `law`: set by law, or by our own practice; `after`: where the last one of
-        the page before stands (`Due.position`).
+        the page before stands (`Due.position`); `concern`: only of such cases.
         """
-        conditions: list[ColumnElement[bool]] = []
+        conditions = _concerning(concern)
         if before is not None:
             conditions.append(CLOCKS.c.due < text_of(before))
         if owner is not None:

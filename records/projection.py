@@ -142,6 +142,7 @@ def _line(row: DocketRow, text: str) -> dict[str, Any]:
         "provider": row.provider,
         "offered_to": row.offered_to,
         "errands": row.errands,
+        "filed_by": row.filed_by,
         "updated": text_of(row.updated),
         "row": text,
     }

@@ -133,6 +133,7 @@ DOCKET = Table(
     Column("errands", Integer, nullable=False),
     Column("updated", String(27), nullable=False),
     Column("row", Text, nullable=False),
+    Column("filed_by", Text),
     Index(None, "due", "ref"),
     Index(None, "folded"),
     Index(None, "theirs"),

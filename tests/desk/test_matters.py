@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
+from desk import matters, reading
+from desk.who import Sight, sight
+from records.docket import Filter
+from records.projection import clocks_of
 from schemas.case import CaseState, ClockRow, OutStatus
 from schemas.handoff import Handoff, HandoffStatus, Holder
 from schemas.moves import Actor
+from schemas.vocabulary import Side
 from schemas.work import FileWork
-from tests.desk.conftest import MARK, Caller
+from tests.desk.conftest import MARK, PEOPLE, Caller
 from workflows.row import row_of
 
 HERE = "de-test"
@@ -213,6 +218,41 @@ async def test_clocks_are_paged_without_gaps(call: Caller, matter: list[str]) ->
     assert seen == ["renew", "acknowledge", "decide"]
     for wrong in ("x", "WzEsMiwzXQ==", "WyIyMDI2LTAxLTAxIiwgIngiLCAxXQ=="):
         assert (await told(call, "officer", "/clocks", 422, cursor=wrong))["where"] == "cursor"
+
+
+async def test_what_is_looked_through_hides_nothing_that_one_may_see(call: Caller, matter: list[str]) -> None:
+    holders: list[dict[str, Any]] = [
+        {"holder_function": "police"},
+        {"holder_function": "police", "holder_actor": "liaison"},
+        {"holder_function": "police", "holder_actor": "else"},
+        {"holder_house": "us-test", "holder_function": "district-court"},
+        {"holder_function": "district-court"},
+        {"offered_to": "police"},
+        {"offered_to": "police/liaison"},
+        {"offered_to": "x-police"},
+        {"offered_to": "district-court/judge"},
+        {"filed_by": "court-officer"},
+        {"filed_by": "judge", "status": "sent"},
+        {"status": "sent"},
+        {"side": Side.INCOMING},
+    ]
+    for number, row in enumerate(holders):
+        moved(call, await call.file(), {"matter": f"M {number}", "clocks": (clock("x", days(1)),), **row})
+    every = call.records.docket.find(limit=200).rows
+    for name, (roles, agency) in PEOPLE.items():
+        actor = Actor(id=name, house=HERE, roles=roles, agency=agency)
+        deputy = Actor(id="new", house=HERE, roles=roles, agency=agency, acts_for=(name,))
+        for one in (actor, deputy):
+            seen = {row.ref for row in every if reading.line_of(one, row, exact=False)}
+            listed = reading.docket_of(call.records, one, Filter(), 200, None)["items"]
+            assert {row["ref"] for row in listed} == seen, name
+            found = matters.matters_of(call.records, one, 200, None)["items"]
+            assert sum(each["cases"] for each in found) == len(seen), name
+            clocks = {row.ref for row in every if sight(one, row) >= Sight.RECORD and clocks_of(row)}
+            told = matters.clocks_before(
+                call.records, one, NOW, before=None, owner=None, law=None, limit=200, cursor=None
+            )
+            assert {each["ref"] for each in told["items"]} == clocks, name
 
 
 # --- holders ------------------------------------------------------------------------------------------
