@@ -31,6 +31,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.notices import notices
 from desk.house import new_house
+from letters import mail
 from letters.compact import REGISTRY
 from letters.seal import load_key
 from letters.webhook import SIGNATURE
@@ -132,14 +133,14 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 def plain(records: Records, port: int, **changes: Any) -> Settings:
     """The settings of the house with this mail server, without TLS."""
-    mail = {
+    given = {
         "smtp_host": "127.0.0.1",
         "smtp_port": port,
         "smtp_security": "none",
         "mail_from": "rogatory@office.example",
         "public_url": "https://rogatory.office.example",
     }
-    return records.settings.model_copy(update={**mail, **changes})
+    return records.settings.model_copy(update={**given, **changes})
 
 
 def notify(records: Records, settings: Settings, work: NotifyWork) -> NotifyDone:
@@ -319,6 +320,18 @@ def test_a_dead_server_is_tried_again_and_the_error_names_nobody(
         notify(records, plain(records, free_port()), reminder())
     assert not dead.value.non_retryable
     assert "office.example" not in str(dead.value) + str(dead.value.details) + caplog.text
+
+
+def test_a_slow_server_leaves_the_rest_for_the_next_attempt(
+    records: Records, mailbox: FakeMailbox, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, settings = reminder(actors=("anna", "ben")), plain(records, port)
+    monkeypatch.setattr(mail, "WHOLE", -1.0)
+    with pytest.raises(ApplicationError, match="is slow: 2 messages wait") as slow:
+        notify(records, settings, work)
+    assert not slow.value.non_retryable
+    monkeypatch.undo()
+    assert notify(records, settings, work) == NotifyDone(sent=2)
 
 
 def test_a_dead_mail_server_does_not_hold_up_the_webhook(records: Records, hook: Hook) -> None:
