@@ -96,7 +96,7 @@ class Office:
 
         The same key again gives the same case. Raises NotAllowed, BadInput, Conflict, Unavailable.
         """
-        who.require(actor, who.Permission.FILE_CASE)
+        who.require_filing(actor, Kind(body.request.kind))
         check_side(body, self.settings.state)
         move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
         what = digest(_content(body))

@@ -13,7 +13,7 @@ from schemas.errors import NotAllowed
 from schemas.handoff import OPEN, Holder
 from schemas.lifecycle import COUNTERPART, LIFECYCLES, OWN
 from schemas.moves import Actor
-from schemas.vocabulary import Role, Side
+from schemas.vocabulary import Kind, Role, Side
 
 
 class Permission(StrEnum):
@@ -21,6 +21,7 @@ class Permission(StrEnum):
 
     ASK_LAW = "ask-law"
     FILE_CASE = "file-case"
+    FILE_PRESERVATION = "file-preservation"
     LIST_CASES = "list-cases"
     SEE_CASE = "see-case"
     SEE_RECORD = "see-record"
@@ -53,6 +54,8 @@ _CASEWORK = _OFFICE | {Role.ISSUING_AUTHORITY}
 GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.ASK_LAW: _EVERY,
     Permission.FILE_CASE: _OFFICE,
+    # Data vanish while an officer is being found: whoever sits at the 24/7 point may ask for them to be kept.
+    Permission.FILE_PRESERVATION: _OFFICE | {Role.LIAISON},
     Permission.LIST_CASES: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
     Permission.SEE_CASE: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
     Permission.SEE_RECORD: _CASEWORK | {Role.AUDITOR},
@@ -163,6 +166,11 @@ def require(actor: Actor, permission: Permission) -> None:
         raise _denied(permission.value, GRANTED.get(permission, frozenset()))
 
 
+def require_filing(actor: Actor, kind: Kind) -> None:
+    """Raises NotAllowed unless the actor may open a case of this kind."""
+    require(actor, Permission.FILE_PRESERVATION if kind is Kind.PRESERVATION else Permission.FILE_CASE)
+
+
 def require_absence_of(actor: Actor, account: str) -> None:
     """Raises NotAllowed unless the absence is the actor's own, or the actor keeps those of others."""
     keepers = frozenset({Role.APPROVER, Role.OPERATOR})
@@ -189,7 +197,7 @@ def sight(actor: Actor, case: CaseState | DocketRow) -> Sight:
     Officers and approvers of the central authority see every case of their house. Those of another agency,
     and issuing authorities, see the cases that concern them: they hold it, filed it, or were offered it; an
     issuing authority also what waits to be issued. An auditor sees what happened, not what it was about. A
-    liaison sees where a case stands.
+    liaison sees where a case stands, and the whole of a preservation that concerns them.
     """
     if actor.house != case.house:
         return Sight.NOTHING
@@ -201,7 +209,7 @@ def sight(actor: Actor, case: CaseState | DocketRow) -> Sight:
     if Role.AUDITOR in roles:
         return Sight.RECORD
     if Role.LIAISON in roles:
-        return Sight.STATUS
+        return Sight.FULL if case.kind is Kind.PRESERVATION and concerned(actor, case) else Sight.STATUS
     return Sight.NOTHING
 
 

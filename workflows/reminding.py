@@ -38,7 +38,8 @@ def remind_of_handoff(state: CaseState, now: datetime) -> None:
     passing = baton.current(state)
     if passing is None:
         return
-    to = [passing.sender.function, passing.receiver.function, HEAD]
+    ours = [holder.function for holder in (passing.sender, passing.receiver) if holder.house == state.house]
+    to = [*ours, HEAD]
     queue(state, OVERDUE, now, to, clock="handoff", due=passing.due, mark=f"h{len(state.handoffs)}")
 
 

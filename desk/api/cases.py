@@ -37,7 +37,9 @@ router = APIRouter(route_class=GuardedRoute, tags=["cases"])
 
 YAML = "application/yaml"
 STATUSES = FINAL | {each for rules in LIFECYCLES.values() for rule in rules for each in rule.at}
-Filer = Annotated[Actor, Depends(Guard(Permission.FILE_CASE))]
+Filer = Annotated[Actor, Depends(Guard(Permission.FILE_PRESERVATION))]
+"""Whoever may open a case of some kind; of which one is looked at once it is read."""
+AMatter = Annotated[str | None, Query(max_length=200, description="The investigation it belongs to")]
 Lister = Annotated[Actor, Depends(Guard(Permission.LIST_CASES))]
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
 Mover = Annotated[Actor, Depends(Guard(Permission.MOVE_CASE))]
@@ -46,13 +48,15 @@ AForce = Annotated[bool, Query(description="End a running one too, and start it 
 
 
 @router.post("/cases", status_code=201, openapi_extra=takes("request"))
-async def file_case(request: Request, house: AHouse, actor: Filer, key: AKey) -> JSONResponse:
+async def file_case(
+    request: Request, house: AHouse, actor: Filer, key: AKey, matter: AMatter = None
+) -> JSONResponse:
     """File a request as a draft (JSON, or YAML as `application/yaml`): the case's reference, and its gaps."""
     if media_of(request) == YAML:
         made = border.request_from_yaml(await body_bytes(request, border.MAX_YAML_BYTES), "body")
     else:
         made = border.request_from_json(await json_body(request))
-    filing = FileRequest(request=made)
+    filing = border.typed(FileRequest, {"request": made, "matter": matter})
     check_side(filing, house.office.settings.state)
     await _check(house, actor, filing, key)
     reply = await house.office.file(actor, filing, key)

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from desk.cli import cases, handoffs, installation, law, ledger, matters, moves, people, reminders
+from desk.cli import (
+    cases,
+    emulator,
+    handoffs,
+    installation,
+    law,
+    ledger,
+    matters,
+    moves,
+    people,
+    reminders,
+    spoken,
+)
 from desk.cli.frame import run
 
 
@@ -21,8 +33,10 @@ def made() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for module in (law, cases, matters, moves, handoffs, ledger, people, reminders, installation):
+    for module in (law, cases, matters, moves, handoffs, ledger, people, reminders, emulator, installation):
         module.add(app)
+    # last, since it gives a command to whatever has none yet
+    spoken.add(app)
     return app
 
 

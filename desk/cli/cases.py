@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -42,10 +43,16 @@ def add(app: typer.Typer) -> None:
     command(app, "document")(document)
 
 
-def file(call: Call, request: Annotated[Path, typer.Argument(help="The request, YAML or JSON.")]) -> Shown:
+def file(
+    call: Call,
+    request: Annotated[Path, typer.Argument(help="The request, YAML or JSON.")],
+    matter: Annotated[str | None, typer.Option("--matter", help="The investigation it belongs to.")] = None,
+) -> Shown:
     """File a request as a draft; says what is still missing."""
     body = request_of(request).model_dump(mode="json", exclude_none=True)
-    told = call.house.post("/cases", body, key=call.key)
+    told = call.house.post(
+        f"/cases?{urlencode({'matter': matter})}" if matter else "/cases", body, key=call.key
+    )
     return Shown(told, _filed(told, "a draft"))
 
 

@@ -22,7 +22,7 @@ Override = Annotated[
 ]
 
 
-def make(call: Call, ref: str, event: str, **fields: Any) -> Shown:
+def make(call: Call, ref: str, event: str, /, **fields: Any) -> Shown:
     """Makes one move and shows what it did."""
     told = call.house.post(case_path(ref, "moves"), body_of(event, fields), key=call.key)
     return Shown(told, show.reply(told))
@@ -99,12 +99,17 @@ def issue(
     ref: Ref,
     authority: Annotated[str, typer.Option("--authority", help="The authority that issues or validates.")],
     signed_on: Annotated[str, typer.Option("--signed-on", help="Day or time of the signature.")],
+    function: Annotated[
+        str | None,
+        typer.Option("--function", help="What that authority is: judge, court, prosecutor ..."),
+    ] = None,
     validated: Annotated[bool, typer.Option("--validated", help="It validates what another issued.")] = False,
 ) -> Shown:
     """Issue or validate a request: what only the competent authority may do."""
     capacity = "validated" if validated else "issued"
     signed = moment_of(signed_on)
-    return make(call, ref, "issue", capacity=capacity, authority=authority, signed_on=signed)
+    fields = {"authority": authority, "function": function, "signed_on": signed}
+    return make(call, ref, "issue", capacity=capacity, **fields)
 
 
 def approve(call: Call, ref: Ref, override: Override = None) -> Shown:
@@ -127,9 +132,13 @@ def send(
     offer_days: Annotated[
         int | None, typer.Option("--offer-days", help="Days to accept the handoff.")
     ] = None,
+    papers_follow: Annotated[
+        bool, typer.Option("--papers-follow", help="Ahead of the papers: by telephone, or for an arrest.")
+    ] = False,
 ) -> Shown:
     """Send it, and offer the case to the other side."""
-    return make(call, ref, "send", emergency=emergency, reason=reason, offer_days=offer_days)
+    fields = {"reason": reason, "offer_days": offer_days, "papers_follow": papers_follow or None}
+    return make(call, ref, "send", emergency=emergency, **fields)
 
 
 # --- between the sides ----------------------------------------------------------------------------------
@@ -158,9 +167,10 @@ def question(
     answer_by: Annotated[
         str | None, typer.Option("--answer-by", help="Day by which we need the answer.")
     ] = None,
+    form: Annotated[str | None, typer.Option("--form", help="The form it is asked on: annex-iii")] = None,
 ) -> Shown:
     """Ask the other side a supplementary question."""
-    return make(call, ref, "question", id=id, text=text, answer_by=moment_of(answer_by))
+    return make(call, ref, "question", id=id, text=text, answer_by=moment_of(answer_by), form=form)
 
 
 def answer(
@@ -183,10 +193,15 @@ def decide(
     reasons: Annotated[str | None, typer.Option("--reasons", help="Needed unless simply accepted.")] = None,
     ground: Annotated[list[str] | None, typer.Option("--ground", help="Ground of refusal, its slug.")] = None,
     article: Annotated[list[str] | None, typer.Option("--article", help="Article it rests on.")] = None,
+    without_consultation: Annotated[
+        str | None, typer.Option("--without-consultation", help="Why they were not heard before a refusal.")
+    ] = None,
+    precise: Annotated[str | None, typer.Option("--precise", help="What is granted, if in part.")] = None,
 ) -> Shown:
     """Decide on an incoming request."""
-    grounds = {"grounds": ground or None, "articles": article or None}
-    return make(call, ref, "decide", decision=decision, reasons=reasons, **grounds)
+    fields = {"grounds": ground or None, "articles": article or None, "precise": precise}
+    fields["without_consultation"] = without_consultation
+    return make(call, ref, "decide", decision=decision, reasons=reasons, **fields)
 
 
 def postpone(

@@ -50,7 +50,7 @@ def test_every_route_has_one_door(route: APIRoute) -> None:
 
 def test_every_permission_is_used_and_granted() -> None:
     used = {permission_of(route) for route in ROUTES} - {None}
-    inside = {Permission.SEE_RECORD}
+    inside = {Permission.SEE_RECORD, Permission.FILE_CASE}
     assert used | inside >= set(Permission)
     assert set(GRANTED) == set(Permission)
 
@@ -108,7 +108,13 @@ def test_an_operator_sees_no_case_and_an_auditor_changes_nothing() -> None:
         Permission.FILE_CASE,
     ):
         assert Role.OPERATOR not in GRANTED[permission]
-    changing = {Permission.FILE_CASE, Permission.MOVE_CASE, Permission.ERASE_CASE, Permission.KEEP_ACCOUNTS}
+    changing = {
+        Permission.FILE_CASE,
+        Permission.FILE_PRESERVATION,
+        Permission.MOVE_CASE,
+        Permission.ERASE_CASE,
+        Permission.KEEP_ACCOUNTS,
+    }
     assert not [each for each in changing if Role.AUDITOR in GRANTED[each]]
 
 
