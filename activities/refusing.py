@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from schemas.errors import RogatoryError
+from schemas.errors import RogatoryError, Throttled
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +33,7 @@ def told(method: Callable[P, R]) -> Callable[P, R]:
                 type=error.code,
                 non_retryable=not error.retry,
                 category=ApplicationErrorCategory.BENIGN,
+                next_retry_delay=timedelta(seconds=error.after) if isinstance(error, Throttled) else None,
             ) from None
 
     return telling

@@ -34,7 +34,8 @@ BY_HAND = "by-hand"
 """Recipient of a message for a State without a house: sealed for our records, carried by a person."""
 
 
-def _safe_address(url: str) -> str:
+def safe_address(url: str) -> str:
+    """`url` without its last stroke. Raises ValueError for one that others on the way could read."""
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return url.rstrip("/")
@@ -88,7 +89,7 @@ class TrustedHouse(Entry):
     id: Key
     name: str
     state: State
-    url: Annotated[str, AfterValidator(_safe_address)]
+    url: Annotated[str, AfterValidator(safe_address)]
     keys: tuple[TrustedKey, ...] = ()
 
     def key(self, kid: str) -> TrustedKey | None:

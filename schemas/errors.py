@@ -125,3 +125,13 @@ class Unavailable(RogatoryError):
     code = "unavailable"
     status = 503
     retry = True
+
+
+class Throttled(Unavailable):
+    """A counterpart asks us to wait. `after`: so many seconds."""
+
+    code = "throttled"
+
+    def __init__(self, what: str, after: float, *, where: str = "", next_step: str = "") -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.after = after
