@@ -27,6 +27,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
+from activities.alive import SignsOfLife
 from activities.counting import Place
 from activities.filing import Filing
 from activities.legal import Legal
@@ -85,6 +86,7 @@ def make_worker(
         activities=activities,
         activity_executor=threads,
         workflow_runner=runner(),
+        interceptors=[SignsOfLife()],
         max_cached_workflows=CACHED_CASES,
         max_concurrent_activities=POSTING,
         max_concurrent_local_activities=FILING,

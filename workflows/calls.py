@@ -58,6 +58,8 @@ _UNTIL_REMINDED = RetryPolicy(
 """Over an hour of attempts: after that the reminder shows as not told, and the next one is on its way."""
 
 _LONG_ATTEMPT = timedelta(seconds=60)
+_SILENCE = timedelta(seconds=12)
+"""A worker that gives no sign of life for so long has died (`activities.alive`): the work is given to another."""
 _SHORT_ATTEMPT = timedelta(seconds=20)
 _IN_PLACE = timedelta(seconds=5)
 """Waits up to this long happen inside the worker; longer ones become timers, and the engine's task ends."""
@@ -91,6 +93,7 @@ async def post(work: PostWork) -> PostDone:
             work,
             result_type=PostDone,
             start_to_close_timeout=_LONG_ATTEMPT,
+            heartbeat_timeout=_SILENCE,
             retry_policy=_UNTIL_POSTED,
         )
     except FailureError as error:
@@ -108,6 +111,7 @@ async def notify(work: NotifyWork) -> NotifyDone:
             work,
             result_type=NotifyDone,
             start_to_close_timeout=_LONG_ATTEMPT,
+            heartbeat_timeout=_SILENCE,
             retry_policy=_UNTIL_REMINDED,
         )
     except FailureError as error:
