@@ -39,7 +39,11 @@ OWN = "own"
 KEPT_SHORT = frozenset({"preserve", "report-preserve"})
 """Clocks of data that are kept: the end is the earliest lawful one, so no rule moves it on."""
 
-TOLD_ANEW = {"preserve": ("renewed", "release-data"), "surrender": ("fix-surrender",)}
+TOLD_ANEW = {
+    "postponed": ("postpone",),
+    "preserve": ("renewed", "release-data"),
+    "surrender": ("fix-surrender",),
+}
 """What the other side may tell again, and by which event the end it told before is moot."""
 
 
@@ -214,7 +218,10 @@ class Limits:
         clocks = [
             one
             for one in PRACTICE_CLOCKS.get((work.kind, work.side), ())
-            if one.event == work.event and (not one.says or one.says in work.says)
+            if one.event == work.event
+            and (not one.says or one.says in work.says)
+            # what the other side set itself stands in the place of our own figure
+            and not (work.given and one.clock == work.given_clock)
         ]
         if not clocks:
             return
@@ -321,15 +328,18 @@ class Limits:
 
 def started_by(work: CountWork) -> frozenset[str]:
     """The words under which the law may know the event: a receipt is the same from both sides, and where the
-    order went to the provider itself it is the service; data that are kept show that it was served."""
+    order went to the provider itself it is the service, or tells its State of it; data that are kept show
+    that it was served."""
     if work.event in RECEIPT:
-        return RECEIPT | {"served"}
+        return RECEIPT | {"served", "notified"}
     return frozenset({"preserved", "served"} if work.event == "preserved" else {work.event})
 
 
 def _starts(work: CountWork, rule: DeadlineRule) -> bool:
     """Does the event start just this clock? The receipt by a State serves no order, a confirmation that data
     are kept starts no other clock of the service, and only the limit that was prolonged is."""
+    if rule.event == "notified" and work.event in RECEIPT:
+        return "told-of" in work.says
     if rule.event == "served" and work.event in RECEIPT:
         through_a_state = any(test.test == "case-says-not" and "direct" in test.values for test in rule.when)
         return work.side is Side.OUTGOING and not through_a_state

@@ -134,7 +134,7 @@ class Period(Part):
     """A time for which data are kept. `end` None: not told, and no law sets one.
 
     `from_law`: the end is the earliest lawful one, since nobody told it. `contradicts`: it differs from what
-    was told before, which stands beside it.
+    was told before, which stands beside it. `renewal`: it follows on the time before.
     """
 
     start: datetime
@@ -142,13 +142,19 @@ class Period(Part):
     from_law: bool = False
     told: datetime
     contradicts: bool = False
+    renewal: bool = False
+    provider_ref: str = ""
     note: str = ""
 
 
 class FollowedUp(Part):
+    """The request that followed, as whoever told it calls it; `also`: as the other side does."""
+
     ref: str
     kind: str
     at: datetime
+    told_by: Literal["own", "counterpart"] = "own"
+    also: str = ""
     decided: datetime | None = None
     result: str = ""
 

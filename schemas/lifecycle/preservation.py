@@ -1,4 +1,8 @@
-"""How does the keeping of data go: asked, confirmed, renewed, held for the request that follows, ended?"""
+"""How does the keeping of data go: asked, confirmed, renewed, held for the request that follows, ended?
+
+While a request that followed is undecided, what leads to `preserved` or `disclosed` here leads to `held`
+(`workflows.stages.keeping.leads`).
+"""
 
 from __future__ import annotations
 
@@ -6,50 +10,70 @@ from schemas.lifecycle.common import DECISION, WITH_LIAISON, preparing, talking_
 from schemas.lifecycle.rule import COUNTERPART, OWN, MoveRule, at
 
 _ASKED = at("sent", "received", "acknowledged", "supplementing", "accepted", "postponed")
+_CAME_IN = _ASKED - at("sent")
 _KEPT = at("preserved", "held")
-_ENDED = at("refused", "released", "lapsed", "disclosed", "withdrawn")
+_TALKED = _KEPT | at("supplementing", "postponed")
+_STILL = at("disclosed", "released", "lapsed")
+_ENDED = _STILL | at("refused", "withdrawn")
 _DECIDED = {"disclosed": "disclosed", "refused": "preserved", "withdrawn": "preserved"}
+
+_OVER = "the time to keep the data is over; file a new request for preservation and link it to this one"
+INSTEAD: dict[tuple[str, str], str] = {
+    ("renew", "lapsed"): _OVER,
+    ("renew", "released"): _OVER,
+    ("follow-up", "lapsed"): _OVER,
+    ("follow-up", "released"): _OVER,
+}
+"""What a wrong move is told beside what is allowed, by event and status."""
 
 PRESERVATION_OUTGOING: tuple[MoveRule, ...] = (
     *preparing(_ASKED | _KEPT, {"true": "sent", "false": "sent"}, WITH_LIAISON),
-    *talking_outgoing(_ASKED | _KEPT, at("disclosed")),
-    MoveRule("harm", COUNTERPART, _ASKED),
+    *talking_outgoing(_ASKED | _KEPT, _STILL),
+    MoveRule("harm", COUNTERPART, _ASKED | _KEPT),
     MoveRule("decide", COUNTERPART, _ASKED, by_field="decision", to_by=DECISION),
-    MoveRule("preserved", COUNTERPART, _ASKED, "preserved"),
+    # a word that came late, or another one after the end: they keep the data after all
+    MoveRule("preserved", COUNTERPART, _ASKED | at("lapsed"), "preserved"),
     MoveRule("preserved", COUNTERPART, _KEPT),
-    MoveRule("renew", OWN, _KEPT, emits=True, roles=WITH_LIAISON),
-    MoveRule("renewed", COUNTERPART, _KEPT),
+    MoveRule("renew", OWN, _TALKED, emits=True, roles=WITH_LIAISON),
+    MoveRule("renewed", COUNTERPART, _TALKED),
+    MoveRule("renewed", COUNTERPART, at("lapsed"), "preserved"),
     MoveRule("follow-up", OWN, at("preserved"), "held", emits=True, roles=WITH_LIAISON),
     MoveRule("follow-up", OWN, _ASKED | at("held"), emits=True, roles=WITH_LIAISON),
     MoveRule("follow-up-decided", OWN, at("held"), by_field="result", to_by=_DECIDED, emits=True),
     MoveRule("follow-up-decided", OWN, _ASKED | at("preserved"), emits=True),
+    MoveRule("follow-up-decided", OWN, _ENDED),
+    MoveRule("follow-up-decided", COUNTERPART, at("held"), by_field="result", to_by=_DECIDED),
+    MoveRule("follow-up-decided", COUNTERPART, _ASKED | at("preserved") | _ENDED),
     # traffic data that show another provider are disclosed at once (Budapest 30)
-    MoveRule("evidence", COUNTERPART, _ASKED | _KEPT),
-    MoveRule("release-data", OWN, _KEPT | at("disclosed"), "released", emits=True),
-    MoveRule("release-data", COUNTERPART, _KEPT | at("disclosed"), "released"),
+    MoveRule("evidence", COUNTERPART, _ASKED | _KEPT | at("disclosed")),
+    MoveRule("release-data", OWN, _TALKED | at("disclosed"), "released", emits=True),
+    MoveRule("release-data", COUNTERPART, _TALKED | at("disclosed"), "released"),
     MoveRule("close", OWN, _ENDED, "closed", emits=True),
     MoveRule("close", COUNTERPART, _ASKED | _KEPT | _ENDED),
 )
 
 PRESERVATION_INCOMING: tuple[MoveRule, ...] = (
-    *talking_incoming((_ASKED - at("sent")) | _KEPT, at("disclosed")),
-    MoveRule("harm", OWN, _ASKED - at("sent"), emits=True, roles=WITH_LIAISON),
-    MoveRule("decide", OWN, _ASKED - at("sent"), by_field="decision", to_by=DECISION, emits=True),
-    MoveRule("served", OWN, _ASKED - at("sent"), roles=WITH_LIAISON),
-    MoveRule("preserved", OWN, _ASKED - at("sent"), "preserved", emits=True, roles=WITH_LIAISON),
+    *talking_incoming(_CAME_IN | _KEPT, _STILL),
+    MoveRule("harm", OWN, _CAME_IN | _KEPT, emits=True, roles=WITH_LIAISON),
+    MoveRule("decide", OWN, _CAME_IN, by_field="decision", to_by=DECISION, emits=True),
+    # a note: the provider has our order, and the asking side hears of it when the data are kept
+    MoveRule("served", OWN, _CAME_IN | _KEPT, roles=WITH_LIAISON),
+    MoveRule("preserved", OWN, _CAME_IN | at("lapsed"), "preserved", emits=True, roles=WITH_LIAISON),
     MoveRule("preserved", OWN, _KEPT, emits=True, roles=WITH_LIAISON),
-    MoveRule("renew", COUNTERPART, _KEPT),
-    MoveRule("renewed", OWN, _KEPT, emits=True, roles=WITH_LIAISON),
+    MoveRule("renew", COUNTERPART, _TALKED),
+    MoveRule("renewed", OWN, _TALKED, emits=True, roles=WITH_LIAISON),
+    MoveRule("renewed", OWN, at("lapsed"), "preserved", emits=True, roles=WITH_LIAISON),
     MoveRule("follow-up", COUNTERPART, at("preserved"), "held"),
-    MoveRule("follow-up", COUNTERPART, (_ASKED - at("sent")) | at("held")),
+    MoveRule("follow-up", COUNTERPART, _CAME_IN | at("held")),
     MoveRule("follow-up", OWN, at("preserved"), "held"),
-    MoveRule("follow-up", OWN, (_ASKED - at("sent")) | at("held")),
+    MoveRule("follow-up", OWN, _CAME_IN | at("held")),
     MoveRule("follow-up-decided", OWN, at("held"), by_field="result", to_by=_DECIDED, emits=True),
+    MoveRule("follow-up-decided", OWN, _CAME_IN | at("preserved") | _ENDED),
     MoveRule("follow-up-decided", COUNTERPART, at("held"), by_field="result", to_by=_DECIDED),
-    MoveRule("follow-up-decided", COUNTERPART, (_ASKED - at("sent")) | at("preserved")),
-    MoveRule("evidence", OWN, (_ASKED - at("sent")) | _KEPT, emits=True),
-    MoveRule("release-data", OWN, _KEPT | at("disclosed"), "released", emits=True),
-    MoveRule("release-data", COUNTERPART, _KEPT | at("disclosed"), "released"),
+    MoveRule("follow-up-decided", COUNTERPART, _CAME_IN | at("preserved") | _ENDED),
+    MoveRule("evidence", OWN, _CAME_IN | _KEPT | at("disclosed"), emits=True),
+    MoveRule("release-data", OWN, _TALKED | at("disclosed"), "released", emits=True),
+    MoveRule("release-data", COUNTERPART, _TALKED | at("disclosed"), "released"),
     MoveRule("close", OWN, _ENDED, "closed", emits=True),
-    MoveRule("close", COUNTERPART, (_ASKED - at("sent")) | _KEPT | _ENDED, "closed"),
+    MoveRule("close", COUNTERPART, _CAME_IN | _KEPT | _ENDED, "closed"),
 )

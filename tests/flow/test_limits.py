@@ -419,11 +419,14 @@ def test_a_limit_is_prolonged_from_its_last_day_and_only_the_one_that_was_prolon
     for kind, key, pair, clock, days in (
         (MLA, "eu-eio", "DE>FR", "decide", 30),
         (EXTRADITION, "uk-eu-tca", "GB>FR", "decide", 30),
-        (PRESERVATION, "eu-eevidence", "DE>IE", "preserve", 30),
     ):
         entry = counted(counting_of(kind, key, "prolong", "2026-11-29T23:00", pair, given_clock=clock))[clock]
         end = date(2026, 11, 29) + timedelta(days=days)
         assert entry.due_day in (end, end + timedelta(days=1)), "29 November ends in London an hour later"
+    kept = counted(counting_of(PRESERVATION, "eu-eevidence", "renewed", "2026-11-29T22:59", "DE>IE"))[
+        "preserve"
+    ]
+    assert kept.due_day == date(2026, 12, 29)
     hours = counting_of(EXTRADITION, None, "prolong", ON, "FR>GB", given_clock="arrest-to-papers")
     assert counted(hours)["arrest-to-papers"].due == datetime(2026, 11, 24, 10, tzinfo=UTC)
 

@@ -65,10 +65,8 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     ("harare", "preservation-of-computer-data.deadline"): starts(
         "preserved", "preserve", "ends", drops=_HELD_ON
     ),
-    ("eu-eevidence", "11-1.deadline"): starts(
-        "served", "preserve", "ends", drops=("prolong", "renewed", *_HELD_ON)
-    ),
-    ("eu-eevidence", "11-1.deadline~2"): starts("prolong", "preserve", "ends", drops=_HELD_ON),
+    ("eu-eevidence", "11-1.deadline"): starts("served", "preserve", "ends", drops=("renewed", *_HELD_ON)),
+    ("eu-eevidence", "11-1.deadline~2"): starts("renewed", "preserve", "ends", drops=_HELD_ON),
     ("us-18-usc-2703f", "2703-f-2.deadline"): starts(
         "preserved", "preserve", "ends", drops=("renewed", "release-data")
     ),
