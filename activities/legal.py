@@ -206,9 +206,11 @@ def _of_kind(chosen: Candidate, request: Request) -> Iterable[Gap]:
         for item in chosen.conditions:
             if item.condition == _THRESHOLD and item.verdict is Verdict.NO:
                 yield Gap(code="threshold", field="offences", article=item.article, overridable=False)
-    if isinstance(request, ProductionRequest | PreservationRequest):
-        if request.direct is not (chosen.addressee == "provider"):
-            yield Gap(code="addressee", field="direct")
+    to_provider = isinstance(request, ProductionRequest | PreservationRequest) and request.direct
+    if isinstance(request, ProductionRequest | PreservationRequest) and to_provider is not (
+        chosen.addressee == "provider"
+    ):
+        yield Gap(code="addressee", field="direct")
     if isinstance(request, ExtraditionRequest) and request.warrant is None:
         yield Gap(code="warrant", field="warrant", blocking=not request.provisional_arrest)
 

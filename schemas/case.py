@@ -82,6 +82,7 @@ class LawRecorded(Part):
     issuers: tuple[IssuerAsked, ...] = ()
     gates: dict[str, GateAsked] = Field(default_factory=dict)
     duties: tuple[DutyAsked, ...] = ()
+    certified_translation: bool = False
 
 
 class Gap(Part):
@@ -98,9 +99,9 @@ class Gap(Part):
 
 
 class Signed(Part):
-    """Who issued, validated or approved, when."""
+    """Who issued, validated or approved, or certified the emergency, when."""
 
-    capacity: Literal["issued", "validated", "approved"]
+    capacity: Literal["issued", "validated", "approved", "certified"]
     actor: str
     authority: str = ""
     function: str = ""
@@ -120,7 +121,8 @@ class Question(Part):
 
 
 class Limitation(Part):
-    """A use limitation offered by the requested State. `accepted` None: not answered yet."""
+    """A use limitation: by the requested State, or by who gives information without being asked. `accepted`
+    None: not answered yet. `by`: who set it, where that is not the side that is asked."""
 
     id: str
     text: str
@@ -128,9 +130,12 @@ class Limitation(Part):
     offered: datetime
     accepted: bool | None = None
     answered: datetime | None = None
+    by: Literal["", "own", "counterpart"] = ""
 
 
 class Decision(Part):
+    """A decision, a postponement or a prolongation. `until`: the day told for its end, an estimate."""
+
     decision: str
     at: datetime
     reasons: str = ""
@@ -138,6 +143,7 @@ class Decision(Part):
     articles: tuple[str, ...] = ()
     without_consultation: str = ""
     precise: str = ""
+    until: datetime | None = None
 
 
 class OutStatus(Part):
@@ -172,7 +178,8 @@ class CaseState(Part):
 
     `version`: the release of our own rules it lives by (`schemas.lifecycle.RULES`), so that a running case
     is never refused, on being replayed, what it was allowed when it was made. `person` belongs to
-    extradition and prosecution, `keeping` to preservation, `producing` to production.
+    extradition and prosecution, `keeping` to preservation, `producing` to production. `redirected`: who has
+    it now, where it was passed on.
     """
 
     version: int = 1
@@ -221,6 +228,7 @@ class CaseState(Part):
     returned: list[str] = Field(default_factory=list)
     papers_follow: bool = False
     consulted: bool = False
+    redirected: str = ""
     person: Wanted | None = None
     keeping: Keeping | None = None
     producing: Producing | None = None

@@ -31,7 +31,10 @@ SAID: dict[str, str] = {
     "prosecution-instead": "the case follows a refusal because of nationality",
     "papers-first": "it was asked ahead of its papers, which are still to come",
     "papers-in": "the papers came before the arrest, which was no provisional one",
+    "papers-awaited": "the State that is asked has no papers yet, or nobody knows that it has",
+    "detained": "the person is in custody for this request",
     "direct": "the order goes to the provider itself, not through its State",
+    "told-of": "the order went to the provider itself, and its State is told of it",
     "part-1": "surrender on a warrant (Extradition Act 2003, Part 1)",
     "part-2": "extradition on a request (Extradition Act 2003, Part 2)",
 }
@@ -51,6 +54,7 @@ STARTS: dict[str, str] = {
     "papers": "the requested State has the request and its papers",
     "court": "the person first came before the court",
     "committed": "the court found that the person may be surrendered",
+    "custody-reviewed": "a later step in court, at which the custody was looked at again",
     "to-minister": "the case went to the executive",
     "surrender-fixed": "the day appointed for surrender",
     "surrendered": "the person was handed over",
@@ -95,6 +99,7 @@ _FREE = "release-person"
 
 CLOCKS: dict[str, Clock] = {
     "acknowledge": Clock("acknowledge receipt", closes_on=("acknowledge",)),
+    "postponed": Clock("take up again what was put off", closes_on=("decide", "evidence", "withdraw")),
     "supplement": Clock("give the information that was asked for", "requesting", ("answer",)),
     "decide": Clock("decide on the request", closes_on=("decide",)),
     "execute": Clock("carry out what was granted", closes_on=("evidence",)),
@@ -134,7 +139,7 @@ CLOCKS: dict[str, Clock] = {
     "papers-follow": Clock("send the papers of a request made ahead of them", "requesting", ("papers",)),
     "assurance": Clock("give the assurance that was asked for", "requesting", ("assurance",)),
     "custody-review": Clock(
-        "look again at whether the person must be held", closes_on=(_FREE, "surrendered")
+        "look again at whether the person must be held", closes_on=("court", _FREE, "surrendered")
     ),
     "return-person": Clock("give the person back", "requesting", ("returned-person",)),
     "speciality-check": Clock("see whether the rule of speciality is kept", "requesting", ("discharged",)),

@@ -263,7 +263,7 @@ Request = Annotated[
 class Outcome(Body):
     """What came of it, told at closing. Counts, never names."""
 
-    result: Literal["executed", "partly-executed", "refused", "withdrawn", "lapsed"]
+    result: Literal["executed", "partly-executed", "refused", "withdrawn", "lapsed", "redirected", "informed"]
     used_in_proceedings: bool | None = None
     victims_identified: int | None = Field(default=None, ge=0)
     arrests: int | None = Field(default=None, ge=0)

@@ -15,14 +15,18 @@ PASSED_THROUGH = (
     "workflows.baton",
     "workflows.baton_rules",
     "workflows.clock",
+    "workflows.custody",
     "workflows.gaps",
+    "workflows.issuers",
     "workflows.making",
     "workflows.outbox",
     "workflows.reminding",
+    "workflows.rights",
     "workflows.row",
     "workflows.stages",
     "workflows.starting",
     "workflows.step",
+    "workflows.terms",
 )
 """Words, and steps that know neither engine nor clock: loaded once, and not anew for every case.
 

@@ -22,7 +22,9 @@ from schemas.moves import (
     Evidence,
     FileRequest,
     FixSurrender,
+    Issue,
     Move,
+    Postpone,
     Preserved,
     Prolong,
     Recounted,
@@ -65,6 +67,9 @@ def started_by(move: Move, before: str, after: str) -> str:
     return "surrender-fixed" if isinstance(body, FixSurrender) else body.event
 
 
+ESTIMATES_KEPT = 2
+"""The release of our rules from which the estimated end of a postponement is a clock."""
+
 _COURT = {"opened": "court", "committed": "committed"}
 
 
@@ -74,6 +79,8 @@ def met_by(state: CaseState, move: Move) -> str:
     body = move.body
     if isinstance(body, Evidence) and not body.complete:
         return "evidence-in-part"
+    if isinstance(body, Issue) and body.capacity != "validated":
+        return "issued"
     if isinstance(body, Consent) and not body.given:
         return "consent-refused"
     if isinstance(body, Court) and body.stage == "hearing":
@@ -97,6 +104,8 @@ def asked(step: Step, after: str) -> CountWork | None:
     offer_days = move.body.offer_days if step.own and isinstance(move.body, Send | Evidence) else None
     resume = resumed_by(state, move.body.event, after)
     recount = _to_recount(step)
+    if isinstance(move.body, Prolong) and not _running(state, move.body.clock):
+        return None
     law = step.law.law if step.law else state.law
     said = says(state, move)
     if not (given or offer_days or resume or recount or event in starting(state, law, said)):
@@ -153,7 +162,7 @@ def starting(state: CaseState, law: LawRecorded | None, said: tuple[str, ...] = 
     practice = {
         clock.event
         for clock in PRACTICE_CLOCKS.get((state.kind, state.side), ())
-        if not clock.says or clock.says in said
+        if (not clock.says or clock.says in said) and clock.since <= state.version
     }
     return practice | set(law.deadline_events if law else ())
 
@@ -219,9 +228,17 @@ def _moment(step: Step, event: str) -> tuple[datetime, datetime | None, str]:
     if isinstance(body, Enforced):
         return step.at, body.until, "produce"
     if isinstance(body, Prolong):
-        running = [entry for entry in step.state.deadlines if entry.clock == body.clock]
-        return (running[-1].due if running else step.at), body.until_estimate, body.clock
+        running = _running(step.state, body.clock)
+        return (running[-1].due if running else step.at), None, body.clock
+    if isinstance(body, Postpone) and step.state.version >= ESTIMATES_KEPT:
+        return step.at, body.until_estimate, "postponed"
     return step.at, None, "supplement"
+
+
+def _running(state: CaseState, clock: str) -> list[Deadline]:
+    return [
+        entry for entry in state.deadlines if entry.clock == clock and entry.status is ClockStatus.RUNNING
+    ]
 
 
 def _to_recount(step: Step) -> list[Deadline]:

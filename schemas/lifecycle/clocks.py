@@ -7,7 +7,9 @@ from schemas.vocabulary import Kind, Side
 
 CENTRAL, LIAISON, COURT = "central-authority", "24-7-point", "court"
 ISSUING, EXECUTING = "issuing-authority", "executing-authority"
-_SAID = ("question", "decide", "evidence", "preserved", "proceedings", "arrest", "court")
+PROSECUTOR = "prosecutor"
+_ASKED_OR_DECIDED = ("acknowledge", "question", "decide")
+"""Words by which who was asked shows that they have the request; each kind has more of its own."""
 
 _PAPERS = ("papers", "withdraw")
 _OURS = (
@@ -16,6 +18,22 @@ _OURS = (
     PracticeClock("papers-follow", "send-emergency", 10, "days", _PAPERS, CENTRAL, says="papers-first"),
 )
 _THEIRS = (PracticeClock("papers-follow", "arrive", 10, "days", _PAPERS, CENTRAL, says="papers-first"),)
+
+_PUT_OFF = PracticeClock(
+    "postponed", "postpone", 90, "days", ("decide", "evidence", "withdraw"), CENTRAL, since=2
+)
+"""Where no estimate was given: so that what is put off is not forgotten."""
+
+_LOOKED_AT = ("court", "release-person", "surrendered")
+"""A step in court looks at the custody again, and the next look is due after it."""
+_READY = PracticeClock(
+    "papers", "arrest", 12, "days", ("papers", "release-person"), CENTRAL, says="papers-awaited"
+)
+_WHILE_POSTPONED = (("postpone",), ("fix-surrender", "decide"))
+_CONSENTS = (
+    PracticeClock("consent-answer", "ask-consent", 30, "days", ("answer-consent",), CENTRAL),
+    PracticeClock("onward-answer", "ask-onward", 30, "days", ("answer-onward",), CENTRAL),
+)
 
 PRACTICE_CLOCKS: dict[tuple[Kind, Side], tuple[PracticeClock, ...]] = {
     (Kind.MLA, Side.OUTGOING): (
@@ -40,6 +58,7 @@ PRACTICE_CLOCKS: dict[tuple[Kind, Side], tuple[PracticeClock, ...]] = {
             ("question", "postpone"),
             ("answer", "decide"),
         ),
+        _PUT_OFF,
         *_OURS,
     ),
     (Kind.MLA, Side.INCOMING): (
@@ -57,23 +76,30 @@ PRACTICE_CLOCKS: dict[tuple[Kind, Side], tuple[PracticeClock, ...]] = {
             ("question", "postpone"),
             ("answer", "decide"),
         ),
+        _PUT_OFF,
         *_THEIRS,
     ),
     (Kind.PRESERVATION, Side.OUTGOING): (
-        PracticeClock("acknowledge", "delivered", 24, "hours", ("acknowledge", *_SAID), LIAISON),
+        PracticeClock(
+            "acknowledge", "delivered", 24, "hours", (*_ASKED_OR_DECIDED, "evidence", "preserved"), LIAISON
+        ),
         PracticeClock("confirm", "delivered", 48, "hours", ("preserved", "decide"), LIAISON),
         PracticeClock("follow-up", "preserved", 30, "days", ("follow-up", "release-data"), CENTRAL),
         PracticeClock("renewal-answer", "renew", 5, "days", ("renewed", "decide", "release-data"), LIAISON),
         *_OURS,
     ),
     (Kind.PRESERVATION, Side.INCOMING): (
-        PracticeClock("acknowledge", "arrive", 4, "hours", ("acknowledge", *_SAID), LIAISON),
+        PracticeClock(
+            "acknowledge", "arrive", 4, "hours", (*_ASKED_OR_DECIDED, "evidence", "preserved"), LIAISON
+        ),
         PracticeClock("confirm", "arrive", 24, "hours", ("preserved", "decide"), LIAISON),
         PracticeClock("renewal-answer", "renew", 3, "days", ("renewed", "release-data"), LIAISON),
         *_THEIRS,
     ),
     (Kind.PRODUCTION, Side.OUTGOING): (
-        PracticeClock("acknowledge", "delivered", 5, "days", ("acknowledge", *_SAID), CENTRAL),
+        PracticeClock(
+            "acknowledge", "delivered", 5, "days", (*_ASKED_OR_DECIDED, "evidence", "preserved"), CENTRAL
+        ),
         PracticeClock(
             "produce",
             "delivered",
@@ -88,38 +114,55 @@ PRACTICE_CLOCKS: dict[tuple[Kind, Side], tuple[PracticeClock, ...]] = {
         *_OURS,
     ),
     (Kind.PRODUCTION, Side.INCOMING): (
-        PracticeClock("acknowledge", "arrive", 1, "working-days", ("acknowledge", *_SAID), CENTRAL),
+        PracticeClock("acknowledge", "arrive", 1, "working-days", (*_ASKED_OR_DECIDED, "evidence"), CENTRAL),
         PracticeClock("decide", "arrive", 10, "days", ("decide", "enforcing-answer"), CENTRAL),
         *_THEIRS,
     ),
     (Kind.EXTRADITION, Side.OUTGOING): (
-        PracticeClock("acknowledge", "delivered", 15, "days", ("acknowledge", *_SAID), CENTRAL),
+        PracticeClock(
+            "acknowledge", "delivered", 15, "days", (*_ASKED_OR_DECIDED, "arrest", "court"), CENTRAL
+        ),
         PracticeClock("decide", "acknowledge", 90, "days", ("decide",), CENTRAL, ("question",), ("answer",)),
-        PracticeClock("papers", "arrest", 12, "days", ("papers", "release-person"), CENTRAL),
+        _READY,
         PracticeClock("assurance", "ask-assurance", 15, "days", ("assurance",), CENTRAL),
-        PracticeClock("surrender", "decide", 30, "days", ("surrendered",), CENTRAL),
-        PracticeClock("consent-answer", "ask-consent", 30, "days", ("answer-consent",), CENTRAL),
+        PracticeClock("surrender", "decide", 30, "days", ("surrendered",), CENTRAL, *_WHILE_POSTPONED),
+        *_CONSENTS,
         PracticeClock("speciality-check", "surrendered", 12, "months", ("discharged",), CENTRAL),
         *_OURS,
     ),
     (Kind.EXTRADITION, Side.INCOMING): (
-        PracticeClock("acknowledge", "arrive", 3, "working-days", ("acknowledge", *_SAID), CENTRAL),
-        PracticeClock("custody-review", "arrest", 14, "days", ("release-person", "surrendered"), COURT),
-        PracticeClock("papers", "arrest", 12, "days", ("papers", "release-person"), CENTRAL),
+        PracticeClock(
+            "acknowledge", "arrive", 3, "working-days", (*_ASKED_OR_DECIDED, "arrest", "court"), CENTRAL
+        ),
+        PracticeClock("custody-review", "arrest", 14, "days", _LOOKED_AT, COURT),
+        *(
+            PracticeClock("custody-review", event, 28, "days", _LOOKED_AT, COURT, says="detained")
+            for event in ("court", "committed", "custody-reviewed")
+        ),
+        _READY,
         PracticeClock("decide", "acknowledge", 60, "days", ("decide",), CENTRAL, ("question",), ("answer",)),
         PracticeClock("assurance", "ask-assurance", 15, "days", ("assurance",), CENTRAL),
-        PracticeClock("surrender", "decide", 30, "days", ("surrendered",), EXECUTING),
-        PracticeClock("consent-answer", "ask-consent", 30, "days", ("answer-consent",), CENTRAL),
+        PracticeClock("surrender", "decide", 30, "days", ("surrendered",), EXECUTING, *_WHILE_POSTPONED),
+        *_CONSENTS,
         *_THEIRS,
     ),
     (Kind.PROSECUTION, Side.OUTGOING): (
-        PracticeClock("acknowledge", "delivered", 30, "days", ("acknowledge", *_SAID), CENTRAL),
-        PracticeClock("proceedings", "acknowledge", 180, "days", ("proceedings", "decide"), CENTRAL),
+        PracticeClock("acknowledge", "delivered", 30, "days", (*_ASKED_OR_DECIDED, "proceedings"), CENTRAL),
+        *(
+            PracticeClock("proceedings", event, 180, "days", ("proceedings", "decide"), CENTRAL)
+            for event in ("acknowledge", "decide", "proceedings")
+        ),
         *_OURS,
     ),
     (Kind.PROSECUTION, Side.INCOMING): (
-        PracticeClock("acknowledge", "arrive", 3, "working-days", ("acknowledge", *_SAID), CENTRAL),
-        PracticeClock("proceedings", "arrive", 90, "days", ("proceedings", "decide"), "prosecutor"),
+        PracticeClock(
+            "acknowledge", "arrive", 3, "working-days", (*_ASKED_OR_DECIDED, "proceedings"), CENTRAL
+        ),
+        PracticeClock("proceedings", "arrive", 90, "days", ("proceedings", "decide"), PROSECUTOR),
+        *(
+            PracticeClock("proceedings", event, 180, "days", ("proceedings", "decide"), PROSECUTOR)
+            for event in ("decide", "proceedings")
+        ),
         *_THEIRS,
     ),
 }

@@ -1,4 +1,5 @@
-"""How does a request for mutual legal assistance go, on the asking side and on the side that is asked?"""
+"""How does mutual legal assistance go: which moves, when, by whom, on the side that asks and the side that is
+asked?"""
 
 from __future__ import annotations
 
@@ -10,13 +11,19 @@ _TAKEN = at("received", "acknowledged", "supplementing", "accepted", "postponed"
 _DECISION = {"accepted": "accepted", "partly-accepted": "accepted", "refused": "refused"}
 _EVIDENCE = {"true": "executed", "false": "partly-executed"}
 _ANY_OPEN = _ABROAD | at("draft", "approved", "executed", "refused", "withdrawn")
+_LOAN = at("executed", "partly-executed", "refused", "withdrawn")
+_AFTER = at("executed", "refused", "withdrawn")
+_ISSUING = frozenset({Role.ISSUING_AUTHORITY})
+_APPROVING = frozenset({Role.APPROVER})
 
 MLA_OUTGOING: tuple[MoveRule, ...] = (
     MoveRule("amend", OWN, at("draft")),
     MoveRule("choose-basis", OWN, at("draft")),
-    MoveRule("issue", OWN, at("draft", "approved"), roles=frozenset({Role.ISSUING_AUTHORITY})),
-    MoveRule("approve", OWN, at("draft"), "approved", roles=frozenset({Role.APPROVER})),
-    MoveRule("approve", OWN, _ABROAD, roles=frozenset({Role.APPROVER})),
+    MoveRule("translated", OWN, at("draft")),
+    # after an emergency it may follow, where the law says so
+    MoveRule("issue", OWN, at("draft", "approved") | _ABROAD, roles=_ISSUING),
+    MoveRule("approve", OWN, at("draft"), "approved", roles=_APPROVING),
+    MoveRule("approve", OWN, _ABROAD, roles=_APPROVING),
     MoveRule("reopen", OWN, at("approved"), "draft"),
     MoveRule("send", OWN, at("approved", "draft"), "sent", emits=True),
     MoveRule("delivered", COUNTERPART, at("sent"), "received"),
@@ -32,23 +39,25 @@ MLA_OUTGOING: tuple[MoveRule, ...] = (
     MoveRule("postpone", COUNTERPART, _ABROAD, "postponed"),
     MoveRule("limit", COUNTERPART, _ABROAD),
     MoveRule("answer-limit", OWN, _ABROAD | at("executed"), emits=True),
+    # conditions on information given without being asked for (Budapest 26(2)): set by us, answered by them
+    MoveRule("limit", OWN, _ABROAD, emits=True),
+    MoveRule("answer-limit", COUNTERPART, _ABROAD | at("executed")),
     MoveRule("evidence", COUNTERPART, _ABROAD, by_field="complete", to_by=_EVIDENCE),
     MoveRule("withdraw", OWN, _ABROAD, "withdrawn", emits=True),
     MoveRule("withdraw", OWN, at("draft", "approved"), "withdrawn"),
-    MoveRule("close", OWN, at("executed", "partly-executed", "refused", "withdrawn"), "closed", emits=True),
-    MoveRule("close", COUNTERPART, _ABROAD | at("executed", "refused", "withdrawn")),
+    MoveRule("close", OWN, _AFTER | at("partly-executed"), "closed", emits=True),
+    MoveRule("close", COUNTERPART, _ABROAD | _AFTER),
     # information given without being asked is over once it has arrived
     MoveRule("close", OWN, at("sent", "received", "acknowledged"), "closed", emits=True),
-    MoveRule("translated", OWN, at("draft")),
     MoveRule("answer-gate", OWN, at("draft", "approved") | _ABROAD),
     MoveRule("papers", OWN, _ABROAD, emits=True),
     MoveRule("inform", OWN, _ABROAD | at("executed"), emits=True),
     MoveRule("inform", COUNTERPART, _ABROAD | at("executed")),
     MoveRule("prolong", COUNTERPART, _ABROAD),
-    MoveRule("costs", OWN, _ABROAD | at("executed", "refused"), emits=True),
-    MoveRule("costs", COUNTERPART, _ABROAD | at("executed", "refused")),
-    MoveRule("return-objects", OWN, at("executed", "partly-executed"), emits=True),
-    MoveRule("return-objects", COUNTERPART, at("executed", "partly-executed")),
+    MoveRule("costs", OWN, _ABROAD | _AFTER, emits=True),
+    MoveRule("costs", COUNTERPART, _ABROAD | _AFTER),
+    MoveRule("return-objects", OWN, _LOAN, emits=True),
+    MoveRule("return-objects", COUNTERPART, _LOAN),
 )
 
 MLA_INCOMING: tuple[MoveRule, ...] = (
@@ -65,6 +74,8 @@ MLA_INCOMING: tuple[MoveRule, ...] = (
     MoveRule("postpone", OWN, _TAKEN, "postponed", emits=True),
     MoveRule("limit", OWN, at("acknowledged", "accepted", "postponed", "partly-executed"), emits=True),
     MoveRule("answer-limit", COUNTERPART, _TAKEN | at("executed")),
+    MoveRule("limit", COUNTERPART, _TAKEN),
+    MoveRule("answer-limit", OWN, _TAKEN, emits=True),
     MoveRule(
         "evidence",
         OWN,
@@ -75,17 +86,18 @@ MLA_INCOMING: tuple[MoveRule, ...] = (
         holds=True,
     ),
     MoveRule("withdraw", COUNTERPART, _TAKEN, "withdrawn"),
-    MoveRule("close", COUNTERPART, _TAKEN | at("executed", "refused", "withdrawn"), "closed"),
-    MoveRule("close", OWN, at("executed", "refused", "withdrawn"), "closed", emits=True),
-    MoveRule("delivered", COUNTERPART, _TAKEN | at("executed", "refused", "withdrawn")),
+    MoveRule("close", COUNTERPART, _TAKEN | _AFTER, "closed"),
+    MoveRule("close", OWN, _AFTER, "closed", emits=True),
+    # information we were given, and what somebody else has now
     MoveRule("close", OWN, at("received", "acknowledged"), "closed", emits=True),
+    MoveRule("delivered", COUNTERPART, _TAKEN | _AFTER),
     MoveRule("answer-gate", OWN, _TAKEN),
     MoveRule("papers", COUNTERPART, _TAKEN),
     MoveRule("inform", OWN, _TAKEN | at("executed"), emits=True),
     MoveRule("inform", COUNTERPART, _TAKEN | at("executed")),
     MoveRule("prolong", OWN, _TAKEN, emits=True),
-    MoveRule("costs", OWN, _TAKEN | at("executed", "refused"), emits=True),
-    MoveRule("costs", COUNTERPART, _TAKEN | at("executed", "refused")),
-    MoveRule("return-objects", COUNTERPART, at("executed", "partly-executed")),
-    MoveRule("return-objects", OWN, at("executed", "partly-executed"), emits=True),
+    MoveRule("costs", OWN, _TAKEN | _AFTER, emits=True),
+    MoveRule("costs", COUNTERPART, _TAKEN | _AFTER),
+    MoveRule("return-objects", COUNTERPART, _LOAN),
+    MoveRule("return-objects", OWN, _LOAN, emits=True),
 )

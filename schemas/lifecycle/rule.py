@@ -38,7 +38,8 @@ class MoveRule:
 class PracticeClock:
     """A clock of good practice where the law sets none: started by `event`, met by one of `closes_on`.
 
-    `says`: only where the case tells this word (`papers-first`, `emergency` ...).
+    `says`: only where the case tells this word (`papers-first`, `emergency` ...). `since`: the release of our
+    rules from which a case keeps it.
     """
 
     clock: str
@@ -50,6 +51,7 @@ class PracticeClock:
     pauses_on: tuple[str, ...] = ()
     resumes_on: tuple[str, ...] = ()
     says: str = ""
+    since: int = 1
 
 
 def at(*statuses: str) -> frozenset[str]:

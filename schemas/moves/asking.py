@@ -62,6 +62,7 @@ class Reopen(Body):
 
 class Send(Body):
     """Sends it. `emergency`: one officer may send before approval; the second approval is due in 24 hours.
+    The request says then who certified the emergency, and on which facts.
 
     `offer_days`: how long the other side has to accept the baton before it counts as overdue.
     `papers_follow`: told by telephone or ahead of the papers (Budapest 25(3), UNTOC 18(14); provisional
@@ -76,7 +77,9 @@ class Send(Body):
 
 
 class Translated(Body):
-    """A translation of the request and its papers is there, certified or not (1959 Convention 16)."""
+    """A translation of the request and its papers is there, certified or not (1959 Convention 16).
+
+    `document`: the digest of the attachment that holds it, so that it travels with the request."""
 
     event: Literal["translated"] = "translated"
     language: str = Field(pattern=r"^[a-z]{2}$")

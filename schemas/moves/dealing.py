@@ -38,7 +38,7 @@ class Acknowledge(Happened):
 
 
 class Redirect(Happened):
-    """They (or we) are not competent and have passed it on (1959 Convention 18)."""
+    """They (or we) are not competent and have passed it on (1959 Convention 18). `to`: who has it now."""
 
     event: Literal["redirect"] = "redirect"
     to: Line
@@ -109,7 +109,8 @@ class AnswerLimit(Happened):
 
 
 class Evidence(Happened):
-    """Results, in part or in whole: digests, not content. `offer_days` as in Send."""
+    """Results, in part or in whole: digests, not content. `offer_days` as in Send; `data_protection_ground`:
+    on which the side that is asked hands over personal data."""
 
     event: Literal["evidence"] = "evidence"
     complete: bool
@@ -117,6 +118,7 @@ class Evidence(Happened):
     limits: tuple[Key, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     offer_days: int = Field(default=30, ge=1, le=365)
+    data_protection_ground: Passage | None = None
 
 
 class Papers(Happened):
@@ -165,8 +167,9 @@ class ReturnObjects(Happened):
 
 
 class Use(Body):
-    """Evidence is used. `limits`: the accepted limitations that were looked at; `beyond`: on what consent it
-    goes beyond one (UNTOC 18(19), Budapest 28(4))."""
+    """Evidence is used. `limits`: the limitations that were looked at and kept; `beyond`: on what consent it
+    goes beyond the others (UNTOC 18(19), Budapest 28(4)). `items`: of the evidence, or `information` where
+    it was given without being asked for."""
 
     event: Literal["use"] = "use"
     items: tuple[Key, ...] = Field(min_length=1)

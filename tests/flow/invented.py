@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from schemas.case import Gap, LawRecorded
 from schemas.ids import digest
 from schemas.moves import Actor
-from schemas.request import EvidenceItem, MlaRequest, Necessity, OffenceCharged, Outcome, Request
+from schemas.request import Emergency, EvidenceItem, MlaRequest, Necessity, OffenceCharged, Outcome, Request
 from schemas.vocabulary import Measure, Role, Verdict
 from schemas.work import AssessDone
 
@@ -38,6 +38,16 @@ def necessity() -> Necessity:
     )
 
 
+def emergency(**changes: Any) -> Emergency:
+    """A claim of danger to life, certified an hour before the tests begin."""
+    whole: dict[str, Any] = {
+        "facts": "a child is in danger now (invented)",
+        "certified_by": "duty prosecutor, Musterstadt (invented)",
+        "certified_at": START - timedelta(hours=1),
+    }
+    return Emergency(**(whole | changes))
+
+
 def request(**changes: Any) -> MlaRequest:
     """A request from DE to US without gaps, save for what `changes` says."""
     whole: dict[str, Any] = {
@@ -50,6 +60,7 @@ def request(**changes: Any) -> MlaRequest:
         "contents": dict.fromkeys(REQUIRED, "as required (invented)"),
         "necessity": necessity(),
         "child_at_risk": True,
+        "no_preservation": "the provider keeps what it reported for a year (invented)",
     }
     return MlaRequest(**(whole | changes))
 

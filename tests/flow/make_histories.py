@@ -19,7 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from schemas.moves import AcceptHandoff, Acknowledge, Approve, Send
 from tests.flow.engine import FakeHouse, engine, pair, until
-from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US
+from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, emergency
 from tests.flow.life import LIFE
 
 FOLDER = Path(__file__).parent / "histories"
@@ -52,7 +52,7 @@ async def struck(release: str) -> None:
     """Nothing is done in time: warnings, a missed limit, an overdue offer, refusals, a repeated move."""
     de, us = pair()
     async with engine(de, us) as environment:
-        await de.file_request(urgent=True, urgency_reason="a child is in danger")
+        await de.file_request(emergency=emergency())
         await de.move(DE, OFFICER_DE, Send(emergency=True, reason="now"))
         await until(environment, lambda: US in us.states and quiet(de), timedelta(minutes=10))
         await environment.sleep(timedelta(days=31))

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import pytest
+
 from schemas.case import CaseInput, CaseState, OutStatus
-from schemas.deadline import ClockStatus, Deadline
+from schemas.deadline import CLOCKS, ClockStatus, Deadline
 from schemas.errors import RogatoryError
 from schemas.ids import digest
 from schemas.lifecycle import PRACTICE_CLOCKS
-from schemas.moves import Actor, Arrive, Delivered, FileRequest, Move, MoveBody, MoveReply
+from schemas.moves import (
+    AcceptHandoff,
+    Acknowledge,
+    Actor,
+    Approve,
+    Arrive,
+    Delivered,
+    FileRequest,
+    Move,
+    MoveBody,
+    MoveReply,
+    Send,
+)
 from schemas.vocabulary import Kind, Side
 from schemas.work import (
     AssessDone,
@@ -23,7 +37,7 @@ from schemas.work import (
     SealDone,
     SealWork,
 )
-from tests.flow.invented import OFFICER_DE, START, fake_answer, request
+from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, START, fake_answer, request
 from workflows import allowing, clock, making, outbox
 from workflows.step import HOUSE_ACTOR, altered, fresh
 
@@ -40,10 +54,15 @@ class FakeHands:
         self.filed: list[FileWork] = []
         self.counted: list[CountWork] = []
         self.broken = ""
+        self.law: dict[str, Any] = {}
+        """What this law says beside what the fake answer does: fields of `LawRecorded`."""
+        self.longer: dict[str, timedelta] = {}
+        """Clocks that the text allows to be prolonged, and for how long."""
 
     async def assess(self, work: AssessWork) -> AssessDone:
         self._fail("assess")
-        return fake_answer(work.request, work.choose, self.house)
+        answer = fake_answer(work.request, work.choose, self.house)
+        return altered(answer, law=altered(answer.law, **self.law))
 
     async def count(self, work: CountWork) -> CountDone:
         self._fail("count")
@@ -61,6 +80,11 @@ class FakeHands:
                 continue
             if known.event == work.event:
                 found.append(_counted(known, work))
+        if work.given is not None:
+            found = [entry for entry in found if entry.clock != work.given_clock]
+            found.append(_given(work, work.given))
+        if work.event == "prolong" and work.given_clock in self.longer:
+            found.append(_longer(work, self.longer[work.given_clock]))
         due = None if work.offer_days is None else work.now + timedelta(days=work.offer_days)
         return CountDone(deadlines=found, offer_due=due)
 
@@ -101,6 +125,53 @@ def _counted(known: Any, work: CountWork) -> Deadline:
         pauses_on=known.pauses_on,
         resumes_on=known.resumes_on,
     )
+
+
+def _given(work: CountWork, due: datetime) -> Deadline:
+    """A limit that the other side named."""
+    return Deadline(
+        id="d0",
+        clock=work.given_clock,
+        rule="given",
+        instrument="",
+        article="",
+        law=False,
+        event=work.event,
+        started=work.at,
+        due=due,
+        due_day=due.date(),
+        amount=0,
+        unit="",
+        time_zone="UTC",
+        count="fake",
+        closes_on=CLOCKS[work.given_clock].closes_on,
+    )
+
+
+def law_limit(clock: str, started: datetime, span: timedelta, **more: Any) -> Deadline:
+    """A limit as an invented law might set it."""
+    whole: dict[str, Any] = {
+        "id": "d0",
+        "clock": clock,
+        "rule": f"fake:{clock}",
+        "instrument": "fake-law",
+        "article": "12",
+        "law": True,
+        "event": "acknowledge",
+        "started": started,
+        "due": started + span,
+        "due_day": (started + span).date(),
+        "amount": span.days,
+        "unit": "days",
+        "time_zone": "UTC",
+        "count": "fake",
+        "closes_on": CLOCKS[clock].closes_on,
+    }
+    return Deadline(**(whole | more))
+
+
+def _longer(work: CountWork, span: timedelta) -> Deadline:
+    return law_limit(work.given_clock, work.at, span, event="prolong", rule=f"fake:{work.given_clock}.longer")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -227,3 +298,29 @@ class Pair:
     def filed(self, **changes: Any) -> None:
         """Germany files a request."""
         self.de.begin(OFFICER_DE, FileRequest(request=request(**changes)), Side.OUTGOING)
+
+    def be_sent(self, **changes: Any) -> None:
+        """Germany files, approves and sends; it arrives."""
+        self.filed(**changes)
+        self.de.move(APPROVER_DE, Approve())
+        self.de.move(OFFICER_DE, Send())
+        self.carry_all()
+
+    def be_taken(self, **changes: Any) -> None:
+        """And the United States acknowledge it and take the baton."""
+        self.be_sent(**changes)
+        self.us.move(OFFICER_US, Acknowledge())
+        self.us.move(OFFICER_US, AcceptHandoff(id="DE-MLA-2026-00001.h1"))
+        self.carry_all()
+
+
+def refused(
+    house: PaperHouse, error: type[RogatoryError], code: str, actor: Actor, body: MoveBody
+) -> RogatoryError:
+    """The refusal of a move, which must leave the state as it was."""
+    before = house.state
+    with pytest.raises(error) as caught:
+        house.move(actor, body)
+    assert caught.value.code == code
+    assert house.state is before
+    return caught.value

@@ -10,32 +10,13 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from schemas.case import CaseClosed, CaseInput
+from tests.flow.forgetful import FakeForgetful
 from tests.flow.make_histories import FOLDER
 from workflows.case import Case
 from workflows.mutual_assistance import MutualAssistance
 from workflows.sandbox import runner
 
 STORED = sorted(FOLDER.glob("*.json"))
-
-
-@workflow.defn(name="MutualAssistance")
-class FakeForgetful(Case):
-    """A case that posts nothing: a change that no stored history allows."""
-
-    @workflow.init
-    def __init__(self, case: CaseInput) -> None:
-        super().__init__(case)
-
-    @workflow.run
-    async def run(self, case: CaseInput) -> CaseClosed:
-        return await self._live()
-
-    def _may_post(self) -> bool:
-        return False
-
-    def _post_next(self) -> None:
-        return
 
 
 def history(path: Path) -> WorkflowHistory:

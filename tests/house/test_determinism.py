@@ -37,7 +37,16 @@ NEVER = {
     "getrandbits",
     "print",
 }
-SANDBOXED = {"workflows.calls", "workflows.case", "workflows.mutual_assistance", "workflows.refusals"}
+SANDBOXED = {
+    "workflows.calls",
+    "workflows.case",
+    "workflows.extradition",
+    "workflows.mutual_assistance",
+    "workflows.preservation",
+    "workflows.production",
+    "workflows.prosecution",
+    "workflows.refusals",
+}
 NOT_RUN = {"workflows.sandbox"}
 
 

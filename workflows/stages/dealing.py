@@ -1,4 +1,4 @@
-"""What passes between the two sides while a request is dealt with: arrival, questions, decisions, limits?
+"""What passes between the two sides while a request is dealt with: arrival, questions, decisions?
 
 Each move has two directions: ours, which tells the other house, and theirs, which we record.
 """
@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from schemas.case import CaseState, Decision, Limitation, Question
-from schemas.errors import BadInput, Conflict, NotAllowed, NotFound
+from schemas.case import CaseState, Decision, Question
+from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, WrongMove
 from schemas.moves import (
     Acknowledge,
     Answer,
-    AnswerLimit,
     Ask,
     Consult,
     Decide,
     Delivered,
-    Limit,
     Move,
-    Postpone,
     Redirect,
 )
 from schemas.vocabulary import Side
 from workflows import baton
+from workflows.stages import following
 from workflows.stages.drafting import take_answer
 from workflows.step import Letter, Step, altered, made_by, notice, put, settle
+
+CONSULT_FIRST = "consult-before-refusal"
+CONSULTED_SINCE = 2
+"""The release of our rules from which the other side is heard before a refusal where the law says so."""
 
 # --- may it be made? ----------------------------------------------------------------------------------
 
@@ -105,25 +107,30 @@ def check_decide(state: CaseState, move: Move, now: datetime) -> None:
             next_step="give the reasons, and the grounds with their articles",
             code="reasons-missing",
         )
+    if state.version >= CONSULTED_SINCE:
+        _check_heard(state, body)
 
 
-def check_limit(state: CaseState, move: Move, now: datetime) -> None:
-    """Each limitation has its own id."""
-    if isinstance(move.body, Limit) and any(known.id == move.body.id for known in state.limitations):
-        raise _twice("limitation", move.body.id, state.ref)
-
-
-def check_answer_limit(state: CaseState, move: Move, now: datetime) -> None:
-    """It answers a limitation that was offered and not answered."""
-    if not isinstance(move.body, AnswerLimit):
-        return
-    waiting = [known.id for known in state.limitations if known.accepted is None]
-    if move.body.limit not in waiting:
-        raise NotFound(
-            f"No limitation {move.body.limit!r} waits for an answer.",
-            where="limit",
-            next_step=f"waiting: {', '.join(waiting) or 'none'}",
-            code="unknown-limit",
+def _check_heard(state: CaseState, body: Decide) -> None:
+    """Before a refusal the other side is heard where the basis says so, or it is said why not; a grant in
+    part says what is granted."""
+    articles = [
+        duty.article for duty in (state.law.duties if state.law else ()) if duty.duty == CONSULT_FIRST
+    ]
+    heard = state.consulted or body.without_consultation
+    if body.decision == "refused" and articles and not heard:
+        raise WrongMove(
+            f"The other side is to be heard before a refusal ({', '.join(articles)}).",
+            allowed=["consult", "decide with without_consultation"],
+            where=state.ref,
+            code="consultation-first",
+        )
+    if body.decision == "partly-accepted" and not body.precise:
+        raise BadInput(
+            "A request that is granted in part needs to say which part.",
+            where="precise",
+            next_step="say what is granted; the reasons tell why not the rest",
+            code="precise-missing",
         )
 
 
@@ -138,6 +145,7 @@ def arrive(step: Step) -> None:
     """Received, with the law as we see it and the baton if it was offered along."""
     take_answer(step)
     baton.came_along(step, "request")
+    following.begun(step.state, step.now)
     if step.state.gaps:
         notice(step.state, "gaps")
 
@@ -170,8 +178,10 @@ def acknowledge(step: Step) -> Letter | None:
 
 def redirect(step: Step) -> Letter | None:
     """Passed on to who is competent (CoE MLA 1959, 18)."""
+    body = step.body(Redirect)
+    step.state.redirected = body.to
     if step.own:
-        return Letter(step.body(Redirect))
+        return Letter(body)
     notice(step.state, "redirected")
     baton.taken_on_paper(step)
     return None
@@ -187,6 +197,7 @@ def question(step: Step) -> Letter | None:
             asked=step.at,
             by="own" if step.own else "counterpart",
             answer_by=body.answer_by,
+            form=body.form or "",
         )
     )
     if step.own:
@@ -208,6 +219,8 @@ def answer(step: Step) -> Letter | None:
 
 def consult(step: Step) -> Letter | None:
     """Consultation before a refusal or a condition (UNTOC 18(26))."""
+    asked_speaks = step.own is (step.state.side is Side.INCOMING)
+    step.state.consulted = step.state.consulted or asked_speaks
     if step.own:
         settle(step.state, "consultation")
         return Letter(step.body(Consult))
@@ -225,44 +238,13 @@ def decide(step: Step) -> Letter | None:
             reasons=body.reasons or "",
             grounds=body.grounds,
             articles=body.articles,
+            without_consultation=body.without_consultation or "",
+            precise=body.precise or "",
         )
     )
+    if body.decision == "refused":
+        following.decided(state, "refused", step.now)
     if step.own:
         return Letter(body)
     baton.taken_on_paper(step)
-    return None
-
-
-def postpone(step: Step) -> Letter | None:
-    """Put off, with reasons."""
-    state, body = step.state, step.body(Postpone)
-    state.decisions.append(Decision(decision="postponed", at=step.at, reasons=body.reasons))
-    if step.own:
-        return Letter(body)
-    baton.taken_on_paper(step)
-    return None
-
-
-def limit(step: Step) -> Letter | None:
-    """A use limitation offered: binding once accepted (Budapest 28(3))."""
-    state, body = step.state, step.body(Limit)
-    state.limitations.append(
-        Limitation(id=body.id, text=body.text, article=body.article or "", offered=step.at)
-    )
-    if step.own:
-        return Letter(body)
-    notice(state, f"limit:{body.id}")
-    return None
-
-
-def answer_limit(step: Step) -> Letter | None:
-    """Accepted or declined."""
-    state, body = step.state, step.body(AnswerLimit)
-    offered = next(item for item in state.limitations if item.id == body.limit and item.accepted is None)
-    put(state.limitations, offered, altered(offered, accepted=body.accepted, answered=step.at))
-    settle(state, f"limit:{body.limit}")
-    if step.own:
-        return Letter(body)
-    if not body.accepted:
-        notice(state, f"limit-declined:{body.limit}")
     return None

@@ -1,11 +1,12 @@
-"""What happens to our own request until it is sent: filed, amended, based, issued, approved, sent?"""
+"""What happens to our own request before it is sent: filed, amended, based, translated, issued, approved?"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from schemas.case import CaseState, LawRecorded, Override, Signed
-from schemas.errors import BadInput, NotAllowed, WrongMove
+from schemas.errors import BadInput, NotAllowed, NotFound, WrongMove
+from schemas.facets import Translation
 from schemas.moves import (
     Amend,
     Approve,
@@ -16,17 +17,14 @@ from schemas.moves import (
     LawMoved,
     Move,
     Reopen,
-    Send,
+    Translated,
 )
 from schemas.request import PreservationRequest, ProductionRequest, Request
 from schemas.vocabulary import Verdict
-from workflows import baton, gaps
+from workflows import gaps, issuers
 from workflows.stages import watching
-from workflows.step import Letter, Step, altered, settle
-
-SECOND_APPROVAL = "second-approval"
-_EMERGENCY = f"{SECOND_APPROVAL}: sent before approval"
-
+from workflows.stages.sending import SECOND_APPROVAL, awaits_second_approval, sent_alone
+from workflows.step import Step, altered, settle
 
 # --- may it be made? ----------------------------------------------------------------------------------
 
@@ -37,22 +35,53 @@ def check_amend(state: CaseState, move: Move, now: datetime) -> None:
         raise wrong_state("requesting", move.body.request.requesting, state.state)
 
 
+def check_translated(state: CaseState, move: Move, now: datetime) -> None:
+    """A document that is named lies with the request: else it would not travel with it."""
+    body, known = move.body, [item.digest for item in state.documents]
+    if isinstance(body, Translated) and body.document is not None and body.document not in known:
+        raise NotFound(
+            "No attachment of this request has that digest.",
+            where="document",
+            next_step="attach it first (amend), or leave the digest out",
+            code="unknown-document",
+        )
+
+
 def check_issue(state: CaseState, move: Move, now: datetime) -> None:
-    """Nothing is signed tomorrow."""
-    if isinstance(move.body, Issue) and move.body.signed_on > now:
+    """Nothing is signed tomorrow; where the law says who issues, it is said what the authority is."""
+    body = move.body
+    if not isinstance(body, Issue):
+        return
+    if body.signed_on > now:
         raise BadInput(
             "A signature cannot be of a later day than today.",
             where="signed_on",
             next_step="give the day on which it was signed",
             code="in-the-future",
         )
+    may = sorted({function for rule in issuers.asked(state) for function in rule.by})
+    if may and body.function is None:
+        raise BadInput(
+            "What that authority is decides whether it may issue such a request.",
+            where="function",
+            next_step=f"name its function; competent here: {', '.join(may)}",
+            code="function-missing",
+        )
+    if may and body.capacity == "validated" and body.function not in may:
+        raise BadInput(
+            f"The function {body.function!r} does not validate such a request.",
+            where="function",
+            next_step=f"have it validated by: {', '.join(may)}",
+            code="not-competent",
+        )
 
 
 def check_approve(state: CaseState, move: Move, now: datetime) -> None:
-    """Four eyes; no blocking gap without an override; abroad only what was sent before approval."""
+    """Four eyes; no blocking gap without an override, and some not even with one; abroad only what was sent
+    before approval."""
     if not isinstance(move.body, Approve):
         return
-    if move.actor.id in {state.filed_by, state.last_author, *_sent_alone(state)}:
+    if move.actor.id in {state.filed_by, state.last_author, *sent_alone(state)}:
         raise NotAllowed(
             "Who filed, last amended or sent a request does not approve it.",
             where=state.ref,
@@ -63,6 +92,14 @@ def check_approve(state: CaseState, move: Move, now: datetime) -> None:
         if not awaits_second_approval(state):
             raise WrongMove("There is nothing to approve.", where=state.ref, code="nothing-to-approve")
         return
+    stays = gaps.unyielding(state)
+    if stays:
+        raise WrongMove(
+            f"No reason stands in the place of these: {gaps.told(stays)}.",
+            allowed=["amend", "choose-basis", "issue", "withdraw"],
+            where=state.ref,
+            code="gaps-stay",
+        )
     missing = gaps.blocking(state)
     if missing and move.body.override is None:
         raise WrongMove(
@@ -71,47 +108,6 @@ def check_approve(state: CaseState, move: Move, now: datetime) -> None:
             where=state.ref,
             code="gaps",
         )
-
-
-def check_send(state: CaseState, move: Move, now: datetime) -> None:
-    """Approved, or an emergency with its reason; and nobody else is being offered the case."""
-    if not isinstance(move.body, Send):
-        return
-    if baton.current(state) is not None:
-        raise WrongMove(
-            "A handoff within the house is under way.",
-            allowed=["accept", "return", "withdraw-offer"],
-            where=state.ref,
-            code="handoff-open",
-        )
-    if watching.unseen(state):
-        raise WrongMove(
-            f"The law moved since this was approved: {gaps.told(gaps.blocking(state))}.",
-            allowed=["reopen", "withdraw"],
-            where=state.ref,
-            code="law-moved",
-        )
-    if state.status == "approved":
-        return
-    if not move.body.emergency:
-        raise WrongMove(
-            "The request is not approved.",
-            allowed=["amend", "approve", "send with emergency"],
-            where=state.ref,
-            code="not-approved",
-        )
-    if not (state.request.urgent and move.body.reason):
-        raise BadInput(
-            "An emergency needs an urgent request and a reason.",
-            where="reason",
-            next_step="mark the request urgent, and say why it cannot wait for a second person",
-            code="no-emergency",
-        )
-
-
-def awaits_second_approval(state: CaseState) -> bool:
-    """Was it sent before approval, and has nobody approved it since?"""
-    return bool(_sent_alone(state)) and not any(signed.capacity == "approved" for signed in state.signed)
 
 
 def wrong_state(which: str, found: str, wanted: str) -> BadInput:
@@ -129,10 +125,6 @@ def provider_of(request: Request) -> str | None:
     if isinstance(request, PreservationRequest | ProductionRequest) and request.direct:
         return request.provider
     return None
-
-
-def _sent_alone(state: CaseState) -> set[str]:
-    return {override.actor for override in state.overrides if override.instead_of.startswith(SECOND_APPROVAL)}
 
 
 # --- made -----------------------------------------------------------------------------------------------
@@ -167,6 +159,7 @@ def amend(step: Step) -> None:
     state.documents = [*body.request.attachments]
     state.last_author = step.move.actor.id
     state.signed = []
+    state.translations = []
     state.counterpart = altered(state.counterpart, state=body.request.requested)
     _take_law(step, kept)
 
@@ -195,11 +188,32 @@ def choose_basis(step: Step) -> None:
     _take_law(step, reason)
 
 
+def translated(step: Step) -> None:
+    """A translation of this draft; another draft wants another one."""
+    state, body = step.state, step.body(Translated)
+    state.translations.append(
+        Translation(
+            language=body.language,
+            translator=body.translator,
+            certified=body.certified,
+            document=body.document,
+            at=step.now,
+        )
+    )
+    gaps.refresh(state)
+
+
 def issue(step: Step) -> None:
     """Issued or validated by the authority that may; approval in the office is another thing."""
     state, body = step.state, step.body(Issue)
     state.signed.append(
-        Signed(capacity=body.capacity, actor=step.move.actor.id, authority=body.authority, at=body.signed_on)
+        Signed(
+            capacity=body.capacity,
+            actor=step.move.actor.id,
+            authority=body.authority,
+            function=body.function or "",
+            at=body.signed_on,
+        )
     )
     gaps.refresh(state)
 
@@ -227,26 +241,6 @@ def reopen(step: Step) -> None:
     """A draft again: the approval is undone."""
     step.body(Reopen)
     step.state.signed = [signed for signed in step.state.signed if signed.capacity != "approved"]
-
-
-def send(step: Step) -> Letter:
-    """Sent, with the baton offered to the other side."""
-    state, body = step.state, step.body(Send)
-    if not any(signed.capacity == "approved" for signed in state.signed):
-        missing = gaps.told(gaps.blocking(state))
-        state.overrides.append(
-            Override(
-                actor=step.move.actor.id,
-                at=step.now,
-                reason=body.reason or "",
-                instead_of=f"{_EMERGENCY}{'; gaps: ' + missing if missing else ''}",
-            )
-        )
-        state.attention.append(SECOND_APPROVAL)
-    documents = tuple(item.digest for item in state.request.attachments)
-    offer = baton.offered_along(step, "request", documents)
-    request = Arrive(request=state.request, foreign_ref=state.ref, counterpart_house=state.house)
-    return Letter(request, offer=offer, handoff=offer.handoff if offer else None, part="offer")
 
 
 def take_answer(step: Step) -> None:

@@ -1,14 +1,33 @@
-"""How does a case come to its end: results, withdrawal, closing; and what may be noted at any time?"""
+"""How does a case come to its end: results, withdrawal, closing; and what may be noted at any time?
+
+What is still owed at the end is told in `settling`.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from schemas.case import CaseState
-from schemas.errors import NotFound
+from schemas.errors import NotFound, WrongMove
 from schemas.moves import Close, Evidence, Hold, Move, Posted, Withdraw
+from schemas.vocabulary import Kind, Side
 from workflows import baton, baton_rules
-from workflows.step import Letter, Step, altered, notice, put, settle
+from workflows.stages import following, settling
+from workflows.stages.conditions import spontaneous
+from workflows.step import Letter, Step, altered, made_by, notice, put, settle
+
+_UNDECIDED = frozenset({"sent", "received", "acknowledged"})
+_KEPT = (
+    "handoff-",
+    "refused:",
+    "post-by-hand:",
+    "outcome-unknown:",
+    "limit:",
+    "second-approval",
+    "used-beyond-limit:",
+    settling.UNSETTLED,
+)
+"""What still shows once a case is closed."""
 
 # --- may it be made? ----------------------------------------------------------------------------------
 
@@ -27,6 +46,30 @@ def check_evidence(state: CaseState, move: Move, now: datetime) -> None:
             code="unknown-limit",
         )
     baton_rules.check_offered(state, move)
+
+
+def check_close(state: CaseState, move: Move, now: datetime) -> None:
+    """Undecided, only information that nobody asked for and what was passed on are over; objects on loan go
+    back before (1959 Convention 6(2))."""
+    if not isinstance(move.body, Close) or state.kind is not Kind.MLA:
+        return
+    if made_by(state.house, move) != "own":
+        return
+    passed_on = state.side is Side.INCOMING and bool(state.redirected)
+    if state.status in _UNDECIDED and not (spontaneous(state) or passed_on):
+        raise WrongMove(
+            f"'close' is not possible while the case is {state.status!r}.",
+            allowed=["withdraw"] if state.side is Side.OUTGOING else ["decide", "redirect"],
+            where=state.ref,
+        )
+    lent = settling.on_loan(state)
+    if lent:
+        raise WrongMove(
+            f"Objects are on loan still: {', '.join(lent)}.",
+            allowed=["return-objects"],
+            where=state.ref,
+            code="objects-on-loan",
+        )
 
 
 def check_posted(state: CaseState, move: Move, now: datetime) -> None:
@@ -53,6 +96,9 @@ def evidence(step: Step) -> Letter | None:
     state, body = step.state, step.body(Evidence)
     state.evidence.extend(body.items)
     state.documents.extend(body.attachments)
+    settling.show_loans(state)
+    if body.complete:
+        following.decided(state, "disclosed", step.now)
     if step.own:
         digests = tuple(item.sha256 for item in body.items)
         offer = baton.offered_along(step, "results", digests)
@@ -67,6 +113,7 @@ def evidence(step: Step) -> Letter | None:
 def withdraw(step: Step) -> Letter | None:
     """No longer needed (UNTOC 18(24))."""
     body = step.body(Withdraw)
+    following.decided(step.state, "withdrawn", step.now)
     if step.own:
         return Letter(body)
     notice(step.state, "withdrawn-by-them")
@@ -76,12 +123,15 @@ def withdraw(step: Step) -> Letter | None:
 def close(step: Step) -> Letter | None:
     """Closed, with what came of it. The other side's closing tells us their outcome."""
     state, body = step.state, step.body(Close)
+    if step.own or state.side is Side.INCOMING:
+        following.closed(state, body.outcome.result, step.now)
     if not step.own:
         state.their_outcome = body.outcome
         return None
     state.outcome = body.outcome
-    kept = ("handoff-", "refused:", "post-by-hand:", "outcome-unknown:", "limit:", "second-approval")
-    state.attention = [code for code in state.attention if code.startswith(kept)]
+    state.attention = [code for code in state.attention if code.startswith(_KEPT)]
+    if settling.owed(state):
+        notice(state, settling.UNSETTLED)
     return Letter(body)
 
 

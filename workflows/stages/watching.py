@@ -15,6 +15,10 @@ from workflows.step import Step, altered, notice, settle
 LAW_MOVED = "law-moved"
 _NOT_YET_SENT = frozenset({"draft", "approved"})
 
+INFORMED, PAPERS_IN = "informed", "papers-in"
+"""Shown until one of our own does something with the case."""
+_ASIDE = frozenset({"hold", "posted", "link", "reassign", "offer", "accept", "return", "withdraw-offer"})
+
 LOOKED_AT = frozenset({"amend", "choose-basis", "approve", "reopen", "send", "decide", "close"})
 """Moves of our own people by which somebody has dealt with the law as it now is."""
 
@@ -47,6 +51,8 @@ def looked_at(state: CaseState, event: str, own: bool) -> None:
     """Nobody need be told any more once one of our own has dealt with it."""
     if own and event in LOOKED_AT:
         settle(state, LAW_MOVED)
+    if own and event not in _ASIDE:
+        settle(state, INFORMED, PAPERS_IN)
 
 
 def unseen(state: CaseState) -> bool:
