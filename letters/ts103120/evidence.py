@@ -28,7 +28,7 @@ _FIELDS = frozenset({"description", "kind", "sha256", "size", "custodian", "obta
 
 
 def items_of(delivery: Delivery, name: str, custodian: str) -> tuple[EvidenceItem, ...]:
-    """The items of one delivery; ids begin with `name`. None: it only says whether data exist.
+    """The items of one delivery; ids begin with `name`. Empty: it only says whether data exist.
 
     Raises BadInput (`delivery-unreadable`): no digest, a digest that its content does not have, or a manifest
     that cannot be read.
@@ -46,6 +46,8 @@ def items_of(delivery: Delivery, name: str, custodian: str) -> tuple[EvidenceIte
         return (_structured(content.json_data, "JSON", name, custodian),)
     if content.xml_data is not None:
         return (_structured(content.xml_data, "XML", name, custodian),)
+    if content.data_existence is None:
+        raise _unreadable("it holds nothing that we know", "delivery:Delivery")
     return ()
 
 
