@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from schemas.moves.base import Happened
-from schemas.request import Body, Line, Passage
+from schemas.request import Line, Passage
 
 
 class Preserved(Happened):
@@ -23,7 +23,7 @@ class Preserved(Happened):
     note: Passage | None = None
 
 
-class Renew(Body):
+class Renew(Happened):
     """Asks for a longer time, within the present one (18 U.S.C. 2703(f)(2); Regulation 2023/1543, 11(1))."""
 
     event: Literal["renew"] = "renew"

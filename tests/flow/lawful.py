@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from activities.counting import Place
 from activities.limits import Limits
 from schemas.case import LawRecorded
 from schemas.deadline import ClockStatus, Deadline
@@ -18,6 +17,7 @@ from schemas.vocabulary import Kind, Measure, Role, Side, Verdict
 from schemas.work import AssessDone, AssessWork, CountDone, CountWork
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, START, necessity, request
 from tests.flow.paper import FakeHands, Pair, PaperHouse
+from treaties.counting import Place
 from treaties.duties import starting
 from treaties.load import shipped
 from workflows import clock
@@ -192,3 +192,13 @@ def both(body: PreservationRequest | ProductionRequest, instrument: str) -> tupl
 def days(count: float) -> timedelta:
     """So many days."""
     return timedelta(days=count)
+
+
+def sent_alone(body: PreservationRequest | ProductionRequest, instrument: str, **said: Any) -> Desk:
+    """Germany has sent it in an emergency, before anybody approved it."""
+    house = Desk("de", "DE", None)
+    house.hands = LawfulHands("DE", None, instrument, **said)
+    house.begin(OFFICER_DE, FileRequest(request=body), Side.OUTGOING)
+    house.made(OFFICER_DE, Send(emergency=True, reason="it cannot wait"))
+    house.deliver()
+    return house

@@ -35,7 +35,6 @@ _LAST_DAY = timedelta(days=1)
 CLEARED = frozenset({"cleared", "conditions"})
 _THIRD_COUNTRY = "third-country-law"
 _ENDS_WITH = {"accepted": "granted", "partly-accepted": "granted", "refused": "refused"}
-_NEXT_ENFORCE, _NEXT_STATE = "next:enforce", "next:state-or-mla"
 
 
 # --- may it be made? ----------------------------------------------------------------------------------
@@ -214,7 +213,7 @@ def review(step: Step) -> Letter | None:
 def enforce(step: Step) -> None:
     """The enforcing authority is asked to make the provider answer."""
     step.body(Enforce)
-    settle(step.state, _NEXT_ENFORCE)
+    settle(step.state, clock.ENFORCE)
 
 
 def enforced(step: Step) -> Letter | None:
@@ -255,12 +254,14 @@ def _answered(step: Step, contradicting: bool) -> None:
     if contradicting:
         notice(state, f"contradiction:{len(answers)}")
     if isinstance(body, Evidence):
+        if body.complete:
+            settle(state, clock.ENFORCE, clock.OTHER_WAY)
         if _too_early(step):
             notice(state, "before-the-window")
         if state.producing.enforcing == "refused":
             notice(state, "data-not-to-be-used")
     elif body.decision == "refused" and state.status == "refused":
-        notice(state, _NEXT_ENFORCE if _enforceable(state) else _NEXT_STATE)
+        notice(state, clock.unanswered(state))
 
 
 def _delivers(body: Evidence) -> str:
@@ -281,10 +282,6 @@ def _wants_notice(state: CaseState) -> bool:
     """Does the basis have the enforcing authority told of such an order?"""
     told = state.law is not None and "notified" in state.law.deadline_events
     return told and starting.to_be_notified(state.request) and state.counterpart.provider is not None
-
-
-def _enforceable(state: CaseState) -> bool:
-    return state.law is not None and "enforce" in state.law.deadline_events
 
 
 def _limit_use(step: Step, text: str) -> None:
