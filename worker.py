@@ -28,7 +28,6 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from activities.alive import SignsOfLife
-from activities.counting import Place
 from activities.filing import Filing
 from activities.legal import Legal
 from activities.notices import notices
@@ -42,6 +41,7 @@ from records.open import Records, open_records
 from schemas.errors import RogatoryError
 from schemas.logs import keep_log
 from schemas.settings import Settings, settings
+from treaties.counting import Place
 from treaties.editions import Editions
 from treaties.load import shipped
 from workflows.extradition import Extradition

@@ -8,7 +8,6 @@ from datetime import date
 from pydantic_core import to_json
 from temporalio import activity
 
-from activities.counting import Place
 from activities.limits import Limits
 from activities.refusing import told
 from letters.trust import TrustList
@@ -23,6 +22,7 @@ from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, Count
 from treaties.answer_json import as_json
 from treaties.asking import basis_named, question_of
 from treaties.basis import find_bases
+from treaties.counting import Place
 from treaties.duties import starting
 from treaties.registry import Registry
 

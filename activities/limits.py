@@ -4,40 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from activities.counting import (
-    EARLIEST,
-    HOURS,
-    KEPT,
-    WORKING_HOURS,
-    Counted,
-    Place,
-    end_of,
-    last_moment,
-    local_day,
-)
 from schemas.deadline import CLOCKS, ClockStatus, Deadline
 from schemas.law import DeadlineRule
 from schemas.lifecycle import PRACTICE_CLOCKS, PracticeClock
 from schemas.reasoning import Question
-from schemas.vocabulary import Form, Kind, Side, Verdict
+from schemas.vocabulary import Form, Side, Verdict
 from schemas.work import CountDone, CountWork
-from treaties.duties import Limit, figure, running
+from treaties.counting import GIVEN, RESUMED, UNSURE, Counted, Place, end_of, local_day
+from treaties.duties import Limit, running
 from treaties.matter import Matter
-from treaties.registry import Held, Registry
+from treaties.recounting import KEPT_SHORT, OWN, PRACTICE, lawful_end, place_of, recounted
+from treaties.registry import Registry
 
 RECEIPT = frozenset({"arrive", "delivered"})
 """The same moment, seen from the side that is asked and from the side that asks."""
-
-RESUMED = "resumed-with-what-was-left"
-GIVEN = "set-by-the-other-side"
-RULE_GONE = "rule-no-longer-held"
-UNSURE = "whether-it-applies-is-not-known"
-
-OWN = "own"
-KEPT_SHORT = frozenset({"preserve", "report-preserve"})
-"""Clocks of data that are kept: the end is the earliest lawful one, so no rule moves it on."""
 
 TOLD_ANEW = {
     "postponed": ("postpone",),
@@ -70,44 +52,12 @@ class Limits:
         ]
         offered = None
         if work.offer_days is not None:
-            offered = end_of(work.now, work.offer_days, "days", self._place(work.counterpart_state)).due
+            offered = end_of(work.now, work.offer_days, "days", self._whose(work.counterpart_state)).due
         return CountDone(deadlines=named, offer_due=offered)
 
     def recounted(self, deadline: Deadline) -> Deadline | None:
-        """The same limit counted again by the rule and the calendar of today; None if nothing changed.
-
-        What the other side set and what runs on after a pause were not counted from their event, so they are
-        left alone. A rule that the registry holds no longer leaves the date and says so in `count`.
-        """
-        if not deadline.law or deadline.amount < 1 or deadline.count in (RESUMED, GIVEN):
-            return None
-        held = self._rule(deadline)
-        if held is None:
-            told = RULE_GONE in deadline.count
-            return None if told else deadline.model_copy(update={"count": f"{deadline.count};{RULE_GONE}"})
-        amount, unit = self._figure(deadline, held.row)
-        if amount is None:
-            return None
-        place = self._whose(deadline.acting)
-        if not deadline.acting:
-            # An entry of an earlier version tells its calendar and zone, but not whose they are.
-            place = Place(deadline.time_zone, deadline.calendar.partition(" ")[0])
-        ends = self._end(held, deadline.event, deadline.started, (amount, unit), place)
-        how = f"{ends.how};{UNSURE}" if UNSURE in deadline.count else ends.how
-        again = deadline.model_copy(
-            update={
-                "due": ends.due,
-                "due_day": ends.day,
-                "time_zone": ends.zone,
-                "count": how,
-                "calendar": ends.calendar,
-                "amount": amount,
-                "unit": unit,
-                "article": held.row.article,
-                "consequence": held.row.consequence,
-            }
-        )
-        return None if again == deadline else again
+        """As `treaties.recounting.recounted`, in this house."""
+        return recounted(self.registry, self.home, deadline)
 
     # --- what ran before ---------------------------------------------------------------------------------
 
@@ -148,7 +98,9 @@ class Limits:
     def _lawful(self, work: CountWork, limit: Limit, amount: int) -> Deadline:
         rule, key = limit.held.row, limit.instrument
         acting = self._acting(work, rule.clock, key)
-        ends = self._end(limit.held, work.event, work.at, (amount, limit.unit), self._whose(acting))
+        ends = lawful_end(
+            self.registry, limit.held, work.event, work.at, (amount, limit.unit), self._whose(acting)
+        )
         if limit.verdict is not Verdict.YES:
             ends = replace(ends, how=f"{ends.how};{UNSURE}")
         return self._entry(
@@ -171,39 +123,6 @@ class Limits:
             pauses_on=rule.pauses_on,
             resumes_on=rule.resumes_on,
         )
-
-    def _end(
-        self, held: Held[DeadlineRule], event: str, at: datetime, figure: tuple[int, str], place: Place
-    ) -> Counted:
-        """When a limit of the law ends that `event` started at `at`, with its `figure`: amount and unit."""
-        rule, (amount, unit) = held.row, figure
-        # A limit that prolongs another follows on its last day, not on the day after.
-        in_days = unit not in (HOURS, WORKING_HOURS)
-        start = last_moment(at) if event == "prolong" and in_days else at
-        rolls = self.registry.instruments[held.citation.instrument].form is Form.EU_ACT
-        short = rule.clock in KEPT_SHORT
-        ends = end_of(
-            start, amount, unit, place, rolls=rolls and not short, event_day_counts=rule.event_day_counts
-        )
-        return replace(ends, how=ends.how.replace(KEPT, EARLIEST)) if rolls and short else ends
-
-    def _rule(self, deadline: Deadline) -> Held[DeadlineRule] | None:
-        if deadline.instrument not in self.registry.instruments:
-            return None
-        rules = self.registry.rulebook(deadline.instrument).deadlines
-        return next((held for held in rules if held.fact == deadline.rule), None)
-
-    def _figure(self, deadline: Deadline, row: DeadlineRule) -> tuple[int | None, str]:
-        """Today's amount and unit, also by what one of the two has declared since."""
-        if not deadline.requesting:
-            return row.amount, row.unit
-        on = local_day(deadline.started, Place(deadline.time_zone))
-        kind = row.kinds[0] if row.kinds else Kind.MLA
-        question = Question(deadline.requesting, deadline.requested, kind, (), on)
-        sides = (deadline.requesting, deadline.requested)
-        said = Matter(self.registry, question).declared(deadline.instrument, "deadline", *sides)
-        amount, unit, _ = figure(row, [one for one in said if one.sure])
-        return amount, unit
 
     def _matter(self, work: CountWork) -> Matter:
         """The law is asked for the day on which the event happened, as it was there where we sit."""
@@ -241,7 +160,7 @@ class Limits:
             work,
             ends,
             clock=clock.clock,
-            rule=f"practice:{clock.clock}",
+            rule=f"{PRACTICE}{clock.clock}",
             law=False,
             amount=clock.amount,
             unit=clock.unit,
@@ -297,13 +216,7 @@ class Limits:
         return OWN if state == work.home_state else state
 
     def _whose(self, acting: str) -> Place:
-        return self.home if acting == OWN else self._place(acting)
-
-    def _place(self, state: str) -> Place:
-        known = self.registry.jurisdictions.get(state)
-        if known is None:
-            return Place()
-        return Place(known.time_zone, known.holidays or state)
+        return place_of(self.registry, self.home, acting)
 
     def _entry(self, work: CountWork, ends: Counted, **fields: object) -> Deadline:
         requesting, requested = _pair(work)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities import counting
-from activities.counting import Place, end_of
+from treaties import counting
+from treaties.counting import Place, end_of
 
 BERLIN = Place("Europe/Berlin", "DE")
 WASHINGTON = Place("America/New_York", "US")

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.counting import Place
 from activities.legal import Legal
 from activities.limits import Limits
 from activities.posting import Posting
@@ -32,6 +31,7 @@ from schemas.settings import settings_of
 from schemas.vocabulary import Kind, Measure, Side, Verdict
 from schemas.work import AssessWork, CountWork, PostWork, SealWork
 from tests.flow.invented import START, request
+from treaties.counting import Place
 from treaties.load import shipped
 
 REF = "DE-MLA-2026-00001"

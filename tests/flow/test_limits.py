@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities import counting, limits
-from activities.counting import Place
 from activities.limits import Limits
 from schemas.deadline import CLOCKS, SAID, STARTS, ClockStatus, Deadline
 from schemas.law import DeadlineRule, GroundRule, Retraction
@@ -24,6 +22,8 @@ from schemas.work import CountWork
 from tools.facts.clocks import BORROWED, CLOCKED, NO_CASE, PROLONGED, unplaced
 from tools.facts.places import LEFT_OUT, NO_LAW, key_of_row
 from tools.facts.table import FactRow
+from treaties import counting, recounting
+from treaties.counting import Place
 from treaties.duties import starting
 from treaties.load import shipped
 from treaties.registry import Registry
@@ -442,10 +442,10 @@ def test_a_party_has_its_own_figure_and_the_declaration_is_named() -> None:
 
 def test_a_limit_that_may_not_apply_runs_and_says_so() -> None:
     entry = counted(counting_of(EXTRADITION, "coe-ext-1957", "arrest", ON, "DE>RS"))["consent-said"]
-    assert limits.UNSURE in entry.count, "whether both are bound by the Third Protocol is not recorded"
+    assert counting.UNSURE in entry.count, "whether both are bound by the Third Protocol is not recorded"
     assert Limits(shipped(), Place("Europe/Berlin", DE)).recounted(entry) is None
     sure = counted(counting_of(EXTRADITION, "coe-ext-1957", "arrest", ON, "AT>CH"))["consent-said"]
-    assert limits.UNSURE not in sure.count
+    assert counting.UNSURE not in sure.count
 
 
 def test_the_case_tells_the_part_of_the_act_where_the_registry_does_not() -> None:
@@ -502,7 +502,7 @@ def test_a_limit_left_to_the_other_side_cites_the_article_that_leaves_it() -> No
     given = datetime(2026, 12, 1, 12, tzinfo=UTC)
     work = counting_of(EXTRADITION, "coe-ext-1957", "question", ON, "DE>CH", given=given)
     entry = counted(work)["supplement"]
-    assert (entry.article, entry.due, entry.count) == ("13", given, limits.GIVEN)
+    assert (entry.article, entry.due, entry.count) == ("13", given, counting.GIVEN)
     assert entry.rule == "coe-ext-1957:13.deadline"
 
 
@@ -540,7 +540,7 @@ def test_a_new_calendar_and_a_moved_holiday_show(monkeypatch: pytest.MonkeyPatch
     newer = again(older)
     assert newer is not None
     assert (newer.calendar, newer.due) == (entry.calendar, entry.due)
-    monkeypatch.setattr(limits, "end_of", _with_a_holiday(date(2026, 12, 28)))
+    monkeypatch.setattr(recounting, "end_of", _with_a_holiday(date(2026, 12, 28)))
     moved = again(entry)
     assert moved is not None
     assert (moved.due_day, moved.id, moved.started) == (date(2026, 12, 29), entry.id, entry.started)
@@ -576,17 +576,45 @@ def test_a_law_that_changed_or_went_shows_and_keeps_the_date_it_gave() -> None:
     gone = again(eaw(), without)
     assert gone is not None
     assert (gone.due, gone.status) == (eaw().due, ClockStatus.RUNNING)
-    assert limits.RULE_GONE in gone.count
+    assert counting.RULE_GONE in gone.count
     assert again(gone, without) is None, "told once"
 
 
-def test_a_recount_is_part_of_the_answer_and_practice_is_left_alone() -> None:
+def test_a_recount_is_part_of_the_answer_and_what_the_other_side_set_is_left_alone() -> None:
     older = eaw().model_copy(update={"calendar": "FR holidays/0.1"})
     work = counting_of(EXTRADITION, "eu-eaw", "recounted", ON, recount=[older, eaw()], first_id=9)
     found = Limits(shipped(), Place("Europe/Berlin", DE)).counted(work).deadlines
     assert [(entry.id, entry.due) for entry in found] == [("d9", older.due)]
-    ours = eaw().model_copy(update={"law": False, "rule": "practice:decide"})
-    assert again(ours) is None
+    given = eaw().model_copy(update={"law": False, "rule": "given", "amount": 0, "unit": ""})
+    assert again(given) is None
+
+
+def test_our_own_practice_is_counted_again_with_its_own_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = counting_of(MLA, None, "arrive", "2026-12-14T10:00", "DE<US")
+    house = Limits(shipped(), Place("Europe/Berlin", DE))
+    (ours,) = [entry for entry in house.counted(work).deadlines if entry.rule == "practice:acknowledge"]
+    assert (ours.amount, ours.unit, house.recounted(ours)) == (3, "working-days", None)
+    monkeypatch.setattr(recounting, "end_of", _with_a_holiday(ours.due_day))
+    moved = house.recounted(ours)
+    assert moved is not None
+    assert (moved.due_day - ours.due_day, moved.amount) == (timedelta(days=1), 3)
+
+
+def test_a_limit_that_ends_at_another_moment_is_warned_of_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    warned = eaw().model_copy(update={"warned": ("7-days",)})
+    assert again(warned) is None
+    monkeypatch.setattr(recounting, "end_of", _with_a_holiday(warned.due_day))
+    moved = again(warned)
+    assert moved is not None
+    assert moved.warned == ()
+
+
+def test_a_new_edition_of_the_calendar_that_comes_to_the_same_is_no_change() -> None:
+    older = eaw().model_copy(update={"calendar": "FR holidays/0.1", "consequence": "said otherwise"})
+    home = Place("Europe/Berlin", DE)
+    assert again(older) is not None
+    assert not recounting.ends_otherwise(shipped(), home, older)
+    assert recounting.ends_otherwise(shipped(), home, older.model_copy(update={"amount": 9}))
 
 
 def test_an_entry_of_an_earlier_version_is_counted_where_it_was() -> None:

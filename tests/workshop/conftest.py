@@ -13,7 +13,6 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from activities.counting import Place
 from activities.legal import Legal
 from desk.api import create_app
 from desk.house import new_house
@@ -35,6 +34,7 @@ from schemas.work import (
     SealDone,
     SealWork,
 )
+from treaties.counting import Place
 from treaties.editions import Editions
 from treaties.load import shipped
 from treaties.registry import Registry

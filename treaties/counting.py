@@ -30,6 +30,11 @@ KEPT = "last-day-kept-no-rule-known"
 EARLIEST = "last-day-kept-earliest-end-counts"
 NO_ZONE = "zone-unknown-earliest-moment"
 NO_CALENDAR = "calendar-unknown-every-day-counted"
+RESUMED = "resumed-with-what-was-left"
+GIVEN = "set-by-the-other-side"
+RULE_GONE = "rule-no-longer-held"
+UNSURE = "whether-it-applies-is-not-known"
+
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -109,6 +114,11 @@ def last_moment(end: datetime) -> datetime:
     return end - _MOMENT
 
 
+def calendars() -> str:
+    """Which edition of the holiday calendars counts now: the library and its version."""
+    return f"holidays/{version('holidays')}"
+
+
 def is_working_day(day: date, place: Place) -> bool | None:
     """Is it a working day there? None if no calendar is known."""
     known = _calendar(place.calendar)
@@ -117,7 +127,7 @@ def is_working_day(day: date, place: Place) -> bool | None:
 
 def calendar_name(place: Place) -> str:
     """The calendar and its version, to be recorded: holidays are decreed, moved and corrected."""
-    return f"{place.calendar} holidays/{version('holidays')}" if _calendar(place.calendar) else ""
+    return f"{place.calendar} {calendars()}" if _calendar(place.calendar) else ""
 
 
 def _last_day(start: date, amount: int, unit: str, place: Place, codes: list[str]) -> date:
