@@ -9,10 +9,10 @@ from schemas import lifecycle
 from schemas.case import CaseState
 from schemas.errors import BadInput, NotAllowed, WrongMove
 from schemas.lifecycle import ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, TOLD, MoveRule
-from schemas.moves import Happened, Move, Posted
+from schemas.moves import Amend, Arrest, FileRequest, Happened, Move, Posted
 from schemas.vocabulary import Role, Side
 from workflows import baton
-from workflows.stages import CHECKS
+from workflows.stages import CHECKS, beside
 from workflows.step import HOUSE_ACTOR, made_by
 
 SKEW = timedelta(seconds=300)
@@ -38,6 +38,7 @@ def check(state: CaseState, move: Move, now: datetime) -> None:
     stage_check = CHECKS.get(move.body.event)
     if stage_check is not None:
         stage_check(state, move, now)
+    beside.check(state, move, now)
 
 
 def rule_for(state: CaseState, move: Move) -> MoveRule | None:
@@ -85,13 +86,29 @@ def check_time(move: Move, now: datetime, begun: datetime | None = None) -> None
             next_step=f"give a moment before {now.isoformat(timespec='minutes')}",
             code="in-the-future",
         )
-    if told is not None and begun is not None and told < begun - A_DAY:
+    if isinstance(move.body, FileRequest | Amend):
+        _check_reports(move.body, now)
+    # an arrest on an alert comes first, and the request after it
+    earlier = isinstance(move.body, Arrest)
+    if told is not None and begun is not None and not earlier and told < begun - A_DAY:
         raise BadInput(
             "That was before this request began.",
             where="happened_at",
             next_step=f"it began at {begun.isoformat(timespec='minutes')}: check the year",
             code="before-the-case",
         )
+
+
+def _check_reports(body: FileRequest | Amend, now: datetime) -> None:
+    """The year for which a provider keeps what it reported has begun with a report that was complete."""
+    for report in body.request.reports:
+        if report.submitted is not None and report.submitted > now + SKEW:
+            raise BadInput(
+                f"Report {report.id} cannot have been complete in the future.",
+                where="reports",
+                next_step="give the moment at which it was complete, or leave that out",
+                code="in-the-future",
+            )
 
 
 def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
@@ -146,8 +163,9 @@ def _check_roles(state: CaseState, move: Move, by: str, roles: frozenset[Role]) 
 
 
 def _wrong(state: CaseState, event: str, by: str) -> WrongMove:
+    instead = lifecycle.INSTEAD.get((event, state.status), "")
     return WrongMove(
-        f"{event!r} is not possible while the case is {state.status!r}.",
+        f"{event!r} is not possible while the case is {state.status!r}{instead and f': {instead}'}.",
         allowed=_free_to(state, by),
         where=state.ref,
     )

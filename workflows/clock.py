@@ -7,6 +7,7 @@ that is over is never changed again; a pause closes one entry, and going on open
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.case import CaseState
@@ -29,7 +30,11 @@ WARNINGS = {
 
 ORDINARY = ("7-days", "1-day", "1-hour")
 _SHARES = {"50%": 0.5, "75%": 0.75}
-_KEEPING = "preserve"
+_KEEPING, _REPORT = "preserve", "report"
+_VALIDATE, _ANSWERS = "validate", frozenset({"produce", "waiting"})
+WITHDRAW, ENFORCE, OTHER_WAY = "withdraw-and-delete", "next:enforce", "next:state-or-mla"
+"""What is to be done next: withdraw an order that was not validated in time and delete what it brought
+(Regulation 2023/1543, 4(5)); have one enforced; or ask the State (Second Protocol, 7(7))."""
 
 
 # --- what a move does to the clocks -------------------------------------------------------------------
@@ -44,29 +49,41 @@ def keep(state: CaseState, counted: CountDone) -> None:
 
 
 def _limit(entry: Deadline) -> tuple[str, str, datetime | None]:
-    """Which limit it is: one that the other side set is told from another by its end."""
-    return entry.clock, entry.rule, None if entry.law or entry.amount else entry.due
+    """Which limit it is: one that the other side set is told from another by its end, that of a provider's
+    report by the day of the report."""
+    told = None if entry.law or entry.amount else entry.due
+    return entry.clock, entry.rule, entry.started if entry.event == _REPORT else told
 
 
-def turn(state: CaseState, event: str, at: datetime, now: datetime, about: str = "") -> None:
-    """Meets, pauses and drops entries for `event`, with `state.status` being the status after it.
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the name of an event does not tell.
 
-    `about`: the one clock the event is about; it makes moot no other.
+    `about`: the one clock it is about; it makes moot no other. `also`: what else it is. `spared`: clocks it
+    leaves as they are, though it bears the name of what meets them.
     """
+
+    about: str = ""
+    also: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
+
+
+_NONE = Effect()
+
+
+def turn(state: CaseState, event: str, at: datetime, now: datetime, effect: Effect = _NONE) -> None:
+    """Meets, pauses and drops entries for `event`, with `state.status` being the status after it."""
     over = state.status in OVER[state.kind]
     for entry in list(state.deadlines):
         running = entry.status is ClockStatus.RUNNING
-        if event in entry.closes_on and entry.status in (ClockStatus.RUNNING, ClockStatus.MISSED):
+        open_still = entry.status in (ClockStatus.RUNNING, ClockStatus.MISSED)
+        named = frozenset() if entry.clock in effect.spared else effect.also | {event}
+        if open_still and not named.isdisjoint(entry.closes_on):
             _meet(state, entry, at)
-        elif running and event in entry.dropped_by and about in ("", entry.clock):
+        elif running and not named.isdisjoint(entry.dropped_by) and effect.about in ("", entry.clock):
             _drop(state, entry, now)
-        elif running and event in entry.pauses_on:
-            left = max(0, int((entry.due - now).total_seconds()))
-            put(
-                state.deadlines,
-                entry,
-                altered(entry, status=ClockStatus.PAUSED, closed=now, left_seconds=left),
-            )
+        elif running and not named.isdisjoint(entry.pauses_on):
+            put(state.deadlines, entry, _stopped(entry, now))
         elif running and over and not _outlasts(state, entry):
             _drop(state, entry, now)
     still = {entry.clock for entry in state.deadlines if entry.status is ClockStatus.RUNNING}
@@ -79,6 +96,18 @@ def dropped(state: CaseState, ids: Iterable[str], now: datetime) -> None:
     for entry in list(state.deadlines):
         if entry.id in ids and entry.status is ClockStatus.RUNNING:
             _drop(state, entry, now)
+
+
+def paused(state: CaseState, ids: Iterable[str], now: datetime, until: str) -> None:
+    """Stops running entries for a reason that their rule does not name: they go on with `until`."""
+    for entry in list(state.deadlines):
+        if entry.id in ids and entry.status is ClockStatus.RUNNING:
+            put(state.deadlines, entry, _stopped(altered(entry, resumes_on=(*entry.resumes_on, until)), now))
+
+
+def _stopped(entry: Deadline, now: datetime) -> Deadline:
+    left = max(0, int((entry.due - now).total_seconds()))
+    return altered(entry, status=ClockStatus.PAUSED, closed=now, left_seconds=left)
 
 
 def _drop(state: CaseState, entry: Deadline, now: datetime) -> None:
@@ -123,6 +152,10 @@ def strike(state: CaseState, now: datetime) -> bool:
             settle(state, f"due-soon:{entry.clock}:")
             notice(state, f"missed:{entry.clock}")
             reminding.remind(state, entry, "missed", now)
+            if entry.clock == _VALIDATE:
+                notice(state, WITHDRAW)
+            elif entry.clock in _ANSWERS and state.counterpart.provider is not None:
+                notice(state, unanswered(state))
             _lapse(state, entry, now)
         elif passed:
             put(state.deadlines, entry, altered(entry, warned=(*entry.warned, *passed)))
@@ -132,6 +165,11 @@ def strike(state: CaseState, now: datetime) -> bool:
     if baton.overdue(state, now):
         reminding.remind_of_handoff(state, now)
     return before != (state.deadlines, state.handoffs)
+
+
+def unanswered(state: CaseState) -> str:
+    """What comes next where a provider does not give what was ordered."""
+    return ENFORCE if state.law is not None and "enforce" in state.law.deadline_events else OTHER_WAY
 
 
 def next_due(state: CaseState) -> tuple[datetime | None, str | None]:
@@ -155,7 +193,7 @@ def _lapse(state: CaseState, entry: Deadline, now: datetime) -> None:
         return
     if any(other.clock == _KEEPING for other in _running(state)):
         return
-    if entry.law and entry.nature == "floor":
+    if entry.nature == "floor":
         notice(state, "may-have-lapsed")
         return
     state.status = "lapsed"

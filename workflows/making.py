@@ -29,7 +29,7 @@ from schemas.work import (
 from workflows import baton, clock, starting
 from workflows.allowing import check_time, possible, rule_for
 from workflows.row import row_of
-from workflows.stages import STAGES, drafting, watching
+from workflows.stages import STAGES, beside, drafting, keeping, producing, watching
 from workflows.stages.drafting import to_assess, wrong_state
 from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, happened, made_by, notice
 
@@ -152,14 +152,17 @@ async def make(
     of_reports = [await hands.count(work) for work in starting.of_reports(step)]
     step.offer_due = counted.offer_due
     step.counted = counted
+    beside.mean(step)
     letter = STAGES[move.body.event](step)
     made = step.state
     watching.looked_at(made, move.body.event, step.own)
     if their_ref and made.counterpart.ref is None:
         made.counterpart = made.counterpart.model_copy(update={"ref": their_ref})
     _settle_status(made, after)
-    clock.turn(made, starting.met_by(state, move), step.at, now, starting.about(move))
-    for one in (counted, *of_reports):
+    keeping.stand(step)
+    producing.stand(step, state)
+    clock.turn(made, starting.met_by(state, move), step.at, now, starting.effect(state, move))
+    for one in (step.counted, *of_reports):
         clock.keep(made, one)
     made.move += 1
     told = letter is not None and (isinstance(letter.body, Arrive) or baton.known_there(made))
@@ -205,7 +208,12 @@ def _check_size(made: CaseState, move: Move) -> None:
 
 
 def status_after(state: CaseState, move: Move, rule: MoveRule | None) -> str:
-    """The status to which `move` leads."""
+    """The status to which `move` leads: by the table, and by what only the case itself knows."""
+    after = _by_table(state, move, rule)
+    return beside.leads(state, move, producing.leads(state, move, keeping.leads(state, move, after)))
+
+
+def _by_table(state: CaseState, move: Move, rule: MoveRule | None) -> str:
     if rule is None:
         return state.status
     if rule.by_field:

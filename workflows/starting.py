@@ -8,14 +8,13 @@ from schemas.case import CaseState, LawRecorded
 from schemas.deadline import ClockStatus, Deadline
 from schemas.lifecycle import OVER, PRACTICE_CLOCKS
 from schemas.moves import (
+    Amend,
     AnswerConsent,
-    Arrest,
     Arrive,
     Ask,
     AskAssurance,
     AskConsent,
     Consent,
-    Court,
     Decide,
     Delivered,
     Enforced,
@@ -26,32 +25,36 @@ from schemas.moves import (
     Move,
     Postpone,
     Preserved,
+    Proceedings,
     Prolong,
     Recounted,
     Renewed,
     Send,
     Surrendered,
 )
-from schemas.request import ProductionRequest
-from schemas.vocabulary import Kind, Measure
+from schemas.request import ProductionRequest, Request
+from schemas.vocabulary import Kind, Measure, Side
 from schemas.work import CountWork
+from workflows import custody, terms
+from workflows.clock import Effect
 from workflows.step import Step
 
 EMERGENCY, NOTIFIED, CONSENTED, PAPERS_FIRST = "emergency", "notified", "consented", "papers-first"
-DIRECT = "direct"
-PROSECUTION_INSTEAD, PAPERS_IN = "prosecution-instead", "papers-in"
-_BEFORE_RECEIPT = frozenset({"sent", "arrest-asked", "arrested"})
+DIRECT, TOLD_OF = "direct", "told-of"
+PROSECUTION_INSTEAD = "prosecution-instead"
 _STANDING_STILL = frozenset({"supplementing", "postponed", "objected"})
 _TOLD_TO_THE_STATE = frozenset({Measure.TRAFFIC_DATA, Measure.STORED_CONTENT})
 
 
-def started_by(move: Move, before: str, after: str) -> str:
+def started_by(state: CaseState, move: Move, after: str) -> str:
     """The event from which time limits are counted, or nothing.
 
     Only the receipt of the request starts clocks, not that of every later letter; a refusal starts no
     execution; a send before approval is an event of its own, and so is a request for another consent.
     """
-    body = move.body
+    body, before = move.body, state.status
+    if state.kind is Kind.EXTRADITION and (event := custody.event_of(state, move)) is not None:
+        return event
     if isinstance(body, Delivered):
         return "delivered" if (before, after) == ("sent", "received") else ""
     if isinstance(body, Send):
@@ -60,17 +63,15 @@ def started_by(move: Move, before: str, after: str) -> str:
         return ""
     if isinstance(body, AskConsent):
         return "ask-onward" if body.purpose == "onward" else "ask-consent"
-    if isinstance(body, Court):
-        return _COURT.get(body.stage, "")
-    if isinstance(body, Consent):
-        return "consent" if body.given else ""
+    if isinstance(body, Proceedings) and body.stage in _AT_AN_END:
+        return ""
     return "surrender-fixed" if isinstance(body, FixSurrender) else body.event
 
 
 ESTIMATES_KEPT = 2
 """The release of our rules from which the estimated end of a postponement is a clock."""
 
-_COURT = {"opened": "court", "committed": "committed"}
+_AT_AN_END = frozenset({"discontinued", "final"})
 
 
 def met_by(state: CaseState, move: Move) -> str:
@@ -83,23 +84,25 @@ def met_by(state: CaseState, move: Move) -> str:
         return "issued"
     if isinstance(body, Consent) and not body.given:
         return "consent-refused"
-    if isinstance(body, Court) and body.stage == "hearing":
-        return "hearing"
     if isinstance(body, AnswerConsent) and state.person is not None:
         asked_for = [one.purpose for one in state.person.consents if one.id == body.id]
         return "answer-onward" if "onward" in asked_for else body.event
     return body.event
 
 
-def about(move: Move) -> str:
-    """The one clock that the move is about, if it is about one."""
-    return move.body.clock if isinstance(move.body, Prolong) else ""
+def effect(state: CaseState, move: Move) -> Effect:
+    """What the move does to clocks beyond what its name says."""
+    if isinstance(move.body, Prolong):
+        return Effect(about=move.body.clock)
+    if state.kind is not Kind.EXTRADITION:
+        return Effect()
+    return Effect(also=custody.is_also(state, move), spared=custody.spared(state, move))
 
 
 def asked(step: Step, after: str) -> CountWork | None:
     """What the activity is to count for this move; None spares the call. `after`: the status it leads to."""
     state, move = step.state, step.move
-    event = started_by(move, state.status, after)
+    event = started_by(state, move, after)
     at, given, given_clock = _moment(step, event)
     offer_days = move.body.offer_days if step.own and isinstance(move.body, Send | Evidence) else None
     resume = resumed_by(state, move.body.event, after)
@@ -134,10 +137,10 @@ def asked(step: Step, after: str) -> CountWork | None:
 
 def of_reports(step: Step) -> list[CountWork]:
     """For each report named for the first time: the year for which the provider keeps what it reported."""
-    body = step.move.body
-    if not isinstance(body, FileRequest | Arrive):
+    state, body = step.state, step.move.body
+    if not isinstance(body, FileRequest | Arrive | Amend):
         return []
-    state = step.state
+    known = state.request.reports if isinstance(body, Amend) else ()
     return [
         CountWork(
             ref=state.ref,
@@ -153,7 +156,7 @@ def of_reports(step: Step) -> list[CountWork]:
             first_id=len(state.deadlines) + 1,
         )
         for report in body.request.reports
-        if report.submitted is not None
+        if report.submitted is not None and report not in known
     ]
 
 
@@ -173,33 +176,30 @@ def says(state: CaseState, move: Move) -> tuple[str, ...]:
     found = []
     if request.emergency is not None:
         found.append(EMERGENCY)
-    if (
-        isinstance(request, ProductionRequest)
-        and not request.domestic
-        and _TOLD_TO_THE_STATE & set(request.measures)
-    ):
+    if to_be_notified(request):
         found.append(NOTIFIED)
     if state.person is not None and state.person.consent is not None and state.person.consent.given:
         found.append(CONSENTED)
     if state.papers_follow or (isinstance(body, Send | Arrive) and body.papers_follow):
         found.append(PAPERS_FIRST)
-    if _papers_in(state, move):
-        found.append(PAPERS_IN)
+    if state.kind is Kind.EXTRADITION:
+        found += custody.says(state, move)
     if state.counterpart.provider is not None:
         found.append(DIRECT)
+    elif state.side is Side.INCOMING and isinstance(request, ProductionRequest) and request.direct:
+        found.append(TOLD_OF)
     if state.kind is Kind.PROSECUTION:
         found.append(PROSECUTION_INSTEAD)
     return tuple(found)
 
 
-def _papers_in(state: CaseState, move: Move) -> bool:
-    """Were the full papers there before the arrest, so that none need follow it?"""
-    if state.person is None:
-        return False
-    if isinstance(move.body, Arrest) and not move.body.provisional:
-        return True
-    there = not state.papers_follow and state.status not in _BEFORE_RECEIPT
-    return state.person.papers_received is not None or there
+def to_be_notified(request: Request) -> bool:
+    """Has the enforcing authority to be told of such an order (Regulation 2023/1543, 8)?"""
+    return (
+        isinstance(request, ProductionRequest)
+        and not request.domestic
+        and bool(_TOLD_TO_THE_STATE & set(request.measures))
+    )
 
 
 def resumed_by(state: CaseState, event: str, after: str) -> list[Deadline]:
@@ -219,8 +219,10 @@ def _moment(step: Step, event: str) -> tuple[datetime, datetime | None, str]:
         return step.at, body.answer_by, "supplement"
     if isinstance(body, AskAssurance):
         return step.at, body.answer_by, "assurance"
-    if isinstance(body, Preserved | Renewed):
+    if isinstance(body, Preserved):
         return body.start, body.end, "preserve"
+    if isinstance(body, Renewed):
+        return terms.begins(step.state, body.start), body.end, "preserve"
     if isinstance(body, FixSurrender):
         return body.on, body.on, "surrender"
     if isinstance(body, Surrendered):

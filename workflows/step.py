@@ -64,6 +64,11 @@ class Step:
         """Made by our own people?"""
         return self.by == OWN
 
+    def letter(self) -> Letter | None:
+        """What the other house hears of it, word for word, where the lifecycle says that it does."""
+        told = self.own and self.rule is not None and self.rule.emits
+        return Letter(self.move.body) if told else None
+
 
 def made_by(state_house: str, move: Move) -> str:
     """OWN or COUNTERPART: what came by post is the counterpart's move, whoever records it here."""
@@ -80,11 +85,17 @@ def happened(move: Move, now: datetime) -> datetime:
 
 
 def fresh(state: CaseState) -> CaseState:
-    """A copy whose lists and fields may change while `state` stays as it is. Items are shared."""
-    copied = {
-        name: type(value)(value) for name, value in state.__dict__.items() if isinstance(value, (list, dict))
+    """A copy whose lists and fields may change while `state` stays as it is, also those of what it keeps of
+    its own kind. Items are shared."""
+    own = {"person": state.person, "keeping": state.keeping, "producing": state.producing}
+    kept = {name: part.model_copy(update=_copied(part)) for name, part in own.items() if part is not None}
+    return state.model_copy(update=_copied(state) | kept)
+
+
+def _copied(part: BaseModel) -> dict[str, object]:
+    return {
+        name: type(value)(value) for name, value in part.__dict__.items() if isinstance(value, (list, dict))
     }
-    return state.model_copy(update=copied)
 
 
 def altered(item: P, **changes: object) -> P:

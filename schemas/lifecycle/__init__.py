@@ -9,7 +9,7 @@ from schemas.errors import WrongMove
 from schemas.lifecycle.clocks import ESCALATED, HEAD, PRACTICE_CLOCKS, WARNED
 from schemas.lifecycle.extradition import EXTRADITION_INCOMING, EXTRADITION_OUTGOING
 from schemas.lifecycle.mla import MLA_INCOMING, MLA_OUTGOING
-from schemas.lifecycle.preservation import PRESERVATION_INCOMING, PRESERVATION_OUTGOING
+from schemas.lifecycle.preservation import INSTEAD, PRESERVATION_INCOMING, PRESERVATION_OUTGOING
 from schemas.lifecycle.production import PRODUCTION_INCOMING, PRODUCTION_OUTGOING
 from schemas.lifecycle.prosecution import PROSECUTION_INCOMING, PROSECUTION_OUTGOING
 from schemas.lifecycle.rule import COUNTERPART, OWN, MoveRule, PracticeClock
@@ -23,6 +23,7 @@ __all__ = [
     "FINAL",
     "FIRST_STATUS",
     "HEAD",
+    "INSTEAD",
     "LATE",
     "LIFECYCLES",
     "OVER",

@@ -104,7 +104,8 @@ class CheckAssurance(Happened):
 
 
 class Competing(Happened):
-    """Another State wants the same person. `ref`: our case of it, if any."""
+    """Another State wants the same person. `ref`: our case of it, if any, which is told of this one as well;
+    `from_case`: that case of this house said it. Neither leaves the house."""
 
     event: Literal["competing"] = "competing"
     id: Key
@@ -112,15 +113,17 @@ class Competing(Happened):
     received: date
     offence: Key | None = None
     ref: Line | None = None
+    from_case: bool = False
 
 
 class DecideCompeting(Happened):
     """Decided together over all of them (1957 Convention 17; EAW 16): who goes first, and why: seriousness,
-    place, dates, nationality, onward extradition."""
+    place, dates, nationality, onward extradition. `from_case` as in Competing."""
 
     event: Literal["decide-competing"] = "decide-competing"
     first: State
     reasons: Passage
+    from_case: bool = False
 
 
 class FixSurrender(Happened):

@@ -9,11 +9,13 @@ from schemas.case import CaseState
 from schemas.moves import Move
 from workflows import baton, baton_rules
 from workflows.stages import (
+    assuring,
     conditions,
     dealing,
     drafting,
     ending,
     housekeeping,
+    instead,
     keeping,
     pace,
     person,
@@ -58,6 +60,7 @@ CHECKS: dict[str, Check] = {
     **keeping.CHECKS,
     **producing.CHECKS,
     **person.CHECKS,
+    **assuring.CHECKS,
     **surrender.CHECKS,
 }
 
@@ -97,5 +100,7 @@ STAGES: dict[str, Stage] = {
     **keeping.STAGES,
     **producing.STAGES,
     **person.STAGES,
+    **assuring.STAGES,
     **surrender.STAGES,
+    **instead.STAGES,
 }
