@@ -26,12 +26,12 @@ from schemas.work import (
     SealDone,
     SealWork,
 )
-from workflows import baton, clock, starting
+from workflows import baton, clock, outbox, starting
 from workflows.allowing import check_time, possible, rule_for
 from workflows.row import row_of
 from workflows.stages import STAGES, beside, drafting, keeping, producing, watching
 from workflows.stages.drafting import to_assess, wrong_state
-from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, happened, made_by, notice
+from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, made_by, notice
 
 KEYS_KEPT = 200
 _ON_HOLD = frozenset({"supplementing", "postponed"})
@@ -144,7 +144,7 @@ async def make(
     they hold is returned instead: the move's key tells whether it is in there.
     """
     rule = rule_for(state, move)
-    step = Step(fresh(state), move, made_by(state.house, move), rule, now, happened(move, now))
+    step = Step(fresh(state), move, made_by(state.house, move), rule, now, beside.moment(state, move, now))
     step.law = await _ask(step, hands)
     after = status_after(state, move, rule)
     wanted = starting.asked(step, after)
@@ -153,7 +153,7 @@ async def make(
     step.offer_due = counted.offer_due
     step.counted = counted
     beside.mean(step)
-    letter = STAGES[move.body.event](step)
+    letter = beside.dated(step, STAGES[move.body.event](step))
     made = step.state
     watching.looked_at(made, move.body.event, step.own)
     if their_ref and made.counterpart.ref is None:
@@ -277,7 +277,7 @@ async def _seal(state: CaseState, letter: Letter, move: Move, hands: Hands, now:
         status="queued" if recipient else "by-hand",
         handoff=letter.handoff,
         queued=now,
-        ground=state.request.data_protection_ground or "",
+        ground=outbox.ground_of(state, letter.body),
     )
     state.outbox.append(item)
     if recipient is None:

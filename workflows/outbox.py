@@ -1,14 +1,18 @@
-"""Which letter goes next, and what became of one?"""
+"""Which letter goes next, what became of one, and on which ground does it carry personal data?"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from schemas.case import CaseState, OutStatus
+from schemas.moves import Evidence, MoveBody
+from schemas.vocabulary import Side
 from workflows import baton
 from workflows.step import altered, notice, put
 
 _UNSETTLED = frozenset({"queued", "by-hand", "uncertain"})
+_OF_THE_REQUEST = frozenset({"arrive", "answer", "inform", "limit", "papers"})
+"""Our letters that say more of the persons whom our request is about."""
 
 
 def next_letter(state: CaseState) -> OutStatus | None:
@@ -24,6 +28,15 @@ def still_queued(state: CaseState, message: str) -> bool:
 def unsettled(state: CaseState) -> bool:
     """Does any letter wait for the carrier, or for a person?"""
     return any(item.status in _UNSETTLED and item.settled is None for item in state.outbox)
+
+
+def ground_of(state: CaseState, body: MoveBody) -> str:
+    """The recorded ground of data protection on which `body` goes out; empty where it carries no such data,
+    or nobody said."""
+    if isinstance(body, Evidence):
+        return body.data_protection_ground or ""
+    ours = state.side is Side.OUTGOING and body.event in _OF_THE_REQUEST
+    return (state.request.data_protection_ground or "") if ours else ""
 
 
 def refused(state: CaseState, message: str, code: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from schemas.facets import Errand, Link
 from schemas.handoff import Holder
 from schemas.moves import ErrandDone, LinkCase, Move, Reassign, Recounted
 from schemas.vocabulary import Kind
-from workflows import baton, clock
+from workflows import baton, clock, gaps
 from workflows.step import Letter, Step, altered, notice, put
 
 Checked = Callable[[CaseState, Move, datetime], None]
@@ -90,6 +90,7 @@ def link(step: Step) -> None:
         state.matter = body.matter
     if body.ref is not None and all((known.ref, known.why) != (body.ref, body.why) for known in state.links):
         state.links.append(Link(ref=body.ref, why=body.why, at=step.now))
+        gaps.refresh(state)
 
 
 def errand_done(step: Step) -> None:
