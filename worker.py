@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,8 @@ from activities.notices import notices
 from activities.posting import Posting
 from letters.carriers import Carrier
 from letters.carriers.http import HttpCarrier
+from letters.carriers.provider import ProviderCarrier
+from letters.providers import PROVIDERS, ProviderBook
 from letters.seal import load_key
 from letters.trust import TrustList
 from records.codec import data_converter
@@ -63,13 +66,24 @@ GRACE = timedelta(seconds=10)
 _PATIENCE = 2.0
 
 
-def hands(house: Settings, records: Records, carrier: Carrier) -> list[Callable[..., Any]]:
-    """Every activity of a house, bound to its tools."""
+def hands(
+    house: Settings, records: Records, carrier: Carrier, providers: ProviderCarrier | None = None
+) -> list[Callable[..., Any]]:
+    """Every activity of a house, bound to its tools. `providers`: the way to those it writes to, if any."""
     trust = TrustList.load(house.keys / "trust.json")
     editions = Editions(shipped, records.proposals, records.proposals.saw)
     legal = Legal(editions.current, records.vault, trust, Place(house.time_zone, house.state))
     key = load_key(house.keys / "signing.json")
-    posting = Posting(records.vault, key, trust, carrier, house.house, house.state)
+    posting = Posting(
+        records.vault,
+        key,
+        trust,
+        carrier,
+        house.house,
+        house.state,
+        providers=providers,
+        request_of=lambda ref: records.states.latest(ref).request,
+    )
     filing = Filing(records)
     telling = notices(house, records, key)
     return [legal.assess, legal.count, posting.seal, posting.post, filing.file, telling.notify]
@@ -163,8 +177,13 @@ async def work(house: Settings, records: Records, stop: asyncio.Event) -> None:
     await _unless(stop, ensure_namespace(client, house.temporal_retention_days))
     # Read before the first case asks: an engine's task that takes seconds is taken for lost, and done again.
     await _unless(stop, asyncio.to_thread(shipped))
-    with HttpCarrier() as carrier, ThreadPoolExecutor(HANDS, "hands") as threads:
-        worker = make_worker(client, house.task_queue, hands(house, records, carrier), threads)
+    book = ProviderBook(path=house.keys / PROVIDERS)
+    with (
+        HttpCarrier() as carrier,
+        closing(ProviderCarrier(book, house.house)) as providers,
+        ThreadPoolExecutor(HANDS, "hands") as threads,
+    ):
+        worker = make_worker(client, house.task_queue, hands(house, records, carrier, providers), threads)
         async with worker:
             log.info("house %s works in namespace %s", house.house, client.namespace)
             await stop.wait()

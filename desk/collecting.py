@@ -96,8 +96,9 @@ async def keep_collecting(office: Door, way: Way, pause: float = PAUSE_SECONDS) 
 
 
 def way_of(settings: Settings) -> ProviderCarrier:
-    """The way to the providers of a house, as its address book stands at each moment."""
-    return ProviderCarrier(ProviderBook.load(settings.keys / PROVIDERS), settings.house)
+    """The way to the providers of a house, as its address book stands at each moment: one that cannot be read
+    now stops the collecting until it is mended, and nothing else."""
+    return ProviderCarrier(ProviderBook(path=settings.keys / PROVIDERS), settings.house)
 
 
 # --- one word -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from desk.api import create_app
+from desk.collecting import keep_collecting, way_of
 from desk.errands import keep_errands
 from desk.office import open_office
 from desk.watch import keep_watch
@@ -48,9 +49,11 @@ async def serve(house: Settings) -> None:
     try:
         app = create_app(await open_office(house, records), shipped())
         office = app.state.house.office
+        way = way_of(house)
         beside = [
             asyncio.create_task(keep_watch(office, app.state.house.editions)),
             asyncio.create_task(keep_errands(office)),
+            asyncio.create_task(keep_collecting(office, way)),
         ]
         config = uvicorn.Config(
             app,
@@ -69,6 +72,7 @@ async def serve(house: Settings) -> None:
         finally:
             for task in beside:
                 task.cancel()
+            way.close()
             mark.unlink(missing_ok=True)
     finally:
         records.close()
