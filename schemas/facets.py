@@ -5,7 +5,7 @@ Parts of `schemas.case.CaseState`. Items are never altered, only replaced by new
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -318,3 +318,9 @@ class Wanted(Part):
     def detained(self) -> bool:
         """Is the person in custody for this request now?"""
         return any(one.released is None for one in self.detentions)
+
+    @property
+    def custody_days(self) -> int:
+        """Days of custody for the request that are over, each begun day of 24 hours counted."""
+        ended = ((one.arrested, one.released) for one in self.detentions)
+        return sum(-(-(until - since) // timedelta(days=1)) for since, until in ended if until is not None)

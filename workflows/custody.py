@@ -6,8 +6,6 @@ the person: what was posted is not received (1957 Convention, 16(4)).
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from schemas.case import CaseState, OutStatus
 from schemas.facets import Wanted
 from schemas.lifecycle import OWN
@@ -25,7 +23,6 @@ from schemas.moves import (
 from schemas.vocabulary import Side
 from workflows.step import made_by
 
-A_DAY = timedelta(days=1)
 REVIEWED = "custody-reviewed"
 TO_PAPERS = frozenset({"arrest-to-papers", "arrest-to-papers-may"})
 WINDOW = frozenset({"surrender-may", "surrender-must"})
@@ -53,12 +50,6 @@ def is_detained(state: CaseState) -> bool:
 def papers_in(state: CaseState) -> bool:
     """Has the State that is asked the papers, and is that known here?"""
     return wanted(state).papers_received is not None
-
-
-def custody_days(person: Wanted) -> int:
-    """Days of custody for the request that are over, each begun one counted."""
-    ended = ((one.arrested, one.released) for one in person.detentions)
-    return sum(-(-(until - since) // A_DAY) for since, until in ended if until is not None)
 
 
 def is_ahead(state: CaseState) -> bool:

@@ -36,7 +36,7 @@ _TOLD: tuple[tuple[str, str | None], ...] = (
     ("competing", None),
     ("decide-competing", None),
 )
-"""What the side that is asked tells of the person, and where it leads. Arrest, release and surrender below."""
+"""What the side that is asked tells of the person, and where it leads; arrest and surrender stand below."""
 
 EXTRADITION_OUTGOING: tuple[MoveRule, ...] = (
     *preparing(_OUT, {"true": "arrest-asked", "false": "sent"}),

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
 
 import pytest
 from pydantic import ValidationError
 
 from schemas.deadline import ClockStatus
-from schemas.errors import BadInput, Conflict, RogatoryError, WrongMove
+from schemas.errors import BadInput, Conflict
 from schemas.moves import (
     Acknowledge,
     Alert,
     Answer,
     Arrest,
-    Arrive,
     Ask,
-    Close,
     Consent,
     Court,
     Decide,
@@ -25,29 +22,19 @@ from schemas.moves import (
     Located,
     Papers,
     Posted,
+    Prolong,
     ReleasePerson,
     Send,
     ToMinister,
-    Withdraw,
 )
-from schemas.request import Outcome
-from schemas.vocabulary import Side
 from tests.flow.invented import OFFICER_DE, OFFICER_US
 from tests.flow.paper import PaperHouse
-from tests.flow.wanted import DAY, MINUTE, OPENED, SOUGHT, Seeking, clocks, ended, request, surrendered
+from tests.flow.wanted import DAY, MINUTE, OPENED, SOUGHT, Seeking, clocks, code, ended
 from workflows.custody import wanted
 from workflows.row import row_of
 
 ALERT = Alert(source="interpol-red-notice", reference="A-1/1-2026 (invented)")
 TO_PAPERS = ("arrest-to-papers-may", "arrest-to-papers")
-LAPSED = Outcome(result="lapsed")
-
-
-def code(house: PaperHouse, body: Any) -> str:
-    """The code with which the officer of that house is refused."""
-    with pytest.raises(RogatoryError) as caught:
-        house.move(OFFICER_DE if house.house == "de" else OFFICER_US, body)
-    return caught.value.code
 
 
 def waives(house: PaperHouse) -> bool:
@@ -126,6 +113,20 @@ def test_the_time_to_the_papers_runs_from_the_arrest_not_from_the_word_of_it() -
     for house in (both.de, both.us):
         assert [clocks(house)[name].due_day.isoformat() for name in TO_PAPERS] == ["2026-12-10", "2027-01-01"]
         assert wanted(house.state).detentions[0].arrested == OPENED + DAY
+
+
+def test_a_letter_that_takes_three_days_moves_no_clock() -> None:
+    both = Seeking().sent(ahead=True)
+    both.us.move(OFFICER_US, Arrest(person=SOUGHT))
+    both.pass_days(3)
+    both.carry_all()
+    assert wanted(both.de.state).detentions[0].arrested == OPENED
+    assert clocks(both.de)["arrest-to-papers"].due == clocks(both.us)["arrest-to-papers"].due
+    both.de.move(OFFICER_DE, Papers(happened_at=OPENED + 2 * DAY, note="posted two days after the arrest"))
+    both.pass_days(4)
+    both.carry_all()
+    for house in (both.de, both.us):
+        assert wanted(house.state).papers_received == OPENED + 7 * DAY, "they count when they are there"
 
 
 def test_posted_papers_meet_nothing_until_they_are_proven_received() -> None:
@@ -317,99 +318,12 @@ def test_the_statute_of_the_state_that_holds_the_person_counts_too() -> None:
     assert "hearing" not in clocks(both.us)
 
 
-# --- side exits --------------------------------------------------------------------------------
-
-
-def test_what_comes_in_the_wrong_order_is_refused_with_what_is_allowed() -> None:
-    both = Seeking().sent()
-    with pytest.raises(WrongMove) as caught:
-        both.us.move(OFFICER_US, surrendered(both.us.state, both.us.now))
-    assert "decide" in caught.value.allowed
-    assert "arrest" in caught.value.allowed
-    assert code(both.us, Decide(decision="accepted")) == "too-early"
-    assert code(both.de, Papers()) == "no-papers-awaited"
-    with pytest.raises(WrongMove):
-        both.de.move(OFFICER_DE, surrendered(both.de.state, both.de.now, by_post=True))
-    with pytest.raises(WrongMove):
-        both.us.move(OFFICER_US, Send())
-
-
-STAGES = ["sent", "arrested", "heard", "granted", "fixed"]
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_it_is_refused_at_any_stage_and_custody_is_not_forgotten(stage: str) -> None:
-    both = getattr(Seeking(), stage)()
-    both.theirs(Decide(decision="refused", reasons="lapse of time", grounds=("lapse-of-time",)))
-    _over_and_detained(both, "refused", detained=stage != "sent")
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_it_is_withdrawn_at_any_stage_and_custody_is_not_forgotten(stage: str) -> None:
-    both = getattr(Seeking(), stage)()
-    both.ours(Withdraw(reason="he died"))
-    _over_and_detained(both, "withdrawn", detained=stage != "sent")
-
-
-def _over_and_detained(both: Seeking, status: Literal["refused", "withdrawn"], *, detained: bool) -> None:
-    assert {both.de.state.status, both.us.state.status} == {status}
-    left = clocks(both.us)
-    assert all("release-person" in one.closes_on for one in left.values())
-    if detained:
-        assert "custody-review" in left
-        for house in (both.de, both.us):
-            assert "still-detained" in house.state.attention
-            (loud,) = [one for one in house.state.notices if one.clock == "custody-review"]
-            assert loud.loud
-            assert {"central-authority", "head-of-office"} <= set(loud.to)
-        assert code(both.us, Close(outcome=Outcome(result=status))) == "still-detained"
-        both.theirs(ReleasePerson(reason="nothing holds him any more"))
-        assert "still-detained" not in both.de.state.attention + both.us.state.attention
-    assert clocks(both.us) == {}
-    both.theirs(Close(outcome=Outcome(result=status)))
-    both.ours(Close(outcome=Outcome(result=status)))
-    assert both.de.state.status == both.us.state.status == "closed"
-
-
-def test_an_arrest_that_crosses_the_withdrawal_is_recorded_and_counted() -> None:
-    both = Seeking().sent(ahead=True)
-    both.de.move(OFFICER_DE, Withdraw(reason="found at home"))
-    both.us.move(OFFICER_US, Arrest(person=SOUGHT))
-    both.carry_all()
-    assert both.de.state.status == both.us.state.status == "withdrawn"
-    assert wanted(both.de.state).detained
-    assert "arrest-to-papers" in clocks(both.de)
-    both.theirs(ReleasePerson(reason="withdrawn"))
-    assert clocks(both.de) == {}
-
-
-def test_an_arrest_whose_papers_never_come_lapses() -> None:
-    both = Seeking().arrested()
-    both.pass_days(41)
-    assert "missed:arrest-to-papers" in both.us.state.attention
-    assert code(both.us, Close(outcome=LAPSED)) == "still-detained"
-    both.theirs(ReleasePerson(reason="forty days are over"))
-    assert code(both.us, Close(outcome=Outcome(result="refused"))) == "bad-input"
-    assert code(both.de, Close(outcome=LAPSED)) == "not-over"
-    both.theirs(Close(outcome=LAPSED))
-    both.ours(Close(outcome=LAPSED))
-    assert both.de.state.status == both.us.state.status == "closed"
-
-
-def test_their_closing_closes_no_case_in_which_somebody_is_in_custody_here() -> None:
-    both = Seeking().arrested()
-    both.us.move(OFFICER_US, Close(outcome=LAPSED, by_post=True))
-    assert both.us.state.status == "withdrawn"
-    assert code(both.us, Close(outcome=LAPSED)) == "still-detained"
-    full = Seeking().sent()
-    assert code(full.us, Close(outcome=LAPSED)) == "not-over"
-
-
-def test_a_paper_request_comes_in_by_hand_of_an_officer() -> None:
-    both = Seeking()
-    asked = Arrive(request=request(requested="RS"), foreign_ref="DE-1", papers_follow=True)
-    both.us.begin(OFFICER_US, asked, Side.INCOMING)
-    both.us.move(OFFICER_US, Arrest(person=SOUGHT))
-    both.us.move(OFFICER_US, Papers(by_post=True))
-    assert both.us.state.status == "received"
-    assert ended(both.us, "arrest-to-papers") is ClockStatus.MET
+def test_the_decision_is_prolonged_once_as_the_text_allows() -> None:
+    both = Seeking("eu-eaw", "FR").sent()
+    both.theirs(Acknowledge(), Arrest(person=SOUGHT, provisional=False))
+    first = clocks(both.us)["decide"].due_day
+    both.theirs(Prolong(clock="decide", reasons="an expert is heard"))
+    for house in (both.de, both.us):
+        entry = clocks(house)["decide"]
+        assert entry.article == "17(4)"
+        assert entry.due_day - first == timedelta(days=30)

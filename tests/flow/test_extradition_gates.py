@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from pydantic import TypeAdapter
 
-from schemas.errors import RogatoryError, WrongMove
+from schemas.errors import WrongMove
 from schemas.facets import GateAsked
 from schemas.moves import (
     AnswerGate,
@@ -24,9 +22,8 @@ from schemas.moves import (
 )
 from schemas.moves import MoveBody as Body
 from schemas.vocabulary import Verdict
-from tests.flow.invented import OFFICER_DE, OFFICER_US
-from tests.flow.paper import PaperHouse
-from tests.flow.wanted import DAY, OPENED, Seeking, clocks, gate, surrendered
+from tests.flow.invented import OFFICER_US
+from tests.flow.wanted import DAY, OPENED, Seeking, clocks, code, gate, surrendered
 from workflows.custody import wanted
 from workflows.stages.assuring import undecided
 
@@ -36,13 +33,6 @@ GATES = {"death-penalty": gate(), "torture": gate(), "political-offence": gate(m
 ASKED = AskAssurance(id="no-death", about="death-penalty", text="It is not imposed, or not carried out.")
 GIVEN = GiveAssurance(id="no-death", text="It will not be.", given_by="Ministry of Justice (invented)")
 OTHER = Competing(id="italy", state="IT", received=OPENED.date(), ref="RS-EXTRADITION-2026-00009")
-
-
-def code(house: PaperHouse, body: Any) -> str:
-    """The code with which the officer of that house is refused."""
-    with pytest.raises(RogatoryError) as caught:
-        house.move(OFFICER_DE if house.house == "de" else OFFICER_US, body)
-    return caught.value.code
 
 
 def fix(both: Seeking) -> FixSurrender:

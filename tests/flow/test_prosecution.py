@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from schemas.deadline import ClockStatus
-from schemas.errors import RogatoryError
 from schemas.moves import (
     AcceptHandoff,
     Acknowledge,
@@ -25,21 +24,13 @@ from schemas.moves import (
 from schemas.request import ExtraditionRequest, Outcome, ProsecutionRequest
 from schemas.vocabulary import Side
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US
-from tests.flow.paper import PaperHouse
-from tests.flow.wanted import MINUTE, SUBMIT, Seeking, clocks, prosecution
+from tests.flow.wanted import MINUTE, SUBMIT, Seeking, clocks, code, prosecution
 from workflows.custody import wanted
 
 REFUSED = Decide(decision="refused", reasons="a national", grounds=("nationality",), articles=("6(1)",))
 CHILD = "DE-PROSECUTION-2026-00001"
 DONE = Outcome(result="refused")
 EXECUTED = Outcome(result="executed", convictions=1)
-
-
-def code(house: PaperHouse, body: Any) -> str:
-    """The code with which the officer of that house is refused."""
-    with pytest.raises(RogatoryError) as caught:
-        house.move(OFFICER_DE if house.house == "de" else OFFICER_US, body)
-    return caught.value.code
 
 
 def refused(**law: Any) -> Seeking:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from schemas.deadline import ClockStatus
-from schemas.errors import RogatoryError
 from schemas.moves import (
     AnswerConsent,
     Arrest,
@@ -25,20 +24,11 @@ from schemas.moves import (
     Surrendered,
 )
 from schemas.request import Outcome
-from tests.flow.invented import OFFICER_DE, OFFICER_US
-from tests.flow.paper import PaperHouse
-from tests.flow.wanted import DAY, MINUTE, SOUGHT, Seeking, clocks, ended, surrendered
-from workflows.custody import custody_days, wanted
+from tests.flow.wanted import DAY, MINUTE, SOUGHT, Seeking, clocks, code, ended, surrendered
+from workflows.custody import wanted
 
 WINDOW = ("surrender-may", "surrender-must")
 EXECUTED = Outcome(result="executed", arrests=1)
-
-
-def code(house: PaperHouse, body: Any) -> str:
-    """The code with which the officer of that house is refused."""
-    with pytest.raises(RogatoryError) as caught:
-        house.move(OFFICER_DE if house.house == "de" else OFFICER_US, body)
-    return caught.value.code
 
 
 def day(both: Seeking, days: float) -> FixSurrender:
@@ -55,7 +45,7 @@ def test_handed_over_on_the_day_with_the_days_of_custody() -> None:
         assert house.state.status == "surrendered"
         person = wanted(house.state)
         assert not person.detained
-        assert custody_days(person) == person.surrenders[0].custody_days == 5
+        assert person.custody_days == person.surrenders[0].custody_days == 5
         assert person.days[0].done == house.now
         assert not {*WINDOW, "surrender", "custody-review"} & clocks(house).keys()
         assert not any(told.startswith("custody-days") for told in house.state.attention)

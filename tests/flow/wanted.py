@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from activities.limits import Limits
 from schemas.case import CaseState
 from schemas.deadline import ClockStatus, Deadline
+from schemas.errors import RogatoryError
 from schemas.facets import DutyAsked, GateAsked
 from schemas.handoff import HandoffStatus
 from schemas.moves import (
@@ -207,3 +210,10 @@ def ended(house: PaperHouse, clock: str) -> ClockStatus:
 def gate(verdict: Verdict = Verdict.UNKNOWN, *, mandatory: bool = True) -> GateAsked:
     """A question of human rights."""
     return GateAsked(verdict=verdict, mandatory=mandatory)
+
+
+def code(house: PaperHouse, body: MoveBody) -> str:
+    """The code with which the officer of that house is refused."""
+    with pytest.raises(RogatoryError) as caught:
+        house.move(OFFICER_DE if house.house == "de" else OFFICER_US, body)
+    return caught.value.code

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from schemas.case import CaseState
 from schemas.errors import BadInput, WrongMove
 from schemas.lifecycle import HEAD, OVER, OWN
-from schemas.moves import Arrive, Close, Decide, Delivered, Move, Papers
+from schemas.moves import Arrive, Close, Decide, Delivered, Happened, Move, Papers
 from schemas.vocabulary import Kind, Side
 from workflows import baton, reminding
 from workflows.custody import brings_papers, is_ahead, is_detained, papers_in, proven, wanted
@@ -17,13 +18,33 @@ from workflows.stages.assuring import check_free_to_grant
 from workflows.stages.housekeeping import Checked
 from workflows.stages.person import STILL_DETAINED
 from workflows.stages.surrender import is_lent
-from workflows.step import Step, altered, made_by, notice, put, settle
+from workflows.step import Letter, Step, altered, happened, made_by, notice, put, settle
 
 EXT, PRO = Kind.EXTRADITION, Kind.PROSECUTION
 _GRANTED_FROM = frozenset({"acknowledged", "court", "executive", "accepted", "postponed"})
 _CONSENTED_FROM = _GRANTED_FROM | {"arrested", "received"}
 """Where the person consents, the request itself need not be there (Third Additional Protocol, 2(1))."""
 _ENDED = frozenset({"surrendered", "refused", "withdrawn"})
+_DATED = frozenset(
+    {
+        "located",
+        "arrest",
+        "release-person",
+        "court",
+        "consent",
+        "to-minister",
+        "competing",
+        "decide-competing",
+        "decide",
+        "miss-surrender",
+        "surrendered",
+        "returned-person",
+        "discharged",
+        "answer-consent",
+        "proceedings",
+    }
+)
+"""What counts from the moment at which it happened; the rest from its receipt, or from a day it names."""
 
 # --- may it be made? ----------------------------------------------------------------------------------
 
@@ -218,6 +239,22 @@ def mean(step: Step) -> None:
     meaning = _MEAN.get((step.state.kind, step.move.body.event))
     if meaning is not None:
         meaning(step)
+
+
+def moment(state: CaseState, move: Move, now: datetime) -> datetime:
+    """When it happened here. What another house posted is received when it comes, whenever it was posted."""
+    brought = isinstance(move.body, Papers) and move.actor.house != state.house
+    return now if brought else happened(move, now)
+
+
+def dated(step: Step, letter: Letter | None) -> Letter | None:
+    """The letter with the moment at which it happened: a clock that runs from an arrest, a decision or a
+    surrender runs from the same moment in both houses, however long the letter takes."""
+    if letter is None or step.state.kind not in (EXT, PRO) or letter.body.event not in _DATED:
+        return letter
+    if not isinstance(letter.body, Happened) or letter.body.happened_at is not None:
+        return letter
+    return replace(letter, body=altered(letter.body, happened_at=step.at))
 
 
 def leads(state: CaseState, move: Move, after: str) -> str:

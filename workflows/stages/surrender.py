@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.case import CaseState
 from schemas.errors import BadInput, Conflict, NotFound, WrongMove
@@ -20,12 +20,13 @@ from schemas.moves import (
 )
 from schemas.vocabulary import Side
 from workflows import baton
-from workflows.custody import A_DAY, custody_days, wanted
+from workflows.custody import wanted
 from workflows.stages.assuring import check_first_in_turn, check_free_to_grant
 from workflows.stages.housekeeping import Checked, Made
 from workflows.stages.person import end_custody
 from workflows.step import Letter, Step, altered, happened, made_by, notice, put, settle
 
+A_DAY = timedelta(days=1)
 MISSED_DAY = "surrender-missed"
 
 # --- may it be made? ----------------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def surrendered(step: Step) -> Letter | None:
     state, body = step.state, step.body(Surrendered)
     person = wanted(state)
     end_custody(step, "surrendered")
-    counted = custody_days(person)
+    counted = person.custody_days
     if person.detentions and abs(counted - body.custody_days) > len(person.detentions):
         # by their own calendar it may be a day more or less for each time in custody
         notice(state, f"custody-days:{counted}")
