@@ -65,7 +65,7 @@ def aliases(state: CaseState) -> tuple[str, ...]:
     """Other references by which the case is looked for: the provider's, a report's, an alert's. No names."""
     found = [report.id for report in state.request.reports]
     if state.keeping is not None:
-        found.append(state.keeping.provider_ref)
+        found += [state.keeping.provider_ref, *(time.provider_ref for time in state.keeping.periods)]
     if state.producing is not None:
         found.append(state.producing.provider_ref)
     if state.person is not None:

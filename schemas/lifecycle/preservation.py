@@ -12,6 +12,7 @@ from schemas.lifecycle.rule import COUNTERPART, OWN, MoveRule, at
 _ASKED = at("sent", "received", "acknowledged", "supplementing", "accepted", "postponed")
 _CAME_IN = _ASKED - at("sent")
 _KEPT = at("preserved", "held")
+_SILENT = at("received", "acknowledged", "accepted")
 _TALKED = _KEPT | at("supplementing", "postponed")
 _STILL = at("disclosed", "released", "lapsed")
 _ENDED = _STILL | at("refused", "withdrawn")
@@ -34,9 +35,10 @@ PRESERVATION_OUTGOING: tuple[MoveRule, ...] = (
     # a word that came late, or another one after the end: they keep the data after all
     MoveRule("preserved", COUNTERPART, _ASKED | at("lapsed"), "preserved"),
     MoveRule("preserved", COUNTERPART, _KEPT),
-    MoveRule("renew", OWN, _TALKED, emits=True, roles=WITH_LIAISON),
+    # an order that binds the provider runs from its receipt, whether or not it says anything
+    MoveRule("renew", OWN, _CAME_IN | _KEPT, emits=True, roles=WITH_LIAISON),
     MoveRule("renewed", COUNTERPART, _TALKED),
-    MoveRule("renewed", COUNTERPART, at("lapsed"), "preserved"),
+    MoveRule("renewed", COUNTERPART, _SILENT | at("lapsed"), "preserved"),
     MoveRule("follow-up", OWN, at("preserved"), "held", emits=True, roles=WITH_LIAISON),
     MoveRule("follow-up", OWN, _ASKED | at("held"), emits=True, roles=WITH_LIAISON),
     MoveRule("follow-up-decided", OWN, at("held"), by_field="result", to_by=_DECIDED, emits=True),

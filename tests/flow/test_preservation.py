@@ -32,9 +32,9 @@ from schemas.request import Report
 from schemas.vocabulary import Side, Verdict
 from tests.flow.invented import OFFICER_DE, START, item, outcome, request
 from tests.flow.lawful import LIAISON_DE, PROVIDER, Desk, LawfulHands, days, desk, to_keep
+from workflows.row import aliases
 
 SECOND = timedelta(seconds=1)
-MET_STATE = {"by_post": True}
 
 
 def kept(end: datetime | None = None, **changes: object) -> Preserved:
@@ -169,6 +169,22 @@ def test_a_keeping_that_cannot_be_is_refused(body: Preserved, code: str) -> None
     refused(by_state(), code, body)
 
 
+def test_both_references_of_a_provider_are_found_and_the_first_one_stays() -> None:
+    house = by_provider()
+    house.made(PROVIDER, Preserved(start=START, provider_ref="A-1"))
+    house.made(PROVIDER, Preserved(start=START, provider_ref="B-2"))
+    assert house.shows("contradiction:2")
+    assert house.keeping().provider_ref == "A-1"
+    assert aliases(house.state) == ("A-1", "B-2")
+
+
+def test_a_state_that_keeps_the_data_has_taken_the_request() -> None:
+    house = by_state()
+    assert house.state.holder.house == "de"
+    house.made(OFFICER_DE, kept())
+    assert house.state.holder.house == "state-us"
+
+
 def test_a_part_that_is_not_kept_shows() -> None:
     house = by_state()
     house.made(OFFICER_DE, kept(partial="the messages were gone"))
@@ -295,6 +311,14 @@ def test_a_renewal_asked_in_time_leaves_the_end_of_the_law_in_doubt() -> None:
     house.until(due)
     assert house.state.status == "preserved"
     assert house.shows("may-have-lapsed")
+
+
+def test_an_order_that_binds_is_renewed_though_the_provider_said_nothing() -> None:
+    house = desk(to_keep(direct=True, requested="IE"), "eu-eevidence", "duty")
+    first = house.runs("preserve")
+    house.made(OFFICER_DE, Renew(reason="Annex VI"))
+    assert house.made(PROVIDER, Renewed(start=first.due)) == "preserved"
+    assert (house.runs("preserve").due_day - first.due_day).days == 30
 
 
 def test_the_second_term_of_an_order_follows_on_the_last_day_of_the_first() -> None:

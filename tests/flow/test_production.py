@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schemas.case import Gap
 from schemas.deadline import ClockStatus
 from schemas.errors import BadInput, NotAllowed, RogatoryError, WrongMove
 from schemas.ids import digest
@@ -14,6 +15,7 @@ from schemas.moves import (
     Acknowledge,
     Actor,
     Answer,
+    Approve,
     Ask,
     Close,
     Decide,
@@ -22,18 +24,21 @@ from schemas.moves import (
     Enforced,
     EnforcingAnswer,
     Evidence,
+    FileRequest,
     MoveBody,
     Notified,
     Objection,
     Preserved,
     Review,
+    Send,
     Served,
     Withdraw,
 )
 from schemas.request import Emergency, EvidenceItem
-from schemas.vocabulary import Measure, Role
-from tests.flow.invented import JUDGE_DE, OFFICER_DE, START, item, outcome
-from tests.flow.lawful import PROVIDER, Desk, asked, days, desk, sent_alone, to_produce
+from schemas.vocabulary import Measure, Role, Side
+from schemas.work import AssessDone, AssessWork
+from tests.flow.invented import APPROVER_DE, JUDGE_DE, OFFICER_DE, START, item, outcome
+from tests.flow.lawful import PROVIDER, Desk, LawfulHands, asked, days, desk, sent_alone, to_produce
 
 SECOND = timedelta(seconds=1)
 EPOC = "eu-eevidence"
@@ -71,6 +76,38 @@ def refused(
     assert caught.value.code == code
     assert house.state is before
     return caught.value
+
+
+# --- below the threshold ---------------------------------------------------------------------------------
+
+
+class BelowHands(LawfulHands):
+    """Hands whose law finds the offence below the penalty that the order needs."""
+
+    async def assess(self, work: AssessWork) -> AssessDone:
+        done = await super().assess(work)
+        gap = Gap(code="threshold", field="offences", article="5(4)(a)", overridable=False)
+        return done.model_copy(update={"gaps": [gap]})
+
+
+@pytest.mark.parametrize("emergency", [False, True])
+def test_an_order_below_the_threshold_goes_nowhere_whatever_reason_is_given(emergency: bool) -> None:
+    house = Desk("de", "DE", None)
+    house.hands = BelowHands("DE", None, EPOC)
+    body = to_produce(urgent=emergency, emergency=EMERGENCY if emergency else None)
+    house.begin(OFFICER_DE, FileRequest(request=body), Side.OUTGOING)
+    assert [gap.code for gap in house.state.gaps if not gap.overridable] == ["threshold"]
+    before = house.state
+    moves: list[tuple[Actor, MoveBody]] = [
+        (APPROVER_DE, Approve()),
+        (APPROVER_DE, Approve(override="it is a grave case")),
+        (OFFICER_DE, Send(emergency=True, reason="it cannot wait")),
+    ]
+    for actor, move in moves:
+        with pytest.raises(RogatoryError) as caught:
+            house.move(actor, move)
+        assert caught.value.next_step
+        assert house.state is before
 
 
 # --- the time to answer ------------------------------------------------------------------------------------
@@ -264,6 +301,16 @@ def test_where_nobody_enforces_the_next_step_is_told() -> None:
     assert not house.shows("next:state-or-mla")
     house.until(entry.due)
     assert house.shows("missed:produce", "next:state-or-mla")
+
+
+def test_an_order_under_an_agreement_on_data_has_no_time_of_the_law_and_no_authority_that_enforces() -> None:
+    house = desk(to_produce(requested="US"), "gb-us-cloud-act")
+    entry = house.runs("produce")
+    assert (entry.law, entry.amount) == (False, 30)
+    assert not house.shows("notification-due")
+    refused(house, "not-enforceable", Enforce(authority="x", reasons="y"))
+    assert house.made(PROVIDER, data()) == "executed"
+    assert not house.shows("before-the-window")
 
 
 def test_a_voluntary_disclosure_may_be_declined_without_reasons() -> None:

@@ -21,6 +21,7 @@ from schemas.moves import (
     Harm,
     Inform,
     Move,
+    MoveBody,
     Preserved,
     ReleaseData,
     Renew,
@@ -28,7 +29,7 @@ from schemas.moves import (
     Withdraw,
 )
 from schemas.vocabulary import Side, Verdict
-from workflows import terms
+from workflows import baton, terms
 from workflows.stages.housekeeping import Checked, Made
 from workflows.step import Letter, Step, altered, notice, put, settle
 
@@ -66,14 +67,14 @@ def check_renew(state: CaseState, move: Move, now: datetime) -> None:
     body = move.body
     if not isinstance(body, Renew):
         return
-    if state.keeping is None or not state.keeping.periods:
+    end = terms.end_of(state)
+    if end is None and not (state.keeping is not None and state.keeping.periods):
         raise BadInput(
             "Nobody has said yet that the data are kept.",
             where=state.ref,
             next_step="wait for the confirmation, or record it (`preserved`)",
             code="not-kept-yet",
         )
-    end = terms.end_of(state)
     if end is not None and end <= now:
         raise BadInput(
             f"The time to keep the data ended at {end.isoformat(timespec='minutes')}: it cannot be renewed.",
@@ -189,7 +190,7 @@ def preserved(step: Step) -> Letter | None:
         if differs:
             notice(state, f"contradiction:{len(state.keeping.periods)}")
     settle(state, *_WHILE_KEPT, "missed:preserve")
-    return Letter(body) if step.own else None
+    return _told(step, body)
 
 
 def renew(step: Step) -> Letter | None:
@@ -358,6 +359,14 @@ def _name(step: Step, ref: str | None) -> None:
         state.keeping = altered(state.keeping, provider_ref=ref)
     if ref and state.producing is not None and not state.producing.provider_ref:
         state.producing = altered(state.producing, provider_ref=ref)
+
+
+def _told(step: Step, body: MoveBody) -> Letter | None:
+    """Ours is told to the other side; whoever acts there has taken the request."""
+    if step.own:
+        return Letter(body)
+    baton.taken_on_paper(step)
+    return None
 
 
 def _emits(step: Step) -> bool:

@@ -26,7 +26,7 @@ from schemas.moves import (
     Served,
 )
 from schemas.vocabulary import Side
-from workflows import clock, starting
+from workflows import baton, clock, starting
 from workflows.stages.housekeeping import Checked, Made
 from workflows.step import Letter, Step, altered, made_by, notice, settle
 
@@ -152,6 +152,8 @@ def served(step: Step) -> Letter | None:
     state, body = step.state, step.body(Served)
     if state.producing is not None:
         state.producing = altered(state.producing, served=step.at)
+    if not step.own:
+        baton.taken_on_paper(step)
     return Letter(body) if step.own and step.rule is not None and step.rule.emits else None
 
 
@@ -193,6 +195,7 @@ def objection(step: Step) -> Letter | None:
     if step.own:
         return Letter(body)
     notice(state, "objection")
+    baton.taken_on_paper(step)
     return None
 
 
