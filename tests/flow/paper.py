@@ -12,7 +12,7 @@ from schemas.case import CaseInput, CaseState, OutStatus
 from schemas.deadline import CLOCKS, ClockStatus, Deadline
 from schemas.errors import RogatoryError
 from schemas.ids import digest
-from schemas.lifecycle import PRACTICE_CLOCKS
+from schemas.lifecycle import OWN, PRACTICE_CLOCKS
 from schemas.moves import (
     AcceptHandoff,
     Acknowledge,
@@ -38,8 +38,8 @@ from schemas.work import (
     SealWork,
 )
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, START, fake_answer, request
-from workflows import allowing, clock, making, outbox
-from workflows.step import HOUSE_ACTOR, altered, fresh
+from workflows import allowing, baton, clock, making, outbox
+from workflows.step import HOUSE_ACTOR, altered, fresh, made_by
 
 T = TypeVar("T")
 _UNITS = {"days": timedelta(days=1), "working-days": timedelta(days=1), "hours": timedelta(hours=1)}
@@ -218,9 +218,19 @@ class PaperHouse:
         known = self.state.keys.get(move.key)
         if known is not None:
             return altered(known, repeated=True)
-        allowing.check(self.state, move, self.now)
-        self.case = run(making.make(self.state, move, self.hands, self.now))
+        before = self.state
+        allowing.check(before, move, self.now)
+        self.case = run(making.make(before, move, self.hands, self.now))
+        self._told_as_the_table_says(before, move)
         return self.case.keys[move.key]
+
+    def _told_as_the_table_says(self, before: CaseState, move: Move) -> None:
+        rule = allowing.rule_for(before, move)
+        if rule is None or made_by(before.house, move) != OWN:
+            return
+        wrote = len(self.state.outbox) > len(before.outbox)
+        first = isinstance(move.body, Send)
+        assert wrote is (rule.emits and (first or baton.known_there(before))), (move.body.event, rule)
 
     def strike(self) -> bool:
         """Lets the clock say what is due."""
