@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from desk.office import Office
-from records.docket import Filter
+from desk.opened import day_of, open_rows, state_or_none
+from desk.sweeping import deliver, sweep
 from records.open import Records
 from records.proposals import Proposal
 from schemas.case import CaseState, DocketRow
@@ -33,7 +34,6 @@ SETTLING = timedelta(minutes=5)
 """So long after an acceptance a case may still be filed with an answer of the edition before."""
 
 PAUSE_SECONDS = 60.0
-NOT_SENT = frozenset({"draft", "approved"})
 EVERYWHERE = None
 """Instead of States: the change may touch any pair."""
 
@@ -117,11 +117,11 @@ def facts_in_use(records: Records, registry: Registry, today: date) -> dict[str,
     """For each fact that the answers of open cases rest on, the references of those cases."""
     used: dict[str, list[str]] = {}
     for row in open_rows(records):
-        state = _state(records, row)
+        state = state_or_none(records, row.ref)
         if state is None:
             continue
         try:
-            answer = find_bases(registry, question_of(state.request, _day(state, today)))
+            answer = find_bases(registry, question_of(state.request, day_of(state, today)))
         except RogatoryError:
             continue
         for fact in sorted(facts_of(answer, usable_only=True) | addressed(registry, answer)):
@@ -129,43 +129,35 @@ def facts_in_use(records: Records, registry: Registry, today: date) -> dict[str,
     return used
 
 
-def open_rows(records: Records) -> Iterator[DocketRow]:
-    """Every open case of the house."""
-    after: str | None = None
-    while True:
-        page = records.docket.find(Filter(open_only=True), limit=200, after=after)
-        yield from page.rows
-        after = page.next
-        if after is None:
-            return
-
-
 # --- telling ------------------------------------------------------------------------------------------
 
 
 async def watch(office: Office, editions: Editions) -> Told:
-    """One round: tells every open case that relied on a change it does not know of. Safe to repeat."""
+    """One round: tells every open case that relied on a change it does not know of, whether it was accepted
+    here, came with the program, or by the mere passing of a day. Safe to repeat."""
+    decided = await _watch_decided(office, editions)
+    other = await sweep(office, editions, SETTLING)
+    return Told(
+        tuple(dict.fromkeys((*decided.cases, *other.cases))),
+        {**decided.unreached, **other.unreached},
+        decided.settled,
+    )
+
+
+async def _watch_decided(office: Office, editions: Editions) -> Told:
     records = office.records
     pending = await asyncio.to_thread(records.proposals.unwatched)
     if not pending:
         return Told((), {}, ())
     now = datetime.now(UTC)
     work = await asyncio.to_thread(lambda: list(_to_tell(office, editions, pending)))
-    cases: list[str] = []
-    unreached: dict[str, str] = {}
-    for ref, move in work:
-        try:
-            await office.deliver(ref, move)
-            cases.append(ref)
-        except RogatoryError as error:
-            unreached[ref] = error.code
-            _log.warning("case %s was not told that the law moved: %s", ref, error.code)
+    done = await deliver(office, work)
     settled = []
     for one in pending:
-        if not unreached and one.place is not None and one.decided and now - one.decided >= SETTLING:
+        if not done.unreached and one.place is not None and one.decided and now - one.decided >= SETTLING:
             await asyncio.to_thread(records.proposals.watched, one.place, now)
             settled.append(one.number)
-    return Told(tuple(cases), unreached, tuple(settled))
+    return Told((*done.cases, *done.again), done.unreached, tuple(settled))
 
 
 async def one_round(office: Office, editions: Editions) -> None:
@@ -233,10 +225,10 @@ def _touched(
     found: Sequence[Difference],
     today: date,
 ) -> Touched | None:
-    state = _state(records, row)
+    state = state_or_none(records, row.ref)
     if state is None:
         return None
-    question = question_of(state.request, _day(state, today))
+    question = question_of(state.request, day_of(state, today))
     try:
         new = find_bases(after, question)
         old = find_bases(before, question)
@@ -245,17 +237,3 @@ def _touched(
         return None
     how = reliance(old, new, found)
     return None if how is None else Touched(row, state, how)
-
-
-def _state(records: Records, row: DocketRow) -> CaseState | None:
-    try:
-        return records.states.latest(row.ref)
-    except RogatoryError:
-        # Erased, or closed and gone, since the list was read.
-        return None
-
-
-def _day(state: CaseState, today: date) -> date:
-    if state.request.on is not None:
-        return state.request.on
-    return today if state.status in NOT_SENT or state.law is None else state.law.on

@@ -29,6 +29,7 @@ from records.states import States
 from records.tables import HOUSE_FACTS
 from records.vault import Vault
 from records.verify import Problem
+from records.watching import Watching
 from schemas.errors import BadInput
 from schemas.settings import Settings
 from schemas.work import FileDone, FileWork
@@ -53,6 +54,7 @@ class Records:
     heads: Heads
     cases: Cases
     proposals: Proposals
+    watching: Watching
     claim: IO[bytes]
 
     def file(self, work: FileWork) -> FileDone:
@@ -143,6 +145,7 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         heads=Heads(database, settings.house),
         cases=cases,
         proposals=Proposals(database, ledger),
+        watching=Watching(database),
         claim=claim,
     )
 

@@ -77,6 +77,10 @@ class Editions:
         """The registry that counts now. Raises BadData if an accepted proposal can no longer be folded on."""
         return self.at(self._acceptances.count())
 
+    def base(self) -> Registry:
+        """What the program ships, with the overlay, before anything that was accepted here."""
+        return self._base()
+
     def at(self, count: int) -> Registry:
         """The registry with the first `count` accepted proposals. Raises as `current`."""
         with self._lock:

@@ -30,11 +30,12 @@ class Posted(Body):
 
 
 class LawMoved(Body):
-    """The law moved under the case: it is asked again, and its holder is told. Made by the house when a
-    change of the law was accepted on which the recorded answer rested.
+    """The law moved under the case: it is asked again, and its holder is told. Made by the house when what
+    the recorded answer rested on changed.
 
     `edition`: the one that counts now; `proposals`: the accepted changes, `facts` those of their facts that
-    the answer rests on, `instruments` the candidates about which it differs.
+    the answer rests on, `instruments` the candidates about which it differs. `reason`: what moved, where it
+    was no accepted change.
     """
 
     event: Literal["law-moved"] = "law-moved"
@@ -42,6 +43,7 @@ class LawMoved(Body):
     proposals: tuple[int, ...] = ()
     facts: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
     instruments: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
+    reason: Line | None = None
 
 
 class Reassign(Body):
