@@ -144,9 +144,11 @@ class Limits:
         ]
         if not clocks:
             return
+        # where somebody may be in custody, a limit that would hold in another case leaves no gap in this one
+        said = frozenset(work.says) if work.kind is Kind.EXTRADITION else None
         by_law = {
             limit.held.row.clock
-            for limit in running(self._matter(work), work.instrument, None, None)
+            for limit in running(self._matter(work), work.instrument, None, said)
             if limit.amount is not None
         }
         for clock in clocks:

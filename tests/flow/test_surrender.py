@@ -114,6 +114,15 @@ def test_another_day_agreed_before_the_first_moves_the_window() -> None:
     assert clocks(both.us)["surrender-must"].started == both.us.now + 10 * DAY
 
 
+def test_who_did_not_consent_is_not_without_any_time_for_surrender() -> None:
+    both = Seeking().granted()
+    entry = clocks(both.us)["surrender"]
+    assert (entry.law, entry.amount) == (False, 30), "the ten days of the Third Protocol are for who consents"
+    told = Seeking().heard()
+    told.theirs(Consent(given=True, before="judge"), Decide(decision="accepted"))
+    assert clocks(told.us)["surrender"].article == "AP3 9"
+
+
 def test_postponed_surrender_waits_and_is_taken_up_again() -> None:
     both = Seeking("nl-us-ext", "US").granted()
     assert clocks(both.us)["surrender"].law is False
