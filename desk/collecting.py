@@ -33,7 +33,9 @@ from schemas.vocabulary import Side
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PAUSE_SECONDS = 30.0
+PAUSE_SECONDS = 3.0
+"""Between two rounds; how often a provider is asked is for the carrier to say."""
+
 AGENCY = "provider"
 
 _log = logging.getLogger(__name__)

@@ -37,6 +37,8 @@ LONGEST_WAIT = 3600.0
 SHORTEST_WAIT = 1.0
 PATIENCE = 45.0
 """Seconds for one whole answer, however slowly it drips."""
+BETWEEN = 30.0
+"""Seconds before a provider is asked again what is new; the emulator may be asked at any time."""
 AT_ONCE = 20
 """Objects asked for in one message; a delivery comes alone, since it may be large."""
 MOST_A_ROUND = 500
@@ -95,7 +97,8 @@ class ProviderCarrier:
     # --- collecting -----------------------------------------------------------------------------------
 
     def collect(self) -> list[Heard]:
-        """Every word of every provider that was not settled yet. One that does not answer stops no other."""
+        """Every word that was not settled yet, of every provider whose turn it is. One that does not answer
+        stops no other."""
         found: list[Heard] = []
         for provider in self.book.providers:
             try:
@@ -119,8 +122,11 @@ class ProviderCarrier:
                     self._acknowledge(word.provider, one)
 
     def _collected(self, provider: Provider) -> list[Heard]:
-        if self._not_before.get(provider.key, 0.0) > time.monotonic():
+        now = time.monotonic()
+        if self._not_before.get(provider.key, 0.0) > now:
             return []
+        if not provider.invented:
+            self._not_before[provider.key] = now + BETWEEN
         held = self._held.setdefault(provider.key, {})
         broken = self._broken.setdefault(provider.key, {})
         records = self._listed(provider)

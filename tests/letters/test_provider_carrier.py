@@ -22,7 +22,7 @@ from desk.emulator.server import serving
 from desk.emulator.store import Store
 from letters.canonical import canonical
 from letters.carriers import Carrier
-from letters.carriers.provider import LONGEST_WAIT, ProviderCarrier
+from letters.carriers.provider import BETWEEN, LONGEST_WAIT, ProviderCarrier
 from letters.providers import Provider, ProviderBook
 from letters.seal import make_key, sign
 from letters.ts103120.answers import receipt_of
@@ -326,6 +326,15 @@ def test_a_provider_that_asks_us_to_wait_is_not_asked_meanwhile(tmp_path: Path) 
         way.send(asked_to_keep())
         assert way.carrier.collect() == []
         way.carrier._not_before.clear()
+        assert len(way.carrier.collect()) == 1
+
+
+def test_a_real_provider_is_not_asked_all_the_time(tmp_path: Path) -> None:
+    with line(tmp_path, invented=False) as way:
+        assert way.carrier.collect() == []
+        way.send(asked_to_keep())
+        assert way.carrier.collect() == []
+        way.carrier._not_before[way.provider.key] -= BETWEEN
         assert len(way.carrier.collect()) == 1
 
 
