@@ -10,7 +10,7 @@ from schemas.deadline import CLOCKS, ClockStatus, Deadline
 from schemas.law import DeadlineRule
 from schemas.lifecycle import PRACTICE_CLOCKS, PracticeClock
 from schemas.reasoning import Question
-from schemas.vocabulary import Form, Side, Verdict
+from schemas.vocabulary import Form, Kind, Side, Verdict
 from schemas.work import CountDone, CountWork
 from treaties.counting import GIVEN, RESUMED, UNSURE, Counted, Place, end_of, local_day
 from treaties.duties import Limit, running
