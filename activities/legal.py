@@ -16,11 +16,11 @@ from schemas.case import Gap, LawRecorded
 from schemas.facets import DutyAsked, GateAsked, IssuerAsked
 from schemas.ids import Digest
 from schemas.reasoning import Assessment, Candidate, ContentFound, Question
-from schemas.request import ExtraditionRequest, PreservationRequest, ProductionRequest, Request
+from schemas.request import ExtraditionRequest, ProductionRequest, Request
 from schemas.vocabulary import Measure, Verdict
 from schemas.work import ASSESS, COUNT, AssessDone, AssessWork, CountDone, CountWork
 from treaties.answer_json import as_json
-from treaties.asking import basis_named, question_of
+from treaties.asking import addressee_of, basis_named, question_of
 from treaties.basis import find_bases
 from treaties.counting import Place
 from treaties.duties import starting
@@ -81,7 +81,7 @@ class Legal:
         registry = self._registry()
         on = work.on or work.at.astimezone(self._home.zone_info).date()
         answer, whole = self._answered(registry, question_of(work.request, on))
-        chosen = basis_named(answer, work.choose)
+        chosen = basis_named(answer, work.choose, addressee_of(work.request))
         kept = self._vault.put(work.ref, whole)
         return AssessDone(
             law=_recorded(registry, answer, chosen, on, kept),
@@ -206,10 +206,7 @@ def _of_kind(chosen: Candidate, request: Request) -> Iterable[Gap]:
         for item in chosen.conditions:
             if item.condition == _THRESHOLD and item.verdict is Verdict.NO:
                 yield Gap(code="threshold", field="offences", article=item.article, overridable=False)
-    to_provider = isinstance(request, ProductionRequest | PreservationRequest) and request.direct
-    if isinstance(request, ProductionRequest | PreservationRequest) and to_provider is not (
-        chosen.addressee == "provider"
-    ):
+    if addressee_of(request) != chosen.addressee:
         yield Gap(code="addressee", field="direct")
     if isinstance(request, ExtraditionRequest) and request.warrant is None:
         yield Gap(code="warrant", field="warrant", blocking=not request.provisional_arrest)

@@ -11,9 +11,12 @@ from schemas.moves import Actor
 from schemas.request import Emergency, EvidenceItem, MlaRequest, Necessity, OffenceCharged, Outcome, Request
 from schemas.vocabulary import Measure, Role, Verdict
 from schemas.work import AssessDone
+from treaties.counting import Place
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 DAY = digest(b"evidence, invented")
+REF = "DE-MLA-2026-00001"
+HOME = Place("Europe/Berlin", "DE")
 
 OFFICER_DE = Actor(id="officer-de", house="de", roles=(Role.OFFICER,))
 APPROVER_DE = Actor(id="approver-de", house="de", roles=(Role.OFFICER, Role.APPROVER))

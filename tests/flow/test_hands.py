@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,123 +10,24 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.legal import Legal
 from activities.limits import Limits
 from activities.posting import Posting
-from desk.house import introduce, new_house
 from letters.compose import receipt
 from letters.parcel import unpack
 from letters.seal import SigningKey, load_key, seal
 from letters.trust import TrustedHouse, TrustList
 from letters.verify import verify_envelope
-from records.open import Records, open_records
+from records.open import Records
 from schemas.deadline import ClockStatus
 from schemas.errors import Unavailable
 from schemas.ids import digest
 from schemas.messages import Parcel
 from schemas.moves import Acknowledge, Arrive
-from schemas.request import Attachment, MlaRequest
-from schemas.settings import settings_of
-from schemas.vocabulary import Kind, Measure, Side, Verdict
-from schemas.work import AssessWork, CountWork, PostWork, SealWork
-from tests.flow.invented import START, request
-from treaties.counting import Place
+from schemas.request import Attachment
+from schemas.vocabulary import Kind, Measure, Side
+from schemas.work import CountWork, PostWork, SealWork
+from tests.flow.invented import HOME, REF, START, request
 from treaties.load import shipped
-
-REF = "DE-MLA-2026-00001"
-HOME = Place("Europe/Berlin", "DE")
-
-
-@pytest.fixture(scope="module")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two houses that believe each other."""
-    folder = tmp_path_factory.mktemp("houses")
-    new_house(folder / "de", "de", "DE", "Germany", time_zone="Europe/Berlin")
-    new_house(folder / "us", "us", "US", "United States", port=8081)
-    introduce(folder / "de", folder / "us")
-    return folder / "de", folder / "us"
-
-
-@pytest.fixture(scope="module")
-def records(homes: tuple[Path, Path]) -> Iterator[Records]:
-    """The records of the German house, with a key for the case."""
-    opened = open_records(settings_of(homes[0]))
-    opened.keys.create(REF)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def trust(homes: tuple[Path, Path]) -> TrustList:
-    return TrustList.load(homes[0] / "keys" / "trust.json")
-
-
-@pytest.fixture
-def legal(records: Records, trust: TrustList) -> Legal:
-    return Legal(shipped, records.vault, trust, HOME)
-
-
-def asked(made: MlaRequest, **changes: Any) -> AssessWork:
-    return AssessWork(ref=REF, request=made, at=START, **changes)
-
-
-# --- the law --------------------------------------------------------------------------------------------
-
-
-def test_the_answer_is_recorded_with_its_edition_and_kept_whole(legal: Legal, records: Records) -> None:
-    done = legal.assess(asked(request()))
-    law = done.law
-    assert law.edition == shipped().edition
-    assert law.candidates["budapest"] is Verdict.YES
-    assert law.instrument is not None
-    assert law.verdict is Verdict.YES
-    whole = json.loads(records.vault.get(REF, law.assessment))
-    assert [item["instrument"] for item in whole["candidates"]] == list(law.candidates)
-    assert done.house == "us"
-    assert legal.assess(asked(request())) == done, "the same question, another answer"
-
-
-def test_what_the_chosen_basis_requires_and_the_request_lacks_is_a_gap(legal: Legal) -> None:
-    done = legal.assess(asked(request(contents={}), choose="coe-mla-1959"))
-    assert done.law.verdict is not Verdict.YES, "the United States are no party to the 1959 Convention"
-    assert ("basis", "instrument") in {(gap.code, gap.field) for gap in done.gaps}
-    bound = legal.assess(asked(request(contents={}, requested="FR"), choose="coe-mla-1959"))
-    missing = {gap.field: gap.article for gap in bound.gaps if gap.code == "content"}
-    assert missing == {"requesting-authority": "14", "object-and-reason": "14"}
-    full = request(requested="FR", contents={"requesting-authority": "x", "object-and-reason": "y"})
-    assert not legal.assess(asked(full, choose="coe-mla-1959")).gaps
-
-
-def test_where_nothing_is_sure_there_is_a_gap_and_no_basis(legal: Legal) -> None:
-    done = legal.assess(asked(request(requested="FR"), on=date(1950, 1, 1)))
-    assert done.law.instrument is None
-    assert [gap.code for gap in done.gaps] == ["basis"]
-    assert done.house is None
-
-
-def test_the_day_is_that_of_our_own_house(legal: Legal) -> None:
-    late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
-    assert legal.assess(AssessWork(ref=REF, request=request(), at=late)).law.on == date(2026, 11, 22)
-    assert legal.assess(asked(request(), on=date(2009, 7, 1))).law.on == date(2009, 7, 1)
-
-
-@pytest.mark.parametrize(
-    ("work", "code"),
-    [
-        (asked(request(requested="ZZ")), "unknown-word"),
-        (asked(request(requested="DE")), "bad-input"),
-        (asked(request(), choose="budapset"), "unknown-word"),
-    ],
-)
-def test_what_the_law_refuses_is_told_as_plain_data_and_for_good(
-    legal: Legal, work: AssessWork, code: str
-) -> None:
-    with pytest.raises(ApplicationError) as caught:
-        legal.assess(work)
-    assert caught.value.non_retryable
-    assert (caught.value.type, caught.value.details[0]["code"]) == (code, code)
-    assert caught.value.details[0]["next"]
-
 
 # --- limits ---------------------------------------------------------------------------------------------
 
