@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,8 @@ JSON = "application/json"
 TRIED_AGAIN = "nothing: it is tried again; if it lasts, check the address book and ask the provider"
 LONGEST_WAIT = 3600.0
 SHORTEST_WAIT = 1.0
+QUICK = httpx.Timeout(10.0, connect=5.0)
+"""For asking what is new: a house that is told to stop waits no longer than this for a silent provider."""
 PATIENCE = 45.0
 """Seconds for one whole answer, however slowly it drips."""
 BETWEEN = 30.0
@@ -60,6 +63,7 @@ class ProviderCarrier:
         self._house = house
         self._transport = transport
         self._clients: dict[Provider, httpx.Client] = {}
+        self._opening = threading.Lock()
         self._held: dict[str, dict[str, Seen]] = {}
         self._broken: dict[str, dict[str, Unread]] = {}
         self._given_up: dict[str, dict[str, int]] = {}
@@ -71,7 +75,7 @@ class ProviderCarrier:
 
     def send(self, recipient: Provider, parcel: Message) -> str:
         """See `letters.carriers.Carrier`. The receipt is the answer to exactly this transaction."""
-        content, _ = self._asked(recipient, parcel)
+        content, _ = self._asked(recipient, parcel, TIMEOUT)
         return content.decode("utf-8")
 
     def outcome(self, recipient: Provider, parcel: Message, receipt: str) -> Answered:
@@ -232,14 +236,20 @@ class ProviderCarrier:
 
     # --- the net --------------------------------------------------------------------------------------
 
-    def _asked(self, provider: Provider, question: Message) -> tuple[bytes, Message]:
+    def _asked(
+        self, provider: Provider, question: Message, timeout: httpx.Timeout = QUICK
+    ) -> tuple[bytes, Message]:
         headers = {"Content-Type": JSON, "Accept": JSON}
         token = provider.token()
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         try:
             with self._client(provider).stream(
-                "POST", provider.url, content=question.to_json().encode("utf-8"), headers=headers
+                "POST",
+                provider.url,
+                content=question.to_json().encode("utf-8"),
+                headers=headers,
+                timeout=timeout,
             ) as answer:
                 content = _read(answer, provider)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
@@ -287,16 +297,17 @@ class ProviderCarrier:
             )
 
     def _client(self, provider: Provider) -> httpx.Client:
-        found = self._clients.get(provider)
-        if found is None:
-            found = self._clients[provider] = httpx.Client(
-                timeout=TIMEOUT,
-                follow_redirects=False,
-                transport=self._transport,
-                mounts=dict.fromkeys(HERE),
-                verify=_tls(provider),
-            )
-        return found
+        with self._opening:
+            found = self._clients.get(provider)
+            if found is None:
+                found = self._clients[provider] = httpx.Client(
+                    timeout=TIMEOUT,
+                    follow_redirects=False,
+                    transport=self._transport,
+                    mounts=dict.fromkeys(HERE),
+                    verify=_tls(provider),
+                )
+            return found
 
     def close(self) -> None:
         """Give the connections back."""

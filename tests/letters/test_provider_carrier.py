@@ -6,16 +6,23 @@ import base64
 import inspect
 import json
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from desk.emulator.provider import Emulator
 from desk.emulator.server import serving
@@ -420,16 +427,21 @@ class Door(BaseHTTPRequestHandler):
 
 @contextmanager
 def hostile(
-    answer: Callable[[dict[str, Any]], tuple[int, str, bytes]], **changes: Any
+    answer: Callable[[dict[str, Any]], tuple[int, str, bytes]],
+    tls: ssl.SSLContext | None = None,
+    **changes: Any,
 ) -> Iterator[tuple[ProviderCarrier, Provider]]:
     class Answering(Door):
         pass
 
     Answering.answer = staticmethod(answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]  # no noise
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    one = provider(f"http://127.0.0.1:{server.server_port}", **changes)
+    one = provider(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}", **changes)
     try:
         with carrier_to(one) as carrier:
             yield carrier, one
@@ -437,6 +449,48 @@ def hostile(
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def issued(folder: Path, name: str, by: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None) -> Any:
+    """A certificate and its key, written to the folder: by an authority, or for one."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(by[0].subject if by else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=by is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(by[1] if by else key, hashes.SHA256())
+    )
+    (folder / f"{name}.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / f"{name}.key").write_bytes(private)
+    return made, key
+
+
+def test_certificates_of_both_sides_are_checked(tmp_path: Path) -> None:
+    authority = issued(tmp_path, "authority", None)
+    issued(tmp_path, "server", authority)
+    issued(tmp_path, "client", authority)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=tmp_path / "authority.pem")
+    tls.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    tls.verify_mode = ssl.CERT_REQUIRED
+    ours = {"certificate": tmp_path / "client.pem", "certificate_key": tmp_path / "client.key"}
+    theirs = {"authority": tmp_path / "authority.pem"}
+
+    def willing(asked: dict[str, Any]) -> tuple[int, str, bytes]:
+        return 200, "application/json", reply(asked, done(asked))
+
+    with hostile(willing, tls, **ours, **theirs) as (carrier, one):
+        assert carrier.send(one, asked_to_keep())
+    for missing in (ours, theirs, {**theirs, "certificate": tmp_path / "nowhere.pem"}):
+        with hostile(willing, tls, **missing) as (carrier, one), pytest.raises(Unavailable):
+            carrier.send(one, asked_to_keep())
 
 
 def reply(asked: dict[str, Any], payload: dict[str, Any], **header: Any) -> bytes:
