@@ -29,7 +29,7 @@ from schemas.work import (
 from workflows import baton, clock, outbox, starting
 from workflows.allowing import check_time, possible, rule_for
 from workflows.row import row_of
-from workflows.stages import STAGES, beside, drafting, keeping, producing, watching
+from workflows.stages import STAGES, beside, drafting, holding, keeping, producing, watching
 from workflows.stages.drafting import to_assess, wrong_state
 from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, made_by, notice
 
@@ -210,7 +210,7 @@ def _check_size(made: CaseState, move: Move) -> None:
 def status_after(state: CaseState, move: Move, rule: MoveRule | None) -> str:
     """The status to which `move` leads: by the table, and by what only the case itself knows."""
     after = _by_table(state, move, rule)
-    return beside.leads(state, move, producing.leads(state, move, keeping.leads(state, move, after)))
+    return beside.leads(state, move, producing.leads(state, move, holding.leads(state, move, after)))
 
 
 def _by_table(state: CaseState, move: Move, rule: MoveRule | None) -> str:

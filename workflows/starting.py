@@ -228,7 +228,7 @@ def _moment(step: Step, event: str) -> tuple[datetime, datetime | None, str]:
     if isinstance(body, Surrendered):
         return step.at, body.return_by, "return-person"
     if isinstance(body, Enforced):
-        return step.at, body.until, "produce"
+        return step.at, body.until if body.recognised else None, "produce"
     if isinstance(body, Prolong):
         running = _running(step.state, body.clock)
         return (running[-1].due if running else step.at), None, body.clock

@@ -1,7 +1,7 @@
 """How does the keeping of data go: asked, confirmed, renewed, held for the request that follows, ended?
 
 While a request that followed is undecided, what leads to `preserved` or `disclosed` here leads to `held`
-(`workflows.stages.keeping.leads`).
+(`workflows.stages.holding.leads`).
 """
 
 from __future__ import annotations

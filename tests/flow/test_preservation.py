@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schemas.deadline import ClockStatus
-from schemas.errors import BadInput, NotFound, RogatoryError, WrongMove
+from schemas.errors import BadInput, Conflict, NotFound, RogatoryError, WrongMove
 from schemas.moves import (
     Acknowledge,
     Amend,
@@ -426,6 +426,14 @@ def test_they_are_held_until_the_last_request_is_decided() -> None:
     house.until(START + days(91))
     assert house.state.status == "disclosed"
     assert house.made(OFFICER_DE, ReleaseData(reason="in the file")) == "released"
+
+
+def test_a_request_that_was_decided_holds_nothing_when_it_is_named_again() -> None:
+    house = by_state()
+    house.made(OFFICER_DE, kept(START + days(90)))
+    house.made(OFFICER_DE, FollowUp(ref="DE-MLA-1", kind="mla"))
+    house.made(OFFICER_DE, FollowUpDecided(ref="DE-MLA-1", result="refused"))
+    refused(house, "decided-already", FollowUp(ref="DE-MLA-1", kind="mla"), Conflict)
 
 
 def test_a_question_in_between_does_not_lose_the_request_that_followed() -> None:

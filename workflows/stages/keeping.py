@@ -7,17 +7,14 @@ binds nobody protects nothing and has no end, until somebody says that they keep
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 from schemas.case import CaseState
-from schemas.errors import BadInput, NotFound
-from schemas.facets import FollowedUp, Keeping, Period
+from schemas.errors import BadInput
+from schemas.facets import Period
 from schemas.lifecycle import OVER
 from schemas.messages import CLOCK_SKEW_SECONDS
 from schemas.moves import (
     Amend,
-    FollowUp,
-    FollowUpDecided,
     Harm,
     Inform,
     Move,
@@ -30,8 +27,9 @@ from schemas.moves import (
 )
 from schemas.vocabulary import Side, Verdict
 from workflows import baton, terms
+from workflows.stages import holding
 from workflows.stages.housekeeping import Checked, Made
-from workflows.step import Letter, Step, altered, notice, put, settle
+from workflows.step import Letter, Step, altered, notice, settle
 
 _SKEW = timedelta(seconds=CLOCK_SKEW_SECONDS)
 _NOT_YET_ASKED = frozenset({"draft", "approved", "sent"})
@@ -92,39 +90,6 @@ def check_renew(state: CaseState, move: Move, now: datetime) -> None:
         )
 
 
-def check_follow_up(state: CaseState, move: Move, now: datetime) -> None:
-    """Another request follows, not this one."""
-    if isinstance(move.body, FollowUp) and move.body.ref == state.ref:
-        raise BadInput(
-            "That is this case itself.",
-            where="ref",
-            next_step="name the request for the data: of mutual assistance, or the order on the provider",
-        )
-
-
-def check_decided(state: CaseState, move: Move, now: datetime) -> None:
-    """It is about a request that followed; who keeps the data does not decide about that."""
-    body = move.body
-    if not isinstance(body, FollowUpDecided):
-        return
-    if move.actor.house == state.counterpart.provider:
-        raise BadInput(
-            "A provider does not decide about the request that followed.",
-            where=state.ref,
-            next_step="tell it in that request's own case",
-            code="not-theirs-to-say",
-        )
-    followed = state.keeping.followed if state.keeping else []
-    if _named(followed, body.ref) is None:
-        waiting = [one.ref for one in followed if one.decided is None]
-        raise NotFound(
-            f"No request {body.ref!r} followed.",
-            where="ref",
-            next_step=f"undecided: {', '.join(waiting) or 'none'}; name it first (follow-up)",
-            code="unknown-follow-up",
-        )
-
-
 def _check_span(start: datetime, end: datetime | None) -> None:
     if end is not None and end <= start:
         raise BadInput(
@@ -133,33 +98,6 @@ def _check_span(start: datetime, end: datetime | None) -> None:
             next_step="give the end as it was told, or leave it out: it is never guessed",
             code="end-before-start",
         )
-
-
-# --- where a move leads ---------------------------------------------------------------------------------
-
-
-def leads(state: CaseState, move: Move, after: str) -> str:
-    """Where `move` leads, given that the table says `after`: a request that followed holds the data until it
-    is decided, also where it was named before they were confirmed."""
-    if state.keeping is None or after not in ("preserved", "disclosed"):
-        return after
-    moved = after != state.status or isinstance(move.body, FollowUpDecided)
-    return "held" if moved and _undecided(state.keeping, move) else after
-
-
-def _undecided(kept: Keeping, move: Move) -> bool:
-    """Is a request that followed still undecided once `move` is made?"""
-    about = _named(kept.followed, move.body.ref) if isinstance(move.body, FollowUpDecided) else None
-    return any(one.decided is None and one is not about for one in kept.followed)
-
-
-def _named(followed: list[FollowedUp], ref: str) -> FollowedUp | None:
-    """The one of that reference; or the only undecided one, since each side tells it by its own."""
-    for one in followed:
-        if ref in (one.ref, one.also):
-            return one
-    waiting = [one for one in followed if one.decided is None]
-    return waiting[0] if len(waiting) == 1 else None
 
 
 # --- made -----------------------------------------------------------------------------------------------
@@ -183,7 +121,7 @@ def preserved(step: Step) -> Letter | None:
         notice(state, "partly-kept")
     differs = _differs(state, told, step.now)
     _name(step, body.provider_ref)
-    end, from_law = terms.taken(step, body.end, held=_held(state))
+    end, from_law = terms.taken(step, body.end, held=holding.is_held(state))
     if not any(_same(known, told) for known in state.keeping.periods):
         told = altered(told, end=end, from_law=from_law, contradicts=differs)
         state.keeping = altered(state.keeping, periods=[*state.keeping.periods, told])
@@ -216,54 +154,13 @@ def renewed(step: Step) -> Letter | None:
     before = terms.end_of(state)
     if before is not None and body.start > before:
         notice(state, "gap-in-keeping")
-    end, from_law = terms.taken(step, body.end, held=_held(state))
+    end, from_law = terms.taken(step, body.end, held=holding.is_held(state))
     told = Period(
         start=body.start, end=end, from_law=from_law, told=step.at, renewal=True, note=body.note or ""
     )
     state.keeping = altered(state.keeping, periods=[*state.keeping.periods, told])
     settle(state, "renewal-asked", "may-have-lapsed", "lapsed", "missed:preserve")
     return Letter(body) if step.own else None
-
-
-def follow_up(step: Step) -> Letter | None:
-    """The request that had to follow is named. Each side may tell it by a reference of its own."""
-    state, body = step.state, step.body(FollowUp)
-    if state.keeping is None:
-        return None
-    by: Literal["own", "counterpart"] = "own" if step.own else "counterpart"
-    followed = list(state.keeping.followed)
-    if all(body.ref not in (one.ref, one.also) for one in followed):
-        pair = [
-            one
-            for one in followed
-            if one.kind == body.kind and one.told_by != by and not one.also and one.decided is None
-        ]
-        if pair:
-            put(followed, pair[0], altered(pair[0], also=body.ref))
-        else:
-            followed.append(FollowedUp(ref=body.ref, kind=body.kind, at=step.at, told_by=by))
-    state.keeping = altered(state.keeping, followed=followed)
-    terms.runs_on(state, step.now)
-    settle(state, "may-have-lapsed")
-    return Letter(body) if _emits(step) else None
-
-
-def follow_up_decided(step: Step) -> Letter | None:
-    """Decided: the data were given, or need not be held for that request any more."""
-    state, body = step.state, step.body(FollowUpDecided)
-    one = _named(state.keeping.followed, body.ref) if state.keeping else None
-    if state.keeping is None or one is None:
-        return None
-    over = state.status == "held" and not _undecided(state.keeping, step.move)
-    if one.decided is None:
-        followed = list(state.keeping.followed)
-        put(followed, one, altered(one, decided=step.at, result=body.result))
-        state.keeping = altered(state.keeping, followed=followed)
-    if over and body.result == "disclosed":
-        terms.need_no_more(state, step.now)
-    elif over and not terms.counts_again(state, step.now):
-        notice(state, "may-have-lapsed")
-    return Letter(body) if _emits(step) else None
 
 
 def release_data(step: Step) -> Letter | None:
@@ -327,10 +224,6 @@ def _binding(state: CaseState) -> bool:
     return law.binding == "duty" and law.verdict is Verdict.YES
 
 
-def _held(state: CaseState) -> bool:
-    return state.keeping is not None and any(one.decided is None for one in state.keeping.followed)
-
-
 def _differs(state: CaseState, told: Period, now: datetime) -> bool:
     """Does it differ from what was told before of the time that runs? An end told later is no difference to
     one that nobody had told."""
@@ -369,23 +262,17 @@ def _told(step: Step, body: MoveBody) -> Letter | None:
     return None
 
 
-def _emits(step: Step) -> bool:
-    return step.own and step.rule is not None and step.rule.emits
-
-
 CHECKS: dict[str, Checked] = {
     "preserved": check_preserved,
     "renew": check_renew,
     "renewed": check_renewed,
-    "follow-up": check_follow_up,
-    "follow-up-decided": check_decided,
+    **holding.CHECKS,
 }
 STAGES: dict[str, Made] = {
     "preserved": preserved,
     "renew": renew,
     "renewed": renewed,
-    "follow-up": follow_up,
-    "follow-up-decided": follow_up_decided,
+    **holding.STAGES,
     "release-data": release_data,
     "harm": harm,
 }
