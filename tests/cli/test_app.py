@@ -26,7 +26,7 @@ handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; 
 matters; matter; clocks; holders; transfers;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
 people absent; people absences; people back; people leave; calendar; notice test; me; import;
-house new; house introduce;
+house new; house introduce; provider add; provider list; provider-emulator;
 backup; restore; up; demo
 """
 
