@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from pathlib import Path
 from typing import Annotated, Any
@@ -121,13 +122,14 @@ def emulator(
     store = Store(state)
     provider = Emulator(store, behave or (), identifier=identifier, token=token)
     console = Screen(errors=as_json)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
     try:
         with serving(provider, port) as url:
             console.print(f"Provider emulator (no real data) at {url}, steered at {url}/control.")
             console.print("Ctrl-C ends it.")
-            threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
+            ended.wait()
     except OSError as error:
         raise Conflict(
             f"Port {port} cannot be used: {error.strerror}.", where="--port", next_step="choose another port"

@@ -187,7 +187,8 @@ def test_a_document_written_to_it_is_not_kept(tmp_path: Path) -> None:
 # --- the commands -------------------------------------------------------------------------------------
 
 
-def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end_with", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path, end_with: signal.Signals) -> None:
     command = [sys.executable, "-m", "desk", "provider-emulator", "--port", "0"]
     command += ["--state", str(tmp_path / "deep" / "state.sqlite"), "--behave", "silent"]
     log = tmp_path / "log"
@@ -202,7 +203,7 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
         url = next(word for word in text.replace(",", " ").split() if word.startswith("http://"))
         assert "no real data" in text
         assert httpx.get(f"{url}/control").json()["behave"] == ["silent"]
-        running.send_signal(signal.SIGINT)
+        running.send_signal(end_with)
         assert running.wait(PATIENCE) == 0
     finally:
         running.kill()
