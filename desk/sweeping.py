@@ -37,6 +37,9 @@ from treaties.reliance import Reliance
 WATCH = "watch"
 """Account id under which the house tells its cases what moved without anybody's decision here."""
 
+NOT_ANSWERED = "law-not-answered"
+"""What a case shows that the law could not answer when it was asked again."""
+
 AT_ONCE = 50
 NAMED = 4
 """Rules or calendars that the reason of a recount names."""
@@ -165,7 +168,9 @@ def _moved(
     try:
         after = find_bases(current, question_of(state.request, day_of(state, today)))
     except RogatoryError:
-        # It was answered once, and the law no longer knows what it was asked: a person must look.
+        # It was answered once, and the law no longer knows what it was asked: a person must look, once.
+        if NOT_ANSWERED in state.attention:
+            return None
         return Reliance((), law.instrument or "", "", law.good_until is not None, ())
     return recorded.moved(before, after, current)
 
@@ -180,7 +185,8 @@ def _recorded(records: Records, ref: str, law: LawRecorded) -> dict[str, Any]:
 
 def _law_moved(office: Office, current: Registry, law: LawRecorded, how: Reliance) -> Move:
     return Move(
-        key=f"law-moved:base:{current.edition[_SHORT]}:{law.assessment[_SHORT]}",
+        # A case whose worker still answers as before is told again, though not more than once a day.
+        key=f"law-moved:base:{current.edition[_SHORT]}:{law.assessment[_SHORT]}:{office.today()}",
         actor=watcher(office),
         body=LawMoved(
             edition=current.edition,
@@ -214,7 +220,6 @@ def _by_clocks(office: Office, editions: Editions, mark: Mark) -> Iterator[tuple
         found = [entry for entry in running if ends_otherwise(current, home, entry)]
         if found:
             ids = tuple(entry.id for entry in found)
-            # A case whose worker still counts as before is told again, though not more than once a day.
             key = f"recounted:{current.edition[_SHORT]}:{calendars()}:{'+'.join(ids)}:{office.today()}"
             reason = _why(current, home, found)
             yield row.ref, Move(key=key, actor=watcher(office), body=Recounted(ids=ids, reason=reason))
@@ -275,7 +280,7 @@ def _note(records: Records) -> None:
     while chunk := list(islice(waiting, AT_ONCE)):
         states = [state for ref in chunk if (state := state_or_none(records, ref)) is not None]
         records.watching.note(
-            Answer(state.ref, state.updated, state.law.good_until if state.law else None) for state in states
+            Answer(state.ref, state.move, state.law.good_until if state.law else None) for state in states
         )
 
 

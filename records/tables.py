@@ -301,13 +301,13 @@ NOTICES = Table(
     Column("at", String(27), nullable=False),
 )
 
-# Until which day the recorded answer of a case is good, as of the move filed at `updated` (the docket's own
-# column tells whether it moved since), and of which such day the case was `told`.
+# Until which day the recorded answer of a case is good, as of its last `move` that was looked at, and of
+# which such day the case was `told`.
 ANSWERS = Table(
     "answers",
     METADATA,
     Column("ref", String(64), primary_key=True),
-    Column("updated", String(27), nullable=False),
+    Column("move", Integer, nullable=False),
     Column("good_until", String(10)),
     Column("told", String(10)),
     Index(None, "good_until"),

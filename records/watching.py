@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from records.database import Database
 from records.moments import moment_of, text_of
-from records.tables import ANSWERS, DOCKET, HOUSE_FACTS
+from records.tables import ANSWERS, DOCKET, HOUSE_FACTS, STATES
 from schemas.lifecycle import FINAL
 
 _NAME = "watch:{}"
@@ -38,10 +38,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The recorded answer of a case: until which day it is good, as of the move filed at `updated`."""
+    """The recorded answer of a case: until which day it is good, as of that move."""
 
     ref: str
-    updated: datetime
+    move: int
     good_until: date | None
 
 
@@ -77,8 +77,9 @@ class Watching:
 
     def unread(self) -> list[str]:
         """References of the open cases that moved since their answer was noted, or were never noted."""
-        known = DOCKET.outerjoin(ANSWERS, ANSWERS.c.ref == DOCKET.c.ref)
-        moved = or_(ANSWERS.c.ref.is_(None), ANSWERS.c.updated != DOCKET.c.updated)
+        states = DOCKET.join(STATES, STATES.c.ref == DOCKET.c.ref)
+        known = states.outerjoin(ANSWERS, ANSWERS.c.ref == DOCKET.c.ref)
+        moved = or_(ANSWERS.c.ref.is_(None), ANSWERS.c.move != STATES.c.move)
         chosen = select(DOCKET.c.ref).select_from(known).where(DOCKET.c.status.not_in(FINAL), moved)
         with self._database.read() as connection:
             return list(connection.execute(chosen).scalars())
@@ -87,7 +88,7 @@ class Watching:
         """Remember until when these answers are good. A case that was told of the same day stays told."""
         rows = [
             {
-                "updated": text_of(one.updated),
+                "move": one.move,
                 "good_until": None if one.good_until is None else one.good_until.isoformat(),
                 "case": one.ref,
             }

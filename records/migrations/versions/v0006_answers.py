@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "answers",
         sa.Column("ref", sa.String(64), primary_key=True),
-        sa.Column("updated", sa.String(27), nullable=False),
+        sa.Column("move", sa.Integer, nullable=False),
         sa.Column("good_until", sa.String(10)),
         sa.Column("told", sa.String(10)),
     )
