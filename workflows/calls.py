@@ -59,7 +59,7 @@ _UNTIL_REMINDED = RetryPolicy(
 
 _LONG_ATTEMPT = timedelta(seconds=60)
 _SILENCE = timedelta(seconds=12)
-"""A worker that gives no sign of life for so long has died (`activities.alive`): the work is given to another."""
+"""A worker without a sign of life for so long is dead (`activities.alive`): its work is given to another."""
 _SHORT_ATTEMPT = timedelta(seconds=20)
 _IN_PLACE = timedelta(seconds=5)
 """Waits up to this long happen inside the worker; longer ones become timers, and the engine's task ends."""
