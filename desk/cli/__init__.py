@@ -17,6 +17,7 @@ from desk.cli import (
     matters,
     moves,
     people,
+    rehearse,
     reminders,
     spoken,
 )
@@ -33,7 +34,19 @@ def made() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for module in (law, cases, matters, moves, handoffs, ledger, people, reminders, emulator, installation):
+    for module in (
+        law,
+        rehearse,
+        cases,
+        matters,
+        moves,
+        handoffs,
+        ledger,
+        people,
+        reminders,
+        emulator,
+        installation,
+    ):
         module.add(app)
     # last, since it gives a command to whatever has none yet
     spoken.add(app)

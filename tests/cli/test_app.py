@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLANNED = """
 ask; registry check; registry parties; registry show; registry propose; registry proposals; registry diff;
 registry impact; registry accept; registry refuse; registry history; registry export; registry stale;
-registry what-if; registry sweep; file; arrive; attach; show; list; find; timeline;
+registry what-if; registry sweep; rehearse; file; arrive; attach; show; list; find; timeline;
 assessment; custody; document; amend; choose-basis; issue; approve; reopen; send; acknowledge; redirect;
 question; answer;
 consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
