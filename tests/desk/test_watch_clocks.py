@@ -20,7 +20,7 @@ from records.states import States
 from records.tables import ANSWERS, DOCKET, STATES
 from records.watching import Watching
 from schemas.deadline import ClockStatus
-from schemas.moves import Acknowledge, Approve, Delivered, Recounted, Send
+from schemas.moves import Acknowledge, Approve, Delivered, Hold, Recounted, Send
 from tests.desk.watched import FACT, START, Stopped, Watched
 from tests.records.papers import row_of, state_of
 from tests.workshop.small import draft, layer
@@ -152,12 +152,17 @@ async def test_a_day_off_that_was_decreed_moves_the_limits_it_falls_into(
     assert body.ids == (was.id,)
     assert body.reason == f"calendar {was.calendar}, now DE holidays/99.0"
     assert house.records.docket.row(ref).next_due == now.due
+    await house.move(ref, Hold(on=True, reason="invented"))
+    assert house.state(ref).attention == ["recounted:acknowledge"]
     assert house.running(ours) == others
     for days in (0, 1, 2):
         house.moment = START + timedelta(days=days, hours=3)
         await house.again()
         assert (await house.watch()).cases == ()
     assert len(recounts(house, ref)) == 1
+    await house.move(ref, Acknowledge())
+    shown = [code.partition(":")[0] for code in house.state(ref).attention]
+    assert "recounted" not in shown, "somebody has looked at the case"
 
 
 async def test_a_calendar_put_right_again_moves_them_back(

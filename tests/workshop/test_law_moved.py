@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+import copy
+from datetime import date, timedelta
 
 import pytest
 
+from activities.limits import Limits
 from schemas.case import Gap
+from schemas.deadline import ClockStatus
 from schemas.errors import NotAllowed, WrongMove
 from schemas.moves import (
     AcceptHandoff,
     Acknowledge,
     Actor,
     Approve,
+    Arrive,
     Close,
     Decide,
     LawMoved,
+    Move,
+    Recounted,
     Reopen,
     Send,
     Withdraw,
 )
-from schemas.vocabulary import Role, Verdict
-from schemas.work import AssessDone, AssessWork
-from tests.flow.engine import Refused, engine
+from schemas.vocabulary import Role, Side, Verdict
+from schemas.work import AssessDone, AssessWork, CountDone, CountWork
+from tests.flow.engine import Refused, engine, until
 from tests.flow.engine import pair as engine_pair
-from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, fake_answer, outcome
+from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, fake_answer, outcome, request
 from tests.flow.paper import Pair, PaperHouse
+from treaties import counting
+from treaties.counting import Place
+from treaties.load import shipped
 
 DESK_DE = Actor(id="desk-de", house="de", roles=(Role.TREATY_DESK,))
 DESK_US = Actor(id="desk-us", house="us", roles=(Role.TREATY_DESK,))
@@ -180,3 +189,39 @@ async def test_on_a_real_engine_the_case_is_told_once() -> None:
         with pytest.raises(Refused) as caught:
             await de.move(ref, OFFICER_DE, MOVED)
         assert caught.value.code == "not-allowed"
+
+
+async def test_on_a_real_engine_a_limit_counted_again_is_missed_when_the_new_one_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    de, us = engine_pair()
+    house = Limits(shipped(), Place("America/New_York", "US"))
+
+    async def count(work: CountWork) -> CountDone:
+        return house.counted(work)
+
+    monkeypatch.setattr(us.hands, "count", count)
+    ref = "US-MLA-2026-00001"
+    async with engine(de, us) as environment:
+        began = await environment.get_current_time()
+        arrive = Arrive(request=request(), foreign_ref="DE 7", by_post=True, happened_at=began)
+        await us.start(ref, Side.INCOMING, Move(key="arrive", actor=OFFICER_US, body=arrive))
+        (was,) = [one for one in us.states[ref].deadlines if one.clock == "acknowledge"]
+        known = counting._calendar("US")
+        assert known is not None
+        decreed = copy.deepcopy(known)
+        decreed.update({was.due_day: "decreed (invented)"})
+        monkeypatch.setattr(counting, "_calendar", lambda code: decreed)
+        told = Recounted(ids=(was.id,), reason="calendar US, put right")
+        await us.move(ref, OFFICER_US, told, key="recounted")
+        (old, new) = [one for one in us.states[ref].deadlines if one.clock == "acknowledge"]
+        assert (old.status, old.due, new.status) == (ClockStatus.DROPPED, was.due, ClockStatus.RUNNING)
+        assert new.due_day > was.due_day
+        assert us.states[ref].attention == ["recounted:acknowledge"]
+        late = await until(
+            environment,
+            lambda: us.states[ref].deadlines[-1].status is ClockStatus.MISSED,
+            new.due - began + timedelta(days=1),
+        )
+        assert late >= new.due
+        assert "missed:acknowledge" in us.states[ref].attention

@@ -7,6 +7,7 @@ what was asked under it: a saving clause says so, and where none does the day of
 from __future__ import annotations
 
 from schemas.case import CaseState
+from schemas.lifecycle import TOLD
 from schemas.moves import LawMoved
 from schemas.request import Request
 from workflows import gaps
@@ -15,9 +16,11 @@ from workflows.step import Step, altered, notice, settle
 LAW_MOVED = "law-moved"
 _NOT_YET_SENT = frozenset({"draft", "approved"})
 
-INFORMED, PAPERS_IN = "informed", "papers-in"
+INFORMED, PAPERS_IN, RECOUNTED = "informed", "papers-in", "recounted:"
 """Shown until one of our own does something with the case."""
-_ASIDE = frozenset({"hold", "posted", "link", "reassign", "offer", "accept", "return", "withdraw-offer"})
+_NOTES = frozenset({"hold", "posted", "link", "reassign", "offer", "accept", "return", "withdraw-offer"})
+_ASIDE = _NOTES | frozenset(TOLD)
+"""Done without a look at what is shown; the last of them by the house, which looks at nothing."""
 
 LOOKED_AT = frozenset({"amend", "choose-basis", "approve", "reopen", "send", "decide", "close"})
 """Moves of our own people by which somebody has dealt with the law as it now is."""
@@ -52,7 +55,7 @@ def looked_at(state: CaseState, event: str, own: bool) -> None:
     if own and event in LOOKED_AT:
         settle(state, LAW_MOVED)
     if own and event not in _ASIDE:
-        settle(state, INFORMED, PAPERS_IN)
+        settle(state, INFORMED, PAPERS_IN, RECOUNTED)
 
 
 def unseen(state: CaseState) -> bool:
