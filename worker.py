@@ -71,7 +71,7 @@ def hands(
 ) -> list[Callable[..., Any]]:
     """Every activity of a house, bound to its tools. `providers`: the way to those it writes to, if any."""
     trust = TrustList.load(house.keys / "trust.json")
-    editions = Editions(shipped, records.proposals, records.proposals.saw)
+    editions = Editions(lambda: shipped(house.overlay), records.proposals, records.proposals.saw)
     legal = Legal(editions.current, records.vault, trust, Place(house.time_zone, house.state))
     key = load_key(house.keys / "signing.json")
     posting = Posting(
@@ -176,7 +176,7 @@ async def work(house: Settings, records: Records, stop: asyncio.Event) -> None:
         return
     await _unless(stop, ensure_namespace(client, house.temporal_retention_days))
     # Read before the first case asks: an engine's task that takes seconds is taken for lost, and done again.
-    await _unless(stop, asyncio.to_thread(shipped))
+    await _unless(stop, asyncio.to_thread(shipped, house.overlay))
     book = ProviderBook(path=house.keys / PROVIDERS)
     with (
         HttpCarrier() as carrier,

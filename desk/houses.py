@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tomllib
@@ -44,6 +45,9 @@ PLANS = (
     Plan("us", "US", "United States: central authority (demo)", "America/New_York", 8082),
 )
 
+OVERLAY = Path(__file__).resolve().parent.parent / "examples" / "overlay"
+"""Law of the examples: providers that are invented, and say so."""
+
 PEOPLE = (
     Person("officer", (Role.OFFICER,)),
     Person("approver", (Role.OFFICER, Role.APPROVER)),
@@ -64,6 +68,7 @@ def prepare(var: Path, say: Say) -> dict[str, Path]:
         if not (home / "house.toml").is_file():
             say(f"making the house {plan.id}: {plan.name}")
             _make(plan, home)
+        _try_out(home)
         people(home)
     return homes
 
@@ -74,6 +79,19 @@ def _make(plan: Plan, home: Path) -> None:
     shutil.rmtree(beside, ignore_errors=True)
     houses.new_house(beside, plan.id, plan.state, plan.name, plan.time_zone, plan.port, namespace=plan.id)
     beside.rename(home)
+
+
+def _try_out(home: Path) -> None:
+    """Lets a house know the invented providers of the examples; an older one learns them, too."""
+    toml = home / "house.toml"
+    known = tomllib.loads(toml.read_text("utf-8"))
+    lines = {"overlay": str(OVERLAY)}
+    missing = {name: value for name, value in lines.items() if name not in known}
+    if missing and OVERLAY.is_dir():
+        told = "".join(f"{name} = {json.dumps(value)}\n" for name, value in missing.items())
+        part = toml.with_name("house.toml.part")
+        part.write_text(toml.read_text("utf-8") + told, "utf-8")
+        part.replace(toml)
 
 
 def people(home: Path) -> None:

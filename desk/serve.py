@@ -47,7 +47,7 @@ async def serve(house: Settings) -> None:
         print(f"Port {house.api_port} is busy; {house.house} serves at {url} instead.", flush=True)
     records = open_records(house)
     try:
-        app = create_app(await open_office(house, records), shipped())
+        app = create_app(await open_office(house, records), shipped(house.overlay))
         office = app.state.house.office
         way = way_of(house)
         beside = [

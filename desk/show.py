@@ -2,108 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, RenderableType
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
-Json = Mapping[str, Any]
+from desk import show_kinds
+from desk.show_parts import Json, block, day, facts, holder, lines, moment, short, status, table, verdict
 
 BEFORE_SENDING = ("draft", "approved")
-VERDICT_STYLE = {"yes": "green", "no": "red", "unknown": "yellow"}
-STATUS_STYLE = {
-    "draft": "yellow",
-    "approved": "cyan",
-    "sent": "cyan",
-    "received": "cyan",
-    "accepted": "green",
-    "executed": "green",
-    "partly-executed": "green",
-    "refused": "red",
-    "withdrawn": "red",
-    "closed": "dim",
-    "running": "cyan",
-    "met": "green",
-    "missed": "bold red",
-    "confirmed": "green",
-    "offered": "yellow",
-    "overdue": "bold red",
-    "delivered": "green",
-    "queued": "yellow",
-    "by-hand": "yellow",
-    "uncertain": "bold red",
-}
-
-
-def verdict(word: str) -> Text:
-    """A verdict in its colour; the word itself says it too."""
-    return Text(word, style=VERDICT_STYLE.get(word, ""))
-
-
-def status(word: str) -> Text:
-    return Text(word, style=STATUS_STYLE.get(word, ""))
-
-
-def moment(text: str | None) -> str:
-    """`2026-11-21 18:04` (UTC) from an ISO time; the empty string from none."""
-    if not text:
-        return ""
-    try:
-        return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return text
-
-
-def day(text: str | None) -> str:
-    return moment(text)[:10]
-
-
-def short(digest: str | None) -> str:
-    """The beginning of a digest, enough for the eye; `--json` has all of it."""
-    return digest.removeprefix("sha256:")[:8] + "…" if digest else ""
-
-
-def holder(told: Json) -> str:
-    """`de, central authority` or `us, court (judge)`."""
-    actor = f" ({told['actor']})" if told.get("actor") else ""
-    return f"{told['house']}, {str(told['function']).replace('-', ' ')}{actor}"
-
-
-def table(*columns: str) -> Table:
-    """A plain table: words wrap, lines are few, nothing is cut off. A `!name` stays on one line."""
-    made = Table(box=None, pad_edge=False)
-    for column in columns:
-        name = column.removeprefix("!")
-        made.add_column(name, header_style="dim", overflow="fold", no_wrap=name != column)
-    return made
-
-
-def facts(pairs: Iterable[tuple[str, RenderableType | None]]) -> Table:
-    """Names on the left, what is known on the right; what is not known is left out."""
-    made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    made.add_column(style="dim", no_wrap=True)
-    made.add_column(overflow="fold")
-    for name, value in pairs:
-        if value is not None and str(value) != "":
-            made.add_row(name, value)
-    return made
-
-
-def block(title: str, inside: RenderableType) -> RenderableType:
-    return Group(Text(title, style="bold"), Padding(inside, (0, 0, 0, 2)))
-
-
-def lines(console: Console, parts: Iterable[RenderableType]) -> None:
-    """Prints the parts with an empty line between."""
-    for number, part in enumerate(parts):
-        if number:
-            console.print()
-        console.print(part)
 
 
 # --- the list -------------------------------------------------------------------------------------------
@@ -116,11 +24,11 @@ def docket(rows: Sequence[Json]) -> Callable[[Console], None]:
         if not rows:
             console.print("No case answers to that.")
             return
-        made = table("!reference", "!with", "!status", "held by", "!since", "next due", "attention")
+        made = table("!reference", "!with", "!status", "held by", "!since", "next due", "!attention")
         for row in rows:
             arrow = "→" if row["side"] == "outgoing" else "←"
             held = row.get("holder") or {"house": row["holder_house"], "function": row["holder_function"]}
-            due = f"{day(row.get('next_due'))} {row.get('next_clock') or ''}".strip()
+            due = f"{day(row.get('next_due'))}\n{row.get('next_clock') or ''}".strip()
             told = "; ".join(row.get("attention") or ())
             since = day(row.get("held_since"))
             state = row.get("counterpart_state", "")
@@ -211,7 +119,8 @@ def gaps(found: Sequence[Json]) -> RenderableType:
     return block("Gaps", made)
 
 
-def _deadlines(told: Json) -> RenderableType | None:
+def deadlines(told: Json) -> RenderableType | None:
+    """Its time limits, running and over."""
     if not told.get("deadlines"):
         return None
     made = table("!clock", "!due", "by", "!status", "rests on")
@@ -312,13 +221,17 @@ _PARTS = (
     _standing,
     _law,
     _gaps,
-    _deadlines,
+    show_kinds.keeping,
+    show_kinds.producing,
+    show_kinds.person,
+    deadlines,
     _handoffs,
     _questions,
     _decisions,
     _limitations,
     evidence,
     _outbox,
+    show_kinds.beside,
     _outcome,
 )
 

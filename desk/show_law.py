@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from desk.show import VERDICT_STYLE, block, facts, lines, table, verdict
+from desk.show_parts import VERDICT_STYLE, block, facts, lines, table, verdict
 from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import Verdict
 from treaties.explain import said

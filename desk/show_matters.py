@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from desk import show
-from desk.show import block, day, holder, moment, short, status, table
+from desk.show_parts import block, day, holder, moment, short, status, table
 
 Json = Mapping[str, Any]
 
@@ -64,17 +64,17 @@ def clocks(rows: Sequence[Json]) -> Callable[[Console], None]:
 
 def clock_table(rows: Sequence[Json]) -> RenderableType:
     """Each clock with its end, its case, its article, who must act and who holds the case since when."""
-    made = table("!due (UTC)", "!clock", "!reference", "set by", "who must act", "held by", "!since")
+    made = table("!due (UTC)", "clock", "!reference", "set by; who must act", "held by, since")
     for row in rows:
         due = Text(moment(row["due"]), style="bold red" if row["missed"] else "")
         name = Text(row["clock"])
-        if row["missed"]:
-            name.append(" missed", style="bold red")
-        if row["detained"]:
-            name.append(" detained", style="bold red")
+        for flag in ("missed", "detained"):
+            if row[flag]:
+                name.append(f"\n{flag}", style="bold red")
         source = f"{row['instrument']} {row['article']}".strip() if row["law"] else "our own practice"
         owner = str(row["owner"]).replace("-", " ")
-        made.add_row(due, name, row["ref"], source, owner, holder(row["holder"]), day(row["held_since"]))
+        held = f"{holder(row['holder'])}\n{day(row['held_since'])}"
+        made.add_row(due, name, row["ref"], f"{source}\n{owner}", held)
     return made
 
 

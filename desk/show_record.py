@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from desk.show import moment, short, status, table, verdict
+from desk.show_parts import moment, short, status, table, verdict
 
 Json = Mapping[str, Any]
 

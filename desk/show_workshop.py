@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from desk.show import block, day, facts, lines, moment, short, table, verdict
+from desk.show_parts import block, day, facts, lines, moment, short, table, verdict
 
 Json = Mapping[str, Any]
 Draw = Callable[[Console], None]

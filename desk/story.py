@@ -5,22 +5,37 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from desk import border
 from desk.cli.given import body_of, case_path
 from desk.client import House
 from desk.up import Running
-from schemas.errors import Unavailable
+from schemas.errors import NotFound, Unavailable
 
 PATIENCE = 60.0
 LOOK_EVERY = 0.1
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SAID = {"de": "Germany", "us": "United States"}
 
 Json = dict[str, Any]
+
+
+def request(name: str) -> Json:
+    """An example request as JSON."""
+    file = EXAMPLES / name
+    if not file.is_file():
+        raise NotFound(
+            "The examples are not here.", where=str(file), next_step="run from a checkout of Rogatory"
+        )
+    made = border.request_from_yaml(file.read_bytes(), str(file))
+    told: Json = made.model_dump(mode="json", exclude_none=True)
+    return told
 
 
 class Story:
@@ -82,8 +97,9 @@ class Desk:
         self.story.tell(f"{self.name}, {by}", f"{told}({event}: {reply['status']})")
         return reply
 
-    def case(self) -> Json:
-        told: Json = self.officer.get(case_path(self.ref))
+    def case(self, ref: str = "") -> Json:
+        """The case this desk is at, or the case `ref`."""
+        told: Json = self.officer.get(case_path(ref or self.ref))
         return told
 
     def awaits(self, what: str, true: Callable[[Json], bool]) -> Json:

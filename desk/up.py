@@ -23,7 +23,7 @@ from desk import houses
 from desk.children import Child, Children, Say, answers, free_port
 from desk.cli.frame import Shown
 from desk.cli.visit import address_of
-from desk.show import facts
+from desk.show_parts import facts
 from schemas.errors import BadInput, Conflict, Unavailable
 
 HOST = "127.0.0.1"

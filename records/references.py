@@ -58,6 +58,16 @@ def _count(connection: Connection, name: str) -> int:
     return 1
 
 
+SHORT = {
+    Kind.MLA: "MLA",
+    Kind.EXTRADITION: "EXT",
+    Kind.PRESERVATION: "PRES",
+    Kind.PRODUCTION: "PROD",
+    Kind.PROSECUTION: "PROS",
+}
+"""What a kind is called in a reference: short, since people say it on the telephone."""
+
+
 class References:
     """The numbering of one house. `scheme` as in the setting `reference`, `state` the house's own."""
 
@@ -100,7 +110,7 @@ class References:
 
     def _made(self, kind: Kind, year: int, number: int) -> str:
         try:
-            made = self._scheme.format(state=self._state, kind=kind.value.upper(), year=year, number=number)
+            made = self._scheme.format(state=self._state, kind=SHORT[kind], year=year, number=number)
         except (KeyError, IndexError, ValueError, AttributeError) as error:
             raise BadInput(
                 f"The numbering scheme {self._scheme!r} cannot be used.",

@@ -27,8 +27,8 @@ class Settings(BaseSettings):
     environment configuration (TEMPORAL_*); `temporal_address` and `namespace` are used when it is silent.
 
     `reference`: the office's numbering scheme: `{state}`, `{kind}`, `{year}`, `{number}` (counted per year).
-    Sizes in bytes. `function_mail`: addresses of a function's mailbox; `escalation`: whom to tell, by function,
-    of what that function missed.
+    `function_mail`: addresses of a
+    function's mailbox; `escalation`: whom to tell, by function, of what that function missed. Sizes in bytes.
     """
 
     model_config = SettingsConfigDict(env_prefix="ROGATORY_", extra="ignore")

@@ -52,9 +52,10 @@ class LawFile:
         return self.name if self.path is None else str(self.path)
 
 
-def shipped() -> Registry:
-    """The registry of this installation, read once for each overlay. Raises as `load_registry`."""
-    return _shipped(os.environ.get(OVERLAY, ""))
+def shipped(overlay: Path | None = None) -> Registry:
+    """The registry of this installation, read once for each overlay folder: `overlay` of a house's settings,
+    else the one named in the environment. Raises as `load_registry`."""
+    return _shipped(str(overlay) if overlay is not None else os.environ.get(OVERLAY, ""))
 
 
 def load_registry(layers: Iterable[Layer]) -> Registry:

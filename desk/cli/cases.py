@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -50,9 +49,7 @@ def file(
 ) -> Shown:
     """File a request as a draft; says what is still missing."""
     body = request_of(request).model_dump(mode="json", exclude_none=True)
-    told = call.house.post(
-        f"/cases?{urlencode({'matter': matter})}" if matter else "/cases", body, key=call.key
-    )
+    told = call.house.post("/cases", body, key=call.key, matter=matter)
     return Shown(told, _filed(told, "a draft"))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from desk import show
+from desk import show_parts
 from desk.cli.frame import JsonOption, Shown, command
 from desk.cli.visit import home_of, var_folder
 from desk.screen import Screen
@@ -134,6 +134,6 @@ def settings_at(home: str) -> Settings:
 def _counted(data: dict[str, Any], told: str) -> Shown:
     def draw(console: Console) -> None:
         console.print(told)
-        console.print(show.facts((name, f"{count:,}") for name, count in data["counts"].items()))
+        console.print(show_parts.facts((name, f"{count:,}") for name, count in data["counts"].items()))
 
     return Shown(data, draw)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from desk import show
+from desk import show_parts
 from desk.cli.frame import REFUSED, Call, Shown, command
 from desk.cli.given import content_of
 from schemas.errors import BadInput
@@ -43,7 +43,7 @@ def list_people(call: Call) -> Shown:
     told = call.house.get("/users")
 
     def draw(console: Console) -> None:
-        table = show.table("account", "roles", "agency", "e-mail", "")
+        table = show_parts.table("account", "roles", "agency", "e-mail", "")
         for each in told["items"]:
             marks = [word for word in ("quiet", "closed") if each[word]]
             roles = ", ".join(each["roles"])
@@ -174,7 +174,7 @@ def me(call: Call) -> Shown:
     pairs = [
         (name, ", ".join(value) if isinstance(value, list) else str(value)) for name, value in told.items()
     ]
-    return Shown(told, lambda console: console.print(show.facts(pairs)))
+    return Shown(told, lambda console: console.print(show_parts.facts(pairs)))
 
 
 def take_over(

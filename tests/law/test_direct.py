@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from desk.show import lines
 from desk.show_law import candidate as shown
+from desk.show_parts import lines
 from schemas.errors import BadData, UnknownWord
 from schemas.reasoning import Candidate, Question
 from schemas.vocabulary import Channel, Kind, Measure, Verdict

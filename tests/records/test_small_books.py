@@ -167,7 +167,7 @@ def test_numbers_count_through_the_year(records: Records) -> None:
         "DE-MLA-2026-00001",
         "DE-MLA-2026-00002",
     ]
-    assert records.references.next(Kind.EXTRADITION, DAY) == "DE-EXTRADITION-2026-00003"
+    assert records.references.next(Kind.EXTRADITION, DAY) == "DE-EXT-2026-00003"
     assert records.references.next(Kind.MLA, date(2027, 1, 1)) == "DE-MLA-2027-00001"
 
 

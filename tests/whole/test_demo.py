@@ -22,6 +22,9 @@ PARTS = 5
 """The server, and a desk and a worker for each of the two houses."""
 PROMISED = (
     "budapest",
+    "protection: unprotected",
+    "keeps them of its own will until",
+    "has followed, and the provider is told",
     "stops the sending",
     "refused: sending it now",
     "a judge issues",
@@ -36,6 +39,11 @@ PROMISED = (
     "held by: de, say both houses",
     "victims identified: 1",
     "byte-identical in both houses; every signature verified: yes",
+    "the person was arrested",
+    "every clock that runs",
+    "finds it sufficient",
+    "answers: torture",
+    "handed over",
     "Closed in both houses.",
 )
 
@@ -59,9 +67,12 @@ def test_one_case_from_the_question_to_its_proof(tmp_path: Path) -> None:
     assert second.returncode == 0, second.stdout + second.stderr
     proof = told(second.stdout)
     assert proof["ledgers"] == {"Germany": "yes", "United States": "yes"}
-    assert proof["custody"] == {"passings": 2, "identical": True, "verified": ["yes", "yes"]}
-    assert [case["status"] for case in proof["cases"].values()] == ["closed", "closed"]
-    assert "1 case of earlier is still here" in second.stderr
+    sound = {"identical": True, "verified": ["yes", "yes"]}
+    assert proof["custody"] == {"mla": {"passings": 2, **sound}, "extradition": {"passings": 1, **sound}}
+    assert [len(cases) for cases in proof["cases"].values()] == [1, 2, 2]
+    assert {status for cases in proof["cases"].values() for status in cases.values()} == {"closed"}
+    assert proof["matter"] == "Lantern 2"
+    assert "3 cases of earlier are still here" in second.stderr
 
 
 def told(text: str) -> dict[str, Any]:
