@@ -60,7 +60,7 @@ _MAKERS = {"issue": _JUDGE, "approve": _APPROVER}
 
 _A_MOMENT = timedelta(seconds=1)
 _PATIENCE = 60.0
-_LOOK_EVERY = 0.005
+_LOOK_EVERY, _LOOK_UP_EVERY = 0.005, 0.5
 _THREADS = 8
 
 
@@ -344,17 +344,25 @@ async def played(asked: Asked, folder: Path) -> list[Played]:
 
 
 async def main(asked: Asked, folder: Path) -> list[Played]:
-    """Plays until done, or until SIGTERM or SIGINT."""
+    """Plays until done, until SIGTERM or SIGINT, or until who asked for it is gone."""
     whole = asyncio.ensure_future(played(asked, folder))
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, whole.cancel)
+    _look_up(os.getppid(), whole)
     return await whole
+
+
+def _look_up(parent: int, whole: asyncio.Future[Any]) -> None:
+    if os.getppid() != parent:
+        whole.cancel()
+    elif not whole.done():
+        whole.get_loop().call_later(_LOOK_UP_EVERY, _look_up, parent, whole)
 
 
 def run(folder: Path) -> int:
     """Reads what is asked in `folder`, and writes there what was played or went wrong. The exit status."""
     keep_log(logging.ERROR)
-    asked = Asked.model_validate_json((folder / ASKED).read_bytes())
+    asked, parent = Asked.model_validate_json((folder / ASKED).read_bytes()), os.getppid()
     told: dict[str, Any]
     try:
         told = {"played": [one.model_dump(mode="json") for one in asyncio.run(main(asked, folder))]}
@@ -362,6 +370,10 @@ def run(folder: Path) -> int:
         told = {"error": error.told()}
     except asyncio.CancelledError:
         told = {"error": Unavailable("The rehearsal was ended.").told()}
+    if os.getppid() != parent:
+        # nobody is left to read it, or to remove the house
+        shutil.rmtree(folder, ignore_errors=True)
+        return 1
     (folder / PLAYED).write_text(json.dumps(told), "utf-8")
     return 1 if "error" in told else 0
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -155,16 +159,16 @@ def _played(asked: Asked, folder: Path) -> list[Played]:
     (folder / ASKED).write_text(asked.model_dump_json(), "utf-8")
     env = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     env |= {name: os.environ[name] for name in _KEPT_ENV if name in os.environ}
-    leash = [sys.executable, "-m", "desk.leash", str(os.getpid())]
     process = subprocess.Popen(  # noqa: S603  # our own part
-        [*leash, sys.executable, "-m", "rehearse", str(folder)],
+        [sys.executable, "-m", "rehearse", str(folder)],
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
     try:
-        said, _ = process.communicate(timeout=PATIENCE)
+        with _ending_in_order():
+            said, _ = process.communicate(timeout=PATIENCE)
     except BaseException as error:
         # asked to end, it ends its engine as well
         process.terminate()
@@ -173,6 +177,23 @@ def _played(asked: Asked, folder: Path) -> list[Played]:
             raise Unavailable("The rehearsal takes too long.", next_step="try one assumption") from None
         raise
     return _heard(folder, said, process.returncode)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """SIGTERM unwinds us as Ctrl-C does, so that neither engine nor folder is left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _heard(folder: Path, said: bytes, status: int) -> list[Played]:

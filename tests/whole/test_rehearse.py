@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -264,6 +269,36 @@ def drawn(told: list[dict[str, Any]], *, terminal: bool) -> str:
     show_rehearsal.rehearsed(told)(screen)
     assert isinstance(screen.file, StringIO)
     return screen.file.getvalue().replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_whoever_ends_it_early_leaves_neither_engine_nor_folder(number: int, tmp_path: Path) -> None:
+    words = ["rehearse", str(EXAMPLES / "extradition-de-ch.yml"), "--scratch", str(tmp_path)]
+    code = f"import sys; from desk.cli import main; sys.argv = {['rogatory', *words]!r}; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    wait_until(lambda: "temporal-test-server" in group_of(process.pid), "the engine starts")
+    os.kill(process.pid, number)
+    process.wait(30)
+    wait_until(lambda: not group_of(process.pid), "all its processes end")
+    wait_until(lambda: not list(tmp_path.iterdir()), "its folder is removed")
+
+
+def group_of(leader: int) -> str:
+    """What still runs of its group of processes."""
+    listed = subprocess.run(
+        ["ps", "-e", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+    )
+    lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return "\n".join(line[2] for line in lines if line[0] == str(leader) and not line[1].startswith("Z"))
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, f"it does not come about that {what}"
+        time.sleep(0.1)
 
 
 # --- bad input ----------------------------------------------------------------------------------------------
