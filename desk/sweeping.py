@@ -172,7 +172,7 @@ def _moved(
         if NOT_ANSWERED in state.attention:
             return None
         return Reliance((), law.instrument or "", "", law.good_until is not None, ())
-    return recorded.moved(before, after, current)
+    return recorded.moved(before, after)
 
 
 def _recorded(records: Records, ref: str, law: LawRecorded) -> dict[str, Any]:

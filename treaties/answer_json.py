@@ -116,6 +116,14 @@ def _candidate(candidate: Candidate, registry: Registry, locale: str) -> Json:
         "because": because(candidate, registry, locale),
         "confidence": _confidence(candidate),
         "age": _age(candidate),
+        **parts_json(candidate),
+        "reason": reason_json(candidate.reason),
+    }
+
+
+def parts_json(candidate: Candidate) -> Json:
+    """What a candidate says beyond its verdict, without a sentence."""
+    return {
         "conditions": [_condition(one) for one in candidate.conditions],
         "provisions": [_provision(one) for one in candidate.provisions],
         "channel": None if candidate.channel is None else candidate.channel.value,
@@ -145,7 +153,6 @@ def _candidate(candidate: Candidate, registry: Registry, locale: str) -> Json:
             {"field": one.field, "article": one.article, "required": one.required, "note": one.note}
             for one in candidate.contents
         ],
-        "reason": reason_json(candidate.reason),
     }
 
 

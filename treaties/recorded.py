@@ -13,10 +13,9 @@ from datetime import date
 from typing import Any
 
 from schemas.case import LawRecorded
-from schemas.reasoning import Assessment
+from schemas.reasoning import Assessment, Candidate
 from schemas.vocabulary import Verdict
-from treaties.answer_json import as_json
-from treaties.registry import Registry
+from treaties.answer_json import parts_json, reason_json
 from treaties.reliance import MOST_FACTS, PARTS, Reliance, Shift
 
 Json = Mapping[str, Any]
@@ -28,23 +27,27 @@ _UNASKED = ("required", "no")
 """A content that a request may as well leave out."""
 
 
-def moved(recorded: Json, after: Assessment, registry: Registry) -> Reliance | None:
-    """How the answer `after`, of `registry`, differs from the one that was recorded; None: not at all."""
-    now = as_json(after, registry)
-    old, new = _by(recorded, "candidates", "instrument"), _by(now, "candidates", "instrument")
+def moved(recorded: Json, after: Assessment) -> Reliance | None:
+    """How the answer `after` differs from the one that was recorded; None: not at all."""
+    old = _by(recorded, "candidates", "instrument")
+    new = {one.instrument: _said(one) for one in after.candidates}
     shifts = tuple(_shifts(old, new))
-    gates = tuple(_gates(_by(recorded, "gates", "gate"), _by(now, "gates", "gate")))
-    if "gates" not in recorded:
-        gates = ()
-    good_until = recorded.get("good_until") != now["good_until"]
+    asked = {one.gate: {"verdict": one.verdict.value, "mandatory": one.mandatory} for one in after.gates}
+    gates = tuple(_gates(_by(recorded, "gates", "gate"), asked)) if "gates" in recorded else ()
+    good_until = recorded.get("good_until") != (after.good_until.isoformat() if after.good_until else None)
     if not shifts and not gates and not good_until:
         return None
     keys = {shift.instrument for shift in shifts}
-    facts = _facts(old, keys) ^ _facts(new, keys)
+    whole = {
+        one.instrument: {**parts_json(one), "reason": reason_json(one.reason)}
+        for one in after.candidates
+        if one.instrument in keys
+    }
+    facts = _facts(old, keys) ^ _facts(whole, keys)
     return Reliance(
         shifts=shifts,
-        best_before=_best(recorded),
-        best_after=_best(now),
+        best_before=_best(recorded["candidates"]),
+        best_after=_best(new.values()),
         good_until=good_until,
         facts=tuple(sorted(facts)[:MOST_FACTS]),
         gates=gates,
@@ -94,6 +97,12 @@ def changing_on(recorded: Json, day: date) -> tuple[tuple[str, ...], tuple[str, 
     return tuple(sorted(facts)[:MOST_FACTS]), tuple(sorted(instruments))
 
 
+def _said(candidate: Candidate) -> Json:
+    """A rejected candidate says nothing that is compared."""
+    told = {"instrument": candidate.instrument, "verdict": candidate.verdict.value}
+    return told if candidate.verdict is Verdict.NO else told | parts_json(candidate)
+
+
 def _shifts(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Shift]:
     for key in sorted({*old, *new}):
         was, now = old.get(key), new.get(key)
@@ -119,6 +128,8 @@ def _gates(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
 
 def _differ(was: Any, now: Any) -> bool:
     """Do the two say different things? Lists in any order; of entries only what both sides know to say."""
+    if was == now:
+        return False
     if isinstance(was, list) and isinstance(now, list):
         return _told(was, _known(was, now)) != _told(now, _known(was, now))
     if isinstance(was, dict) and isinstance(now, dict):
@@ -144,8 +155,8 @@ def _by(answer: Json, name: str, key: str) -> dict[str, Json]:
     return {one[key]: one for one in answer.get(name, ())}
 
 
-def _best(answer: Json) -> str:
-    usable = (one["instrument"] for one in answer["candidates"] if one["verdict"] != _NO)
+def _best(candidates: Iterable[Json]) -> str:
+    usable = (one["instrument"] for one in candidates if one["verdict"] != _NO)
     return next(usable, "")
 
 

@@ -46,11 +46,11 @@ def usable(kept: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_the_same_answer_is_no_news(kept: dict[str, Any], answer: Assessment, law: Registry) -> None:
-    assert moved(kept, answer, law) is None
+def test_the_same_answer_is_no_news(kept: dict[str, Any], answer: Assessment) -> None:
+    assert moved(kept, answer) is None
 
 
-def test_sources_words_and_order_are_no_news(kept: dict[str, Any], answer: Assessment, law: Registry) -> None:
+def test_sources_words_and_order_are_no_news(kept: dict[str, Any], answer: Assessment) -> None:
     for one in kept["candidates"]:
         one.update(why="said otherwise", title="Another", age=None, confidence="memory", rank=9)
         one["contents"].reverse()
@@ -61,19 +61,17 @@ def test_sources_words_and_order_are_no_news(kept: dict[str, Any], answer: Asses
     for gate in kept["gates"]:
         gate.update(sentence="said otherwise", cure="otherwise")
     kept["candidates"].reverse()
-    assert moved(kept, answer, law) is None
+    assert moved(kept, answer) is None
 
 
-def test_what_the_program_of_then_could_not_say_is_no_news(
-    kept: dict[str, Any], answer: Assessment, law: Registry
-) -> None:
+def test_what_the_program_of_then_could_not_say_is_no_news(kept: dict[str, Any], answer: Assessment) -> None:
     del kept["gates"]
     for one in kept["candidates"]:
         for name in ("binding", "addressee", "issuers", "duties"):
             del one[name]
         for row in one["deadlines"]:
             del row["consequence"]
-    assert moved(kept, answer, law) is None
+    assert moved(kept, answer) is None
 
 
 @pytest.mark.parametrize(
@@ -87,31 +85,31 @@ def test_what_the_program_of_then_could_not_say_is_no_news(
     ],
 )
 def test_every_part_of_a_basis_one_can_use_is_news(
-    kept: dict[str, Any], answer: Assessment, law: Registry, part: str, value: Any
+    kept: dict[str, Any], answer: Assessment, part: str, value: Any
 ) -> None:
     basis = usable(kept)
     basis[part] = value
-    how = moved(kept, answer, law)
+    how = moved(kept, answer)
     assert how is not None
     assert [(shift.instrument, shift.parts) for shift in how.shifts] == [(basis["instrument"], (part,))]
 
 
 def test_a_verdict_a_gate_and_the_day_are_news_and_a_new_rejected_basis_is_none(
-    kept: dict[str, Any], answer: Assessment, law: Registry
+    kept: dict[str, Any], answer: Assessment
 ) -> None:
     rejected = next(one for one in kept["candidates"] if one["verdict"] == "no")
     kept["candidates"].remove(rejected)
-    assert moved(kept, answer, law) is None
+    assert moved(kept, answer) is None
     usable(kept)["verdict"] = "unknown"
     kept["gates"] = [*kept["gates"], {"gate": "invented", "verdict": "no", "mandatory": True}]
     kept["good_until"] = "2009-08-01"
-    how = moved(kept, answer, law)
+    how = moved(kept, answer)
     assert how is not None
     assert [(shift.before, shift.after) for shift in how.shifts] == [(Verdict.UNKNOWN, Verdict.YES)]
     assert (how.gates, how.good_until) == (("invented",), True)
 
 
-def test_a_case_remembers_enough_to_be_compared(answer: Assessment, law: Registry) -> None:
+def test_a_case_remembers_enough_to_be_compared(answer: Assessment) -> None:
     best = next(one for one in answer.candidates if one.verdict is Verdict.YES)
     remembered = LawRecorded(
         edition="sha256:before",
@@ -130,9 +128,9 @@ def test_a_case_remembers_enough_to_be_compared(answer: Assessment, law: Registr
         addressee=best.addressee,
         binding=best.binding,
     )
-    assert moved(in_brief(remembered), answer, law) is None
+    assert moved(in_brief(remembered), answer) is None
     other = remembered.model_copy(update={"contents_required": ("invented",)})
-    how = moved(in_brief(other), answer, law)
+    how = moved(in_brief(other), answer)
     assert how is not None
     assert [shift.parts for shift in how.shifts] == [("contents",)]
 
