@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError as Deviation
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
+from desk import faults
 from desk.problems import SeveralFaults, TooLarge
 from schemas.errors import BadData, BadInput, UnknownWord
 from schemas.moves import LARGEST_MOVE, MoveBody
 from schemas.request import Request
+from schemas.vocabulary import Kind
 from treaties import text as law_text
 
 T = TypeVar("T")
@@ -27,17 +25,6 @@ M = TypeVar("M", bound=BaseModel)
 MAX_DEPTH = 32
 MAX_YAML_BYTES = 1024 * 1024
 MAX_YAML_NODES = 20_000
-MAX_FAULTS = 20
-
-NO_SUCH_WORD = "This word is not one of those allowed."
-IN_WORDS = {
-    "^[A-Z]{2}$": "two capital letters, such as DE",
-    "^[a-z]{2}$": "two small letters, such as en",
-    "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, joined by hyphens",
-    "^sha256:[0-9a-f]{64}$": "sha256: and 64 hexadecimal digits",
-}
-"""What the patterns of the schemas mean to somebody who writes."""
-_QUOTED = re.compile(r"'([^']+)'")
 
 _MOVE: TypeAdapter[MoveBody] = TypeAdapter(MoveBody)
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
@@ -70,9 +57,9 @@ def json_of(content: bytes, where: str = "body") -> Any:
 
 def check(schema: dict[str, Any], value: Any, where: str = "body") -> None:
     """Raises SeveralFaults (or UnknownWord for an unknown discriminator) if `value` breaks `schema`."""
-    faults = _faults(_validator(json.dumps(schema, sort_keys=True)), value, where)
-    if faults:
-        raise SeveralFaults(faults[0]["what"], faults)
+    found = faults.of_schema(_validator(json.dumps(schema, sort_keys=True)), value, where)
+    if found:
+        raise SeveralFaults(found[0]["what"], found)
 
 
 def check_published(name: str, value: Any, where: str = "body") -> None:
@@ -80,7 +67,7 @@ def check_published(name: str, value: Any, where: str = "body") -> None:
     that the faults told are those of the body that was meant."""
     choices = _choices(name)
     if choices is None:
-        faults = _faults(_published(name), value, where)
+        found = faults.of_schema(_published(name), value, where)
     else:
         member, known = choices
         meant = value.get(member) if isinstance(value, dict) else None
@@ -90,9 +77,9 @@ def check_published(name: str, value: Any, where: str = "body") -> None:
             )
         if meant not in known:
             raise UnknownWord(member, meant, known, where=f"{where}.{member}")
-        faults = _faults(_published(name, known[meant]), value, where)
-    if faults:
-        raise SeveralFaults(faults[0]["what"], faults)
+        found = faults.of_schema(_published(name, known[meant]), value, where)
+    if found:
+        raise SeveralFaults(found[0]["what"], found)
 
 
 def typed(kind: Any, value: Any, where: str = "body") -> Any:
@@ -100,7 +87,7 @@ def typed(kind: Any, value: Any, where: str = "body") -> Any:
     try:
         return TypeAdapter(kind).validate_python(value)
     except ValidationError as error:
-        raise _mistyped(error, where) from None
+        raise faults.of_types(error, where) from None
 
 
 def request_from_json(value: Any, where: str = "body") -> Request:
@@ -112,11 +99,13 @@ def request_from_json(value: Any, where: str = "body") -> Request:
 
 def move_from_json(value: Any, where: str = "body") -> MoveBody:
     """The body of a move out of a JSON value."""
+    if isinstance(value, dict) and "request" in value:
+        value = {**value, "request": _with_kind(value["request"])}
     check_published("move", value, where)
     try:
         return _bounded_model(_MOVE.validate_python(value), where)
     except ValidationError as error:
-        raise _mistyped(error, where) from None
+        raise faults.of_types(error, where) from None
 
 
 def request_from_yaml(content: bytes, where: str = "request") -> Request:
@@ -130,7 +119,7 @@ def request_from_yaml(content: bytes, where: str = "request") -> Request:
     try:
         made = _REQUEST.validate_python(_with_kind(_given(tree)))
     except ValidationError as error:
-        raise _mistyped(error, where, lines) from None
+        raise faults.of_types(error, where, lines) from None
     check_published("request", json.loads(made.model_dump_json(exclude_none=True)), where)
     return _bounded_model(made, where)
 
@@ -148,7 +137,7 @@ def tree_from_yaml(content: bytes, where: str) -> tuple[law_text.Content, dict[t
 
 def line_of(lines: dict[tuple[str, ...], int], place: tuple[str, ...]) -> int:
     """The line of a value, or of the nearest thing around it that the file really holds."""
-    return _line(lines, place)
+    return faults.line_in(lines, place)
 
 
 def _bounded_model(made: M, where: str) -> M:
@@ -216,14 +205,15 @@ def _published(name: str, part: str | None = None) -> Draft202012Validator:
 
 
 def _with_kind(value: Any) -> Any:
-    return {"kind": "mla", **value} if isinstance(value, dict) else value
+    """A request that names no kind is for mutual legal assistance."""
+    return {"kind": Kind.MLA.value, **value} if isinstance(value, dict) else value
 
 
 def _request(value: Any, where: str) -> Request:
     try:
         return _REQUEST.validate_python(value)
     except ValidationError as error:
-        raise _mistyped(error, where) from None
+        raise faults.of_types(error, where) from None
 
 
 @lru_cache(maxsize=32)
@@ -232,81 +222,6 @@ def _choices(name: str) -> tuple[str, dict[str, str]] | None:
     if discriminator is None:
         return None
     return discriminator["propertyName"], discriminator["mapping"]
-
-
-def _faults(validator: Draft202012Validator, value: Any, where: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    for deviation in validator.iter_errors(value):
-        found.append(_fault(_inmost(deviation), where))
-        if len(found) == MAX_FAULTS:
-            break
-    return sorted(found, key=lambda fault: fault["where"])
-
-
-def _inmost(deviation: Deviation) -> Deviation:
-    """Of a value that may be this or nothing, the fault of `this` is the one worth telling."""
-    inner = [
-        each for each in deviation.context or () if each.validator != "type" or each.validator_value != "null"
-    ]
-    return _inmost(inner[0]) if len(inner) == 1 else deviation
-
-
-def _fault(deviation: Deviation, where: str) -> dict[str, str]:
-    place = ".".join([where, *(str(part) for part in deviation.absolute_path)])
-    told = {"where": place, "what": "", "next": ""}
-    # The library's own sentences quote the value, which may be a name; ours name the rule and the place.
-    rule: str = str(deviation.validator)
-    limit: Any = deviation.validator_value
-    if rule == "required" and isinstance(deviation.instance, dict):
-        missing = [name for name in limit if name not in deviation.instance]
-        told.update(what=f"{', '.join(missing)} is missing.", next="add it")
-    elif rule == "additionalProperties" and isinstance(deviation.instance, dict):
-        known = sorted(deviation.schema.get("properties", {})) if isinstance(deviation.schema, dict) else []
-        extra = sorted(str(name)[:80] for name in set(deviation.instance) - set(known))
-        told.update(what=f"{', '.join(extra)} is not known here.", next=f"known: {', '.join(known)}")
-    elif rule in ("enum", "const"):
-        words = limit if isinstance(limit, list) else [limit]
-        told.update(what=NO_SUCH_WORD, next=_nearest(deviation.instance, map(str, words)))
-    elif rule == "pattern" and limit in IN_WORDS:
-        told.update(what="It is not written as it must be.", next=f"write {IN_WORDS[limit]}")
-    else:
-        told.update(what=f"This breaks the rule {rule!r}.", next=f"{rule}: {json.dumps(limit)[:200]}")
-    return told
-
-
-def _mistyped(
-    error: ValidationError, where: str, lines: dict[tuple[str, ...], int] | None = None
-) -> SeveralFaults:
-    faults = []
-    inside = {fault["loc"][:-1] for fault in error.errors(include_url=False)}
-    for each in error.errors(include_url=False)[:MAX_FAULTS]:
-        if each["type"] == "too_short" and each["loc"] in inside:
-            continue  # only because what stood in it was wrong, which is told
-        place = tuple(str(part) for part in each["loc"])
-        spot = ".".join((where, *place))
-        if lines is not None:
-            spot = f"{where}:{_line(lines, place)} {'.'.join(place)}"
-        faults.append({"where": spot, **_said(each)})
-    return SeveralFaults(faults[0]["what"], faults)
-
-
-def _said(fault: ErrorDetails) -> dict[str, str]:
-    """What is wrong and what to write. The value itself is never quoted: it may be a name."""
-    context = fault.get("ctx") or {}
-    if fault["type"] in ("enum", "literal_error"):
-        words = _QUOTED.findall(str(context.get("expected", "")))
-        return {"what": NO_SUCH_WORD, "next": _nearest(fault["input"], words)}
-    if fault["type"] == "string_pattern_mismatch" and context.get("pattern") in IN_WORDS:
-        return {
-            "what": "It is not written as it must be.",
-            "next": f"write {IN_WORDS[context['pattern']]}",
-        }
-    return {"what": f"{fault['msg']}.", "next": ""}
-
-
-def _nearest(found: Any, words: Iterable[str]) -> str:
-    """Which of `words` to write instead: those nearest to what was found, else those there are."""
-    return UnknownWord("word", found if isinstance(found, str) else "", words).next_step
 
 
 # --- YAML ---------------------------------------------------------------------------------------------
@@ -394,12 +309,6 @@ def _value_read(open_ones: list[_Open]) -> None:
     if open_ones:
         open_ones[-1].count += 1
         open_ones[-1].key = None
-
-
-def _line(lines: dict[tuple[str, ...], int], place: tuple[str, ...]) -> int:
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place, 1)
 
 
 def _given(tree: law_text.Content) -> Any:

@@ -28,6 +28,10 @@ WARNINGS = {
 }
 """How long before the end an officer is reminded; only where the whole limit is more than twice as long."""
 
+AGAIN, AGAIN_IN_CUSTODY = (timedelta(days=30), 12), (timedelta(days=1), 60)
+"""How often somebody is reminded of what was missed, and how many times; daily while a person is held."""
+_ONCE_MORE = "again-"
+
 ORDINARY = ("7-days", "1-day", "1-hour")
 _SHARES = {"50%": 0.5, "75%": 0.75}
 _KEEPING, _REPORT = "preserve", "report"
@@ -136,6 +140,7 @@ def _meet(state: CaseState, entry: Deadline, at: datetime) -> None:
 def next_moment(state: CaseState) -> datetime | None:
     """The next moment at which the clock has something to say."""
     moments = [moment for entry in _running(state) for moment, _ in _stages(state, entry)]
+    moments += [again[0] for entry in _unmet(state) if (again := _again(state, entry)) is not None]
     passing = baton.current(state)
     if passing is not None and passing.due is not None and passing.status is HandoffStatus.OFFERED:
         moments.append(passing.due)
@@ -162,9 +167,43 @@ def strike(state: CaseState, now: datetime) -> bool:
             settle(state, f"due-soon:{entry.clock}:")
             notice(state, f"due-soon:{entry.clock}:{passed[-1]}")
             reminding.remind(state, entry, passed[-1], now)
+    for entry in _unmet(state):
+        _remind_again(state, entry, now)
     if baton.overdue(state, now):
         reminding.remind_of_handoff(state, now)
     return before != (state.deadlines, state.handoffs)
+
+
+def _unmet(state: CaseState) -> list[Deadline]:
+    """What was missed and can still be made good, in a case that goes on."""
+    if state.version < reminding.WITH_REMINDERS:
+        return []
+    over = state.status in OVER[state.kind]
+    return [
+        entry
+        for entry in state.deadlines
+        if entry.status is ClockStatus.MISSED and entry.closed is None and entry.closes_on
+        if not over or _outlasts(state, entry)
+    ]
+
+
+def _again(state: CaseState, entry: Deadline) -> tuple[datetime, int] | None:
+    """When somebody is reminded again of what was missed, and for which time; None: often enough."""
+    words = [word.removeprefix(_ONCE_MORE) for word in entry.warned if word.startswith(_ONCE_MORE)]
+    told = max(map(int, words), default=0)
+    every, times = AGAIN_IN_CUSTODY if _outlasts(state, entry) else AGAIN
+    return None if told >= times else (entry.due + (told + 1) * every, told + 1)
+
+
+def _remind_again(state: CaseState, entry: Deadline, now: datetime) -> None:
+    """One reminder for all that were due while nobody looked."""
+    again = _again(state, entry)
+    if again is None or again[0] > now:
+        return
+    every = (again[0] - entry.due) / again[1]
+    number = (now - entry.due) // every
+    put(state.deadlines, entry, altered(entry, warned=(*entry.warned, f"{_ONCE_MORE}{number}")))
+    reminding.remind(state, entry, f"missed-{_ONCE_MORE}{number}", now)
 
 
 def unanswered(state: CaseState) -> str:

@@ -25,10 +25,11 @@ def remind(state: CaseState, entry: Deadline, stage: str, now: datetime) -> None
     """Of a limit: whoever holds the case; where liberty is at stake, early and past the holder as well."""
     liberty = state.person is not None and state.person.detained
     to = [state.holder.function, *([entry.owner] if entry.owner else ())]
-    code = MISSED if stage == "missed" else SOON
-    if stage == "missed" or (liberty and stage in ESCALATED):
-        to += [baton.CENTRAL_AUTHORITY, *([HEAD] if liberty or stage == "missed" else ())]
-        code = code if stage == "missed" else ESCALATE
+    missed = stage.startswith(MISSED)
+    code = MISSED if missed else SOON
+    if missed or (liberty and stage in ESCALATED):
+        to += [baton.CENTRAL_AUTHORITY, HEAD]
+        code = code if missed else ESCALATE
     loud = liberty or state.request.child_at_risk
     queue(state, code, now, to, clock=entry.clock, due=entry.due, loud=loud, mark=f"{entry.id}.{stage}")
 

@@ -230,3 +230,25 @@ def test_what_is_too_long_for_a_case_belongs_into_documents() -> None:
     with pytest.raises(TooLarge) as caught:
         border.request_from_json(request_json(contents=long))
     assert "documents" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("request_", "where", "next_step"),
+    [
+        ({"kind": "extraditoin"}, "body.request.kind", "extradition"),
+        (
+            {"kind": "extradition", "requesting": "DE", "requested": "US", "person": {"idd": "p"}},
+            "body.request.person",
+            "known: born, id, name",
+        ),
+        ({"requesting": "DE", "requested": "US"}, "body.request", "add it"),
+        ({"kind": "preservation", "requesting": "DE", "requested": "US"}, "body.request", "add it"),
+    ],
+)
+def test_a_fault_in_a_request_inside_a_move_is_that_of_its_kind(
+    request_: dict[str, object], where: str, next_step: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        border.move_from_json({"event": "amend", "request": request_})
+    assert refused.value.where.startswith(where)
+    assert next_step in refused.value.next_step

@@ -1,0 +1,84 @@
+"""Is somebody reminded again of what was missed, as long as it can be made good, and no longer?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from schemas.deadline import ClockStatus
+from schemas.moves import Acknowledge, ReleasePerson
+from tests.flow.invented import OFFICER_US
+from tests.flow.paper import Pair, PaperHouse
+from tests.flow.wanted import Seeking
+from workflows import clock
+
+DAY = timedelta(days=1)
+
+
+def reminders(house: PaperHouse, name: str) -> list[str]:
+    """Ids of what people were reminded of about one clock, after it was missed."""
+    return [one.id for one in house.state.notices if one.clock == name and one.code == "missed"]
+
+
+def test_what_was_missed_is_brought_up_again_every_thirty_days(sent: Pair) -> None:
+    us = sent.us
+    (due,) = [entry.due for entry in us.state.deadlines if entry.clock == "acknowledge"]
+    us.now = due
+    us.strike()
+    assert len(reminders(us, "acknowledge")) == 1
+    us.now = due + 30 * DAY - timedelta(seconds=1)
+    us.strike()
+    assert len(reminders(us, "acknowledge")) == 1
+    assert (clock.next_moment(us.state) or us.now) <= due + 30 * DAY
+    us.now = due + 30 * DAY
+    us.strike()
+    assert len(reminders(us, "acknowledge")) == 2
+
+
+def test_after_a_long_sleep_there_is_one_reminder_and_not_all_of_them(sent: Pair) -> None:
+    us = sent.us
+    (due,) = [entry.due for entry in us.state.deadlines if entry.clock == "acknowledge"]
+    us.now = due + 100 * DAY
+    us.strike()
+    us.strike()
+    assert len(reminders(us, "acknowledge")) == 2, "the one of the day, and one for all that followed"
+    assert (clock.next_moment(us.state) or us.now) > us.now
+
+
+def test_nobody_is_reminded_of_what_was_made_good(sent: Pair) -> None:
+    us = sent.us
+    (due,) = [entry.due for entry in us.state.deadlines if entry.clock == "acknowledge"]
+    us.now = due + DAY
+    us.strike()
+    us.move(OFFICER_US, Acknowledge())
+    us.now = due + 200 * DAY
+    us.strike()
+    assert len(reminders(us, "acknowledge")) == 1
+
+
+def test_it_ends_after_a_year(sent: Pair) -> None:
+    us = sent.us
+    (due,) = [entry.due for entry in us.state.deadlines if entry.clock == "acknowledge"]
+    for days in range(0, 1000, 10):
+        us.now = due + days * DAY
+        us.strike()
+    (entry,) = [entry for entry in us.state.deadlines if entry.clock == "acknowledge"]
+    assert entry.status is ClockStatus.MISSED
+    assert [word for word in entry.warned if word.startswith("again-")][-1] == "again-12"
+
+
+def test_while_a_person_is_held_it_is_every_day_also_after_the_request_is_over() -> None:
+    seeking = Seeking().arrested()
+    there = seeking.us
+    (due,) = [entry.due for entry in there.state.deadlines if entry.clock == "arrest-to-papers"]
+    there.now = due
+    there.strike()
+    before = len(reminders(there, "arrest-to-papers"))
+    for days in (1, 2, 3):
+        there.now = due + days * DAY
+        there.strike()
+    assert len(reminders(there, "arrest-to-papers")) == before + 3
+    assert all(one.loud for one in there.state.notices if one.clock == "arrest-to-papers")
+    there.move(OFFICER_US, ReleasePerson(reason="The papers never came."))
+    there.now = due + 10 * DAY
+    there.strike()
+    assert len(reminders(there, "arrest-to-papers")) == before + 3
