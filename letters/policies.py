@@ -20,19 +20,19 @@ from letters.reasons import judged, not_judged
 from letters.shape import problems
 from letters.trust import TrustedHouse, TrustedKey, TrustList
 from schemas.errors import EnvelopeRefused
-from schemas.messages import CLOCK_SKEW_SECONDS, Envelope, Head, Receipt
+from schemas.messages import CLOCK_SKEW_SECONDS, Envelope, Head, KeyChange, Receipt
 from schemas.moves import Acknowledge, Arrive, Happened
 from schemas.reasoning import Reason
 from schemas.request import Attachment
 
-Message = Envelope | Receipt | Head
+Message = Envelope | Receipt | Head | KeyChange
 
-SENDER_FIELD = {"envelope": "sender", "receipt": "house", "head": "house"}
-TIME_FIELD = {"envelope": "sent", "receipt": "at", "head": "at"}
+SENDER_FIELD = {"envelope": "sender", "receipt": "house", "head": "house", "key-change": "house"}
 MODELS: dict[str, TypeAdapter[Any]] = {
     "envelope": TypeAdapter(Envelope),
     "receipt": TypeAdapter(Receipt),
     "head": TypeAdapter(Head),
+    "key-change": TypeAdapter(KeyChange),
 }
 FORBIDDEN_IN_NAMES = ("/", "\\", "\x00")
 
@@ -70,9 +70,9 @@ def look(text: str, name: str, trust: TrustList, at: datetime) -> Seen:
     except EnvelopeRefused as refused:
         seen.unread = refused.what
         return seen
-    seen.house = trust.house(str(seen.payload.get(SENDER_FIELD[name], "")))
+    seen.house = trust.house(str(seen.payload.get(SENDER_FIELD.get(name, "house"), "")))
     seen.key = seen.house.key(seen.compact.kid) if seen.house else None
-    if seen.payload.get("type") == seen.kind:
+    if seen.payload.get("type") == seen.kind and name in MODELS:
         seen.misfits = problems(name, seen.payload)
         if not seen.misfits:
             try:
@@ -120,7 +120,7 @@ def known_key(seen: Seen) -> Reason:
     """The house that signs, and under it this key, stand in our trust list."""
     if seen.compact is None or seen.payload is None:
         return not_judged("letter.known-key", "letter.readable")
-    house = str(seen.payload.get(SENDER_FIELD[seen.name], "?"))
+    house = str(seen.payload.get(SENDER_FIELD.get(seen.name, "house"), "?"))
     expected = ", ".join(key.kid for key in seen.house.keys) if seen.house else "a house in the trust list"
     found = f"{house} {seen.compact.kid}"
     return judged("letter.known-key", seen.key is not None, "unknown-key", expected=expected, found=found)

@@ -19,7 +19,7 @@ from joserfc.jwk import OKPKey
 from letters.canonical import canonical
 from letters.compact import ALGORITHM, REGISTRY, plain_json, typ_of
 from schemas.errors import BadInput, Conflict, NotFound
-from schemas.messages import Envelope, Head, Receipt
+from schemas.messages import Envelope, Head, KeyChange, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def sign(payload: bytes, key: SigningKey) -> str:
     return _signed(payload, str(plain_json(payload).get("type", "")), key)
 
 
-def seal(message: Envelope | Receipt | Head, key: SigningKey) -> str:
+def seal(message: Envelope | Receipt | Head | KeyChange, key: SigningKey) -> str:
     """Compact JWS of one message."""
     return _signed(canonical(message), message.type, key)
 

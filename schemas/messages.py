@@ -15,6 +15,7 @@ from schemas.request import Attachment
 ENVELOPE = "rogatory/envelope/1"
 RECEIPT = "rogatory/receipt/1"
 HEAD = "rogatory/head/1"
+KEY_CHANGE = "rogatory/key-change/1"
 
 CLOCK_SKEW_SECONDS = 300
 
@@ -79,3 +80,37 @@ class Receipt(Wire):
     recipient_ref: Ref | None = None
     at: datetime
     head: str | None = None
+
+
+class PublicKey(Wire):
+    """The public half of an Ed25519 key (RFC 8037)."""
+
+    kty: Literal["OKP"] = "OKP"
+    crv: Literal["Ed25519"] = "Ed25519"
+    x: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class KeyChange(Wire):
+    """A house's next key, told under its present one (which signs this). `proof`: the same `house`, `kid` and
+    `replaces`, signed by the next key, so that nobody is given a key that another holds.
+
+    `until`: the first moment at which the present key counts no more.
+    """
+
+    type: Literal["rogatory/key-change/1"] = "rogatory/key-change/1"
+    house: Name
+    at: datetime
+    kid: Annotated[str, Field(min_length=1, max_length=160, pattern=WRITTEN)]
+    jwk: PublicKey
+    replaces: Annotated[str, Field(min_length=1, max_length=160, pattern=WRITTEN)]
+    until: datetime
+    proof: Annotated[str, Field(max_length=4000)]
+
+
+class KeyProof(Wire):
+    """What the next key signs within a KeyChange."""
+
+    type: Literal["rogatory/key-proof/1"] = "rogatory/key-proof/1"
+    house: Name
+    kid: str
+    replaces: str

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.case import CaseState, DocketRow
-from schemas.messages import Envelope, Head, Parcel, Receipt
+from schemas.messages import Envelope, Head, KeyChange, Parcel, Receipt
 from schemas.moves import MoveBody, MoveReply
 from schemas.request import Request
 
@@ -30,6 +30,7 @@ PUBLISHED: dict[str, Any] = {
     "parcel": Parcel,
     "receipt": Receipt,
     "head": Head,
+    "key-change": KeyChange,
 }
 
 
