@@ -128,14 +128,14 @@ class House:
             if not cursor:
                 return
 
-    def save(self, method: str, path: str, target: Path) -> int:
+    def save(self, method: str, path: str, target: Path, body: Any = None) -> int:
         """Streams the answer of `path` into the new file `target` (only its owner may read it); its size.
 
         The file appears only when it is whole.
         """
         part = target.with_name(target.name + ".part")
         try:
-            with self._stream(method, path) as answer, part.open("wb") as out:
+            with self._stream(method, path, body) as answer, part.open("wb") as out:
                 part.chmod(0o600)
                 size = sum(out.write(piece) for piece in answer.iter_bytes())
             part.replace(target)
@@ -144,10 +144,10 @@ class House:
         return size
 
     @contextmanager
-    def _stream(self, method: str, path: str) -> Iterator[httpx.Response]:
+    def _stream(self, method: str, path: str, body: Any = None) -> Iterator[httpx.Response]:
         headers = {"Idempotency-Key": new_key()}
         try:
-            with self._http.stream(method, path, headers=headers) as answer:
+            with self._http.stream(method, path, json=body, headers=headers) as answer:
                 if answer.is_error:
                     answer.read()
                     raise error_of(answer)

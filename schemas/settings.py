@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     home: Path = Path("var/house")
     house: str = "house"
     name: str = "House"
+    letterhead: list[str] = Field(default_factory=list)
+    font_folder: Path | None = None
     state: State = "DE"
     time_zone: str = "UTC"
     database_url: str = ""

@@ -14,6 +14,7 @@ from desk.api import (
     keeping,
     law,
     ledger,
+    letters,
     matters,
     papers,
     people,
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     calendar.router,
     keeping.router,
     cases.router,
+    letters.router,
     matters.router,
     papers.router,
 )

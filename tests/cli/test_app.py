@@ -23,7 +23,7 @@ assessment; custody; document; amend; choose-basis; issue; approve; reopen; send
 question; answer;
 consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
 handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; ledger export; ledger head;
-matters; matter; clocks; holders; transfers;
+matters; matter; clocks; holders; transfers; letters; letter; worksheet;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
 people absent; people absences; people back; people leave; calendar; notice test; me; import;
 house new; house introduce; provider add; provider list; provider-emulator;

@@ -25,6 +25,7 @@ NEEDS_NO_KEY = {
     "/cases/revive-open",
     "/cases/{ref:path}/revive",
     "/admin/backup",
+    "/cases/{ref:path}/letters/{form}",
 }
 """POSTs that create and send nothing, or that bring a message id of their own."""
 

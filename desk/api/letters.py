@@ -1,0 +1,71 @@
+"""Routes: which letters a case needs, and one of them as a page, a document, a worksheet or data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from desk import letters, reading
+from desk.api.doors import AHouse, Guard, GuardedRoute, House, body_as
+from desk.who import Permission, Sight
+from schemas.ids import PRINTABLE, Digest, Key
+from schemas.moves import Actor
+
+router = APIRouter(route_class=GuardedRoute, tags=["letters"])
+
+Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
+Protected = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
+
+
+class LetterAsked(BaseModel):
+    """Which letter, in which language and form. `protected`: names that must not stand in it; they are used
+    for this one check and kept nowhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    format: letters.Format = "pdf"
+    worksheet: Digest | None = None
+    protected: Annotated[list[Protected], Field(max_length=50)] = []
+    about: Key | None = None
+
+
+@router.get("/cases/{ref:path}/letters")
+def letters_of(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
+    """The letters of use in this case now, and what each still lacks."""
+    state, _ = reading.require_sight(house.records, actor, ref, Sight.FULL)
+    house.watch.note(actor, ref, "letters")
+    return {"items": letters.offered(state, house.registry, house.office.settings)}
+
+
+@router.post(
+    "/cases/{ref:path}/letters/{form}",
+    openapi_extra={
+        "requestBody": {"content": {"application/json": {"schema": LetterAsked.model_json_schema()}}},
+    },
+)
+async def letter(request: Request, ref: str, form: str, house: AHouse, actor: Reader) -> Response:
+    """One letter of the case. It creates nothing: the same case gives the same bytes."""
+    await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
+    asked = await body_as(request, LetterAsked)
+    return await run_in_threadpool(_answer, house, actor, ref, form, asked)
+
+
+def _answer(house: House, actor: Actor, ref: str, form: str, asked: LetterAsked) -> Response:
+    state, _ = reading.require_sight(house.records, actor, ref, Sight.FULL)
+    wanted = letters.Wanted(form, asked.language, asked.worksheet, tuple(asked.protected), asked.about)
+    made = letters.Letter(house.records, house.registry, state, wanted)
+    house.watch.note(actor, ref, f"letter {form} ({asked.language})")
+    if asked.format == "json":
+        return JSONResponse(made.told())
+    # No reference and no name: a folder of downloads is seen by many.
+    ending = "pdf" if asked.format == "pdf" else "docx"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{made.draft.form}-{asked.language}.{ending}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(made.made(asked.format), media_type=letters.MEDIA[asked.format], headers=headers)

@@ -1,0 +1,100 @@
+"""Commands about letters: letters, letter, worksheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from desk.cli.cases import Ref, attached
+from desk.cli.frame import Call, Shown, command
+from desk.cli.given import case_path
+from schemas.errors import BadInput
+
+Form = Annotated[str, typer.Argument(help="Which letter: see `rogatory letters`.")]
+Lang = Annotated[str, typer.Option("--lang", help="Its language: en, fr, es, pt, de, ar, ru or zh.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="File to write.")]
+About = Annotated[str | None, typer.Option("--about", help="Which question; the last if not said.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Puts the commands of this module into `app`."""
+    command(app, "letters")(letters)
+    command(app, "letter")(letter)
+    command(app, "worksheet")(worksheet)
+
+
+def letters(call: Call, ref: Ref) -> Shown:
+    """List the letters and forms of use in a case now, and what each still lacks."""
+    told = call.house.get(case_path(ref, "letters"))["items"]
+
+    def draw(console: Console) -> None:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for head in ("form", "title", "languages", "missing"):
+            table.add_column(head, overflow="fold")
+        for row in told:
+            title = row["title"] + (" (prescribed form)" if row["prescribed"] else "")
+            table.add_row(
+                row["form"], title, " ".join(row["languages"]), ", ".join(row["missing"]) or "nothing"
+            )
+        console.print(table if told else "No letter is of use in this case now.")
+
+    return Shown(told, draw)
+
+
+def letter(
+    call: Call,
+    ref: Ref,
+    form: Form,
+    out: Out,
+    lang: Lang = "en",
+    docx: Annotated[bool, typer.Option("--docx", help="As an editable document instead of a PDF.")] = False,
+    translated: Annotated[
+        Path | None, typer.Option("--translated", help="A worksheet that came back from the translator.")
+    ] = None,
+    protect: Annotated[
+        Path | None, typer.Option("--protect", help="File of names that must not stand in it, one a line.")
+    ] = None,
+    about: About = None,
+) -> Shown:
+    """Write a letter of a case as PDF/A; tells what it lacks and which words to look at."""
+    asked: dict[str, Any] = {"language": lang, "about": about, "protected": _names(protect)}
+    if translated is not None:
+        asked["worksheet"] = attached(call, ref, translated)["digest"]
+    told = call.house.post(case_path(ref, "letters", form), {**asked, "format": "json"})
+    body = {**asked, "format": "docx" if docx else "pdf"}
+    size = call.house.save("POST", case_path(ref, "letters", form), out, body)
+    answer = {"file": str(out), "size": size, **{name: told[name] for name in ("missing", "words", "inside")}}
+    return Shown(answer, lambda console: _draw(console, answer, told["draft"]["notices"]))
+
+
+def worksheet(call: Call, ref: Ref, form: Form, out: Out, lang: Lang = "en", about: About = None) -> Shown:
+    """Write the passages of a letter that are to be translated, as a table for the translator."""
+    body = {"language": lang, "format": "worksheet", "about": about}
+    size = call.house.save("POST", case_path(ref, "letters", form), out, body)
+    return Shown({"file": str(out), "size": size}, lambda console: console.print(f"{out}: {size:,} bytes."))
+
+
+def _names(file: Path | None) -> list[str]:
+    if file is None:
+        return []
+    try:
+        return [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        raise BadInput("The names are not text.", where=str(file), next_step="save them as UTF-8") from None
+
+
+def _draw(console: Console, answer: dict[str, Any], notices: list[str]) -> None:
+    console.print(f"{answer['file']}: {answer['size']:,} bytes.")
+    for notice in notices:
+        console.print(Text(notice, style="dim"))
+    for each in answer["missing"]:
+        kind = "missing" if each["required"] else "advised"
+        article = f" [{each['article']}]" if each["article"] else ""
+        console.print(Text(f"{kind}: {each['label'] or each['field']}{article}"))
+    for word in answer["words"]:
+        console.print(Text(f"word: {word['found']} -> {word['prefer']}: {word['why']} ({word['place']})"))

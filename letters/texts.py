@@ -1,0 +1,148 @@
+"""Which short texts of letters stand in the program and not in a form's file?
+
+Keys of `FIXED` are what the typesetter asks for; the rest are texts that sources and drafting use. The
+catalogs hold the other languages.
+"""
+
+from __future__ import annotations
+
+FIXED: dict[str, str] = {
+    "our": "Our reference",
+    "your": "Your reference",
+    "date": "Date",
+    "to": "To",
+    "page": "Page %(number)s of %(total)s",
+    "attached": "Attached data",
+    "translate": "to be translated from %(language)s",
+    "original": "original in %(language)s",
+    "empty": "not filled in",
+    "missing": "missing",
+    "signature": "Signature",
+    "name": "Name and function",
+    "seal": "Official seal",
+    "place": "Place and date",
+    "section": "Section %(letter)s",
+    "source": "Source text",
+    "target": "Translation",
+    "worksheet": "Translator's worksheet",
+}
+
+NOTICES: dict[str, str] = {
+    "draft": "Draft translation: no lawyer who speaks this language has reviewed the fixed texts.",
+    "official": "Check against the official form: labels marked ° were not read in the act itself.",
+    "incomplete": "Incomplete: %(number)s required fields are missing.",
+    "untranslated": "Passages in another language are marked; they are to be translated before sending.",
+}
+
+MEASURES: dict[str, str] = {
+    "subscriber-data": "subscriber data",
+    "traffic-data": "traffic data",
+    "stored-content": "stored content",
+    "interception": "interception",
+    "preservation": "preservation of data",
+    "testimony": "testimony",
+    "video-hearing": "hearing by video link",
+    "search-and-seizure": "search and seizure",
+    "service-of-documents": "service of documents",
+    "bank-records": "bank records",
+    "freezing": "freezing of property",
+    "confiscation": "confiscation",
+    "location-or-identification-records": "location or identification records",
+    "transfer-of-detained-witness": "transfer of a detained witness",
+    "joint-team": "joint investigation team",
+    "surrender": "surrender of a person",
+}
+
+NECESSITY: dict[str, str] = {
+    "legality": "Legality",
+    "legitimate_aim": "Legitimate aim",
+    "necessity": "Necessity",
+    "proportionality": "Proportionality",
+    "non_discrimination": "Non-discrimination",
+}
+
+WORDS: dict[str, str] = {
+    "life": "life imprisonment",
+    "offence": "Offence",
+    "law": "Provision and its words",
+    "maximum": "Maximum penalty",
+    "committed": "Committed",
+    "until": "until %(day)s",
+    "since": "from %(day)s",
+    "span": "from %(first)s until %(last)s",
+    "kind": "Kind",
+    "value": "Value",
+    "item": "Item",
+    "digest": "SHA-256",
+    "size": "Size (bytes)",
+    "custodian": "Custodian",
+    "obtained": "Obtained",
+    "document": "Document",
+    "ground": "Ground",
+    "from": "From",
+    "to": "To",
+    "when": "When",
+    "status": "Status",
+    "child": "child",
+    "adult": "adult",
+    "victim": "Victim (pseudonym)",
+    "authorised": "Authorised by %(who)s on %(day)s.",
+    "certified": "Certified by %(who)s on %(day)s.",
+    "article": "Art. %(number)s",
+    "urgent": "This request is urgent.",
+    "child at risk": "A child is at risk: each day counts.",
+    "confidential": "Please keep this request and its contents confidential.",
+    "not confidential": "No confidentiality is asked for.",
+    "held custody": "Abuse material: kept by its custodian, not enclosed.",
+    "nationality": "Nationality",
+    "warrant": "%(what)s of %(day)s, issued by %(authority)s",
+    "arrest-warrant": "Warrant of arrest",
+    "judgment": "Enforceable judgment",
+    "other-order": "Other enforceable decision",
+    "prosecution": "Surrender is sought for prosecution.",
+    "sentence": "Surrender is sought for the enforcement of a sentence.",
+    "remaining": "Still to be served: %(length)s.",
+    "in absentia": "The person was judged in absence.",
+    "in presence": "The person was not judged in absence.",
+    "female": "female",
+    "male": "male",
+    "other": "other",
+    "unknown": "unknown",
+    "name": "Name",
+    "birth": "Date of birth",
+    "sex": "Sex",
+    "case word": "Reference to the person",
+    "account": "Account or identifier as the provider knows it",
+    "answer by": "Please answer by %(day)s.",
+    "accepted": "The request is granted.",
+    "partly-accepted": "The request is granted in part.",
+    "refused": "The request is refused.",
+    "postponed": "Execution is postponed.",
+    "prolonged": "The time for the decision is prolonged.",
+    "until about": "Expected until %(day)s.",
+    "articles": "Articles relied on: %(articles)s",
+    "executed": "The request was executed.",
+    "partly-executed": "The request was executed in part.",
+    "withdrawn": "The request was withdrawn.",
+    "lapsed": "The request lapsed.",
+    "redirected": "The request was passed on to the competent authority.",
+    "informed": "The information was received.",
+    "received": "Your request of %(day)s was received.",
+    "dealt": "It is dealt with under our reference %(ref)s.",
+    "holder": "It lies with: %(function)s.",
+    "new": "new request",
+    "extension": "extension of an earlier request",
+    "victims": "Victims identified",
+    "arrests": "Arrests",
+    "convictions": "Convictions",
+    "on loan": "to be given back",
+    "reference": "Reference",
+    "two states": "Issuing State: %(one)s. Executing State: %(other)s.",
+    "reports": "Provider's report to a clearing house",
+}
+
+
+def all_texts() -> tuple[str, ...]:
+    """Every text of this module, each once."""
+    tables = (FIXED, NOTICES, MEASURES, NECESSITY, WORDS)
+    return tuple(dict.fromkeys(text for table in tables for text in table.values()))

@@ -1,0 +1,199 @@
+"""Does every letter in every language become a sound PDF/A page on which nothing overflows or is lost?"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from letters import typeset
+from letters.drafting import attachment, draft
+from letters.form import OWN_LETTERS, forms
+from letters.sheet import Draft
+from letters.typeset import GlyphMissing, Unset, letter, pdf, pictures
+from schemas.errors import BadInput
+from schemas.ids import digest
+from schemas.request import Attachment
+from tests.letters.letter_cases import HOUSE, NAMES, case
+
+LEFT_MM, RIGHT_MM, PPI = 25, 22, 50
+WHITE = 250
+
+
+def drafted(form: str, language: str = "en", **changes: object) -> Draft:
+    return draft(case(form, **changes), form, language, house=HOUSE, names=NAMES)
+
+
+@cache
+def page(form: str, language: str) -> bytes:
+    return letter(drafted(form, language), case(form))
+
+
+def pages(form: str, language: str) -> Iterator[Image.Image]:
+    made = drafted(form, language)
+    for png in pictures(made, attachment(made, case(form)).content, ppi=PPI):
+        yield Image.open(io.BytesIO(png)).convert("L")
+
+
+def darkest(image: Image.Image) -> int:
+    """0 black, 255 white."""
+    return min(image.tobytes())
+
+
+def text_of(content: bytes) -> str:
+    return " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages).split())
+
+
+# --- every form in every language ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", forms())
+def test_every_language_makes_a_sound_page(form: str) -> None:
+    for language in forms()[form].languages:
+        content = page(form, language)
+        read = PdfReader(io.BytesIO(content))
+        made = drafted(form, language)
+        about = read.metadata
+        assert about is not None
+        assert about.title == f"{made.title} DE-2026-00001"
+        assert b"pdfaid:part>3<" in content, "it says that it is PDF/A-3"
+        assert b"pdfuaid:part>1<" in content, "it says that it is PDF/UA-1"
+        assert str(read.root_object["/Lang"])[:2] == language
+        text = text_of(content)
+        assert "DE-2026-00001" in text
+        inside = attachment(made, case(form))
+        assert inside.digest.removeprefix("sha256:") in text.replace(" ", "")
+        assert read.attachments == {inside.name: [inside.content]}
+
+
+@pytest.mark.parametrize("form", forms())
+def test_nothing_runs_into_the_margins_in_any_language(form: str) -> None:
+    """Ink is looked for where none may be: beside the text, down the whole page."""
+    for language in forms()[form].languages:
+        for number, image in enumerate(pages(form, language), start=1):
+            width, height = image.size
+            left = round((LEFT_MM - 2) / 25.4 * PPI)
+            right = round((210 - RIGHT_MM + 2) / 25.4 * PPI)
+            for box in ((0, 0, left, height), (right, 0, width, height)):
+                assert darkest(image.crop(box)) > WHITE, (form, language, number, box)
+            assert darkest(image) < 200, "a page without ink is no page"
+
+
+def test_a_line_too_long_would_be_seen_in_the_margin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The test above can fail: without the breaks an identifier runs off the page."""
+    broken = typeset.TEMPLATE.read_text("utf-8").replace("it.len() > 24", "it.len() > 99999")
+    monkeypatch.setattr(typeset, "_template", lambda: broken.encode())
+    made = drafted("mla-request", identifiers={"file": "a" * 200})
+    images = [Image.open(io.BytesIO(png)).convert("L") for png in pictures(made, b"{}", ppi=PPI)]
+    right = round((210 - RIGHT_MM + 2) / 25.4 * PPI)
+    assert any(darkest(image.crop((right, 0, *image.size))) < WHITE for image in images)
+
+
+@pytest.mark.parametrize("language", OWN_LETTERS)
+def test_long_identifiers_break_and_lose_no_letter(language: str) -> None:
+    account = "https://example.org/" + "0123456789abcdef" * 20
+    made = drafted("mla-request", language, identifiers={"address": account})
+    text = "".join(text_of(pdf(made, b"{}")).split())
+    assert account in text
+
+
+# --- reproducible, attached, safe ---------------------------------------------------------------------
+
+
+def test_the_same_draft_gives_the_same_bytes() -> None:
+    made, state = drafted("mla-request", "ar"), case("mla-request")
+    first = letter(made, state)
+    typeset._compiler.cache_clear()
+    assert letter(made, state) == first
+
+
+def test_the_day_in_the_document_is_the_case_s_not_the_clock_s() -> None:
+    about = PdfReader(io.BytesIO(page("mla-request", "en"))).metadata
+    assert about is not None
+    assert about.creation_date == datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def test_what_is_attached_is_what_the_footer_names() -> None:
+    content = b'{"invented": "\xd8\xb9"}'
+    made = pdf(drafted("mla-request"), content)
+    assert PdfReader(io.BytesIO(made)).attachments == {"request.json": [content]}
+    assert digest(content).removeprefix("sha256:") in text_of(made).replace(" ", "")
+
+
+def test_markup_in_the_words_of_a_case_is_printed_and_not_read() -> None:
+    evil = '#read("/etc/passwd") *b* $x$ = h <a> @b #pdf.attach("x") \\ `c`'
+    made = drafted("mla-request", contents={"summary-of-facts": evil, "requesting-authority": "#panic()"})
+    text = text_of(pdf(made, b"{}"))
+    assert '#read("/etc/passwd") *b* $x$ = h <a> @b' in text
+    assert "#panic()" in text
+    assert "root:" not in text
+
+
+def test_too_much_to_attach_is_refused() -> None:
+    with pytest.raises(BadInput) as wrong:
+        pdf(drafted("mla-request"), b" " * (typeset.LARGEST + 1))
+    assert wrong.value.code == "too-large"
+
+
+def test_a_missing_glyph_is_an_error_that_names_it_and_the_package() -> None:
+    """Without PDF/A it would be dropped silently, and a name would lose a letter."""
+    for sign, package in (("\u0e01", "fonts-noto-core"), ("\U00013000", "fonts-noto-extra")):
+        with pytest.raises(GlyphMissing) as wrong:
+            pdf(drafted("mla-request", contents={"summary-of-facts": f"x {sign} y"}), b"{}")
+        assert f"U+{ord(sign):04X}" in str(wrong.value)
+        assert f"install {package}" in wrong.value.next_step
+
+
+def test_a_house_s_own_fonts_are_used(tmp_path: Path) -> None:
+    """The setting is what the error says to use; here the folder holds what is known already."""
+    made = drafted("acknowledgement")
+    for file in typeset.FONTS.glob("*.ttf"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert pdf(made, b"{}", fonts=tmp_path).startswith(b"%PDF")
+
+
+def test_a_fault_of_the_page_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "_template", lambda: b'#panic("invented")')
+    with pytest.raises(Unset, match="cannot be set"):
+        pdf(drafted("acknowledgement"), b"{}")
+
+
+def test_japanese_and_korean_names_are_printed() -> None:
+    made = drafted("mla-request", contents={"summary-of-facts": "東京 とうきょう 서울 ქ".replace("ქ", "")})
+    assert pdf(made, b"{}")
+
+
+# --- right to left ------------------------------------------------------------------------------------
+
+
+def test_an_arabic_page_begins_on_the_right() -> None:
+    first = next(pages("mla-request", "ar"))
+    width, _ = first.size
+    middle = width // 2
+    head = (0, round(24 / 25.4 * PPI), width, round(32 / 25.4 * PPI))
+    strip = first.crop(head)
+    assert darkest(strip.crop((middle, 0, width, strip.height))) < 128
+    assert darkest(strip.crop((0, 0, middle, strip.height))) > WHITE
+
+
+def test_an_identifier_keeps_its_order_in_an_arabic_page() -> None:
+    address = "192.0.2.17:51820"
+    made = drafted("mla-request", "ar", identifiers={"address": address})
+    assert address in text_of(pdf(made, b"{}"))
+
+
+def test_attachments_are_listed_with_size_and_digest() -> None:
+    paper = Attachment(
+        name="order.pdf", media_type="application/pdf", size=12345, digest="sha256:" + "cd" * 32
+    )
+    text = text_of(pdf(drafted("covering", attachments=(paper,)), b"{}"))
+    assert "order.pdf" in text
+    assert "12,345" in text
+    assert re.search("cd" * 32, text.replace(" ", ""))
