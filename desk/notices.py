@@ -1,22 +1,28 @@
-"""Does a reminder leave the house? One test notice by every way that is set up.
+"""How does the desk itself tell somebody at once, and does a reminder leave the house at all?
 
-It runs on the machine of the house, by its operator, and touches no case.
+Reminders of cases leave by an activity; here are the notices that cannot wait for one, and a test notice,
+which runs on the machine of the house, by its operator, and touches no case.
 """
 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from letters.mail import checked, mail_server
 from letters.notices import mail_of
-from letters.seal import load_key
+from letters.seal import SigningKey, load_key
 from letters.webhook import webhook
+from records.open import Records
 from schemas.errors import Unavailable
 from schemas.settings import Settings
 from schemas.work import NotifyWork
+
+HOOK = "webhook"
+"""The webhook among the recipients of a notice: no address, so it cannot be taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,48 @@ def try_out(settings: Settings, to: str | None = None) -> list[Tried]:
     known = dict.fromkeys(each for name in functions for each in settings.function_mail[name])
     addresses = [checked(to, "--to")] if to else list(known)
     return [*_mailed(settings, work, addresses), *_hooked(settings, work)]
+
+
+def tell(settings: Settings, records: Records, key: SigningKey, work: NotifyWork) -> bool:
+    """Tell the functions that `work` names, now, by every way that is set up, each once. Has anybody taken
+    it?
+
+    Nothing is raised for a way that does not answer: who comes back with the same notice tries it again.
+    """
+    taken = [_told_by_mail(settings, records, work), _told_by_hook(settings, records, key, work)]
+    return any(taken)
+
+
+def _told_by_mail(settings: Settings, records: Records, work: NotifyWork) -> bool:
+    server = mail_server(settings)
+    if server is None:
+        return False
+    now, zone = datetime.now(UTC), ZoneInfo(settings.time_zone)
+    found = list(dict.fromkeys(each for name in work.to for each in _mailboxes(settings, records, name)))
+    left = [each for each in found if records.notices.taken(work.notice, each) is None]
+    letters = [
+        (each, mail_of(work, each, sender=server.sender, now=now, zone=zone, url=settings.url))
+        for each in left
+    ]
+    with suppress(Unavailable):
+        server.send(letters, lambda address, taken: records.notices.note(work.notice, address, taken))
+    return any(records.notices.taken(work.notice, each) for each in found)
+
+
+def _mailboxes(settings: Settings, records: Records, function: str) -> list[str]:
+    own = settings.function_mail.get(function)
+    there = [each for each in records.accounts.all() if each.agency == function and each.closed is None]
+    return own or [each.email for each in there if each.email]
+
+
+def _told_by_hook(settings: Settings, records: Records, key: SigningKey, work: NotifyWork) -> bool:
+    known = records.notices.taken(work.notice, HOOK)
+    hook = webhook(settings.webhook_url, key)
+    if known is not None or hook is None:
+        return bool(known)
+    with hook, suppress(Unavailable):
+        records.notices.note(work.notice, HOOK, hook.post(work))
+    return bool(records.notices.taken(work.notice, HOOK))
 
 
 def _mailed(settings: Settings, work: NotifyWork, addresses: list[str]) -> list[Tried]:

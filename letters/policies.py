@@ -20,19 +20,31 @@ from letters.reasons import judged, not_judged
 from letters.shape import problems
 from letters.trust import TrustedHouse, TrustedKey, TrustList
 from schemas.errors import EnvelopeRefused
+from schemas.evidence import CustodyEntry, EvidenceAsk, SealedItem
 from schemas.messages import CLOCK_SKEW_SECONDS, Envelope, Head, KeyChange, Receipt
 from schemas.moves import Acknowledge, Arrive, Happened
 from schemas.reasoning import Reason
 from schemas.request import Attachment
 
-Message = Envelope | Receipt | Head | KeyChange
+Message = Envelope | Receipt | Head | KeyChange | CustodyEntry | EvidenceAsk | SealedItem
 
-SENDER_FIELD = {"envelope": "sender", "receipt": "house", "head": "house", "key-change": "house"}
+SENDER_FIELD = {
+    "envelope": "sender",
+    "receipt": "house",
+    "head": "house",
+    "key-change": "house",
+    "custody-entry": "house",
+    "evidence-ask": "sender",
+    "sealed-item": "house",
+}
 MODELS: dict[str, TypeAdapter[Any]] = {
     "envelope": TypeAdapter(Envelope),
     "receipt": TypeAdapter(Receipt),
     "head": TypeAdapter(Head),
     "key-change": TypeAdapter(KeyChange),
+    "custody-entry": TypeAdapter(CustodyEntry),
+    "evidence-ask": TypeAdapter(EvidenceAsk),
+    "sealed-item": TypeAdapter(SealedItem),
 }
 FORBIDDEN_IN_NAMES = ("/", "\\", "\x00")
 

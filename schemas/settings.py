@@ -28,7 +28,8 @@ class Settings(BaseSettings):
 
     `reference`: the office's numbering scheme: `{state}`, `{kind}`, `{year}`, `{number}` (counted per year).
     `function_mail`: addresses of a
-    function's mailbox; `escalation`: whom to tell, by function, of what that function missed. Sizes in bytes.
+    function's mailbox; `escalation`: whom to tell, by function, of what that function missed. `refused_hashes`:
+    file of digests that are never taken in; `evidence_limit`: largest item of evidence. Sizes in bytes.
     """
 
     model_config = SettingsConfigDict(env_prefix="ROGATORY_", extra="ignore")
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     task_queue: str = "cases"
     reference: str = "{state}-{kind}-{year}-{number:05d}"
     attachment_limit: int = 10 * 1024 * 1024
+    evidence_limit: int = Field(default=64 * 1024**3, gt=0)
+    refused_hashes: Path | None = None
     body_limit: int = 32 * 1024 * 1024
     overlay: Path | None = None
     key_folder: Path | None = None

@@ -10,6 +10,7 @@ import typer
 from desk.cli import (
     cases,
     emulator,
+    evidence,
     handoffs,
     installation,
     law,
@@ -39,6 +40,7 @@ def made() -> typer.Typer:
         law,
         rehearse,
         cases,
+        evidence,
         matters,
         moves,
         handoffs,

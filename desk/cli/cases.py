@@ -1,4 +1,4 @@
-"""Commands that file cases and read them: file, attach, show, list, find, timeline, custody and more."""
+"""Commands that file cases and read them: file, attach, show, list, find, timeline and more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from desk import show, show_law, show_record
-from desk.cli.frame import REFUSED, Call, Shown, command
+from desk.cli.frame import Call, Shown, command
 from desk.cli.given import OTHER_MEDIA, body_of, case_path, content_of, media_of, moment_of, request_of
 
 Ref = Annotated[str, typer.Argument(help="Reference of the case.")]
@@ -38,7 +38,6 @@ def add(app: typer.Typer) -> None:
     command(app, "find", usually="liaison")(find)
     command(app, "timeline")(timeline)
     command(app, "assessment")(assessment)
-    command(app, "custody")(custody)
     command(app, "document")(document)
 
 
@@ -149,17 +148,6 @@ def assessment(
     """Show the law as it was answered for this case."""
     told = call.house.get(case_path(ref, "assessment"))
     return Shown(told, show_law.answer(told, why=why))
-
-
-def custody(
-    call: Call,
-    ref: Ref,
-    verify: Annotated[bool, typer.Option("--verify", help="Check every signature of the chain.")] = False,
-) -> Shown:
-    """Show the chain of custody: the signed triples by which the case passed from house to house."""
-    told = call.house.get(case_path(ref, "custody"), verify="true" if verify else None)
-    failed = verify and told["verification"]["verdict"] != "yes"
-    return Shown(told, show_record.custody(told), REFUSED if failed else 0)
 
 
 def document(

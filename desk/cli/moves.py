@@ -9,6 +9,7 @@ import typer
 
 from desk import show
 from desk.cli.cases import Ref, attached
+from desk.cli.evidence import items as evidence_items
 from desk.cli.frame import Call, Shown, command
 from desk.cli.given import body_of, case_path, item_of, items_of, moment_of, pairs_of, request_of, tree_of
 from schemas.errors import BadInput, NotFound
@@ -247,15 +248,17 @@ def evidence(
     complete: Annotated[bool, typer.Option("--complete/--partial", help="Is this all?")] = False,
     under: Annotated[list[str] | None, typer.Option("--limit", help="Limitation it comes under.")] = None,
 ) -> Shown:
-    """Hand over results by digest: what, how large, with whom. Content never travels here."""
+    """Hand over results by digest: what, how large, with whom. Without any: show what there is, with its
+    limits.
+
+    Content never travels with it: `rogatory item` brings the bytes.
+    """
     told = items_of(items) if items else []
     if digest_of and not custodian:
         raise BadInput("Who keeps it?", where="--custodian", next_step="name the custodian of the original")
     told += [item_of(file, custodian, kind) for file in digest_of or ()]
     if not told:
-        raise BadInput(
-            "No item was named.", where="--items", next_step="give --items FILE or --digest-of FILE"
-        )
+        return evidence_items(call, ref)
     return make(call, ref, "evidence", complete=complete, items=told, limits=under or None)
 
 

@@ -26,6 +26,7 @@ handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; 
 matters; matter; clocks; holders; transfers; letters; letter; worksheet;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
 people absent; people absences; people back; people leave; calendar; notice test; me; import;
+item keep; item fetch; item save; item note;
 house new; house introduce; provider add; provider list; provider-emulator;
 backup; restore; up; demo
 """
