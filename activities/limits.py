@@ -24,7 +24,7 @@ RECEIPT = frozenset({"arrive", "delivered"})
 TOLD_ANEW = {
     "postponed": ("postpone",),
     "preserve": ("renewed", "release-data"),
-    "surrender": ("fix-surrender",),
+    "surrender": ("fix-surrender", "postpone"),
 }
 """What the other side may tell again, and by which event the end it told before is moot."""
 

@@ -190,6 +190,7 @@ OFFICES: dict[str, str] = {
 
 DUTIES: dict[str, str] = {
     "consult-before-refusal": _("consult before it refuses"),
+    "consult-before-postponement": _("consult before it postpones"),
     "submit-for-prosecution": _("submit the case for prosecution where it does not extradite its national"),
 }
 

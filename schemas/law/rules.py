@@ -238,9 +238,10 @@ class IssuerRule(Rule):
 class DutyRule(Rule):
     """What the text binds the requested State to do besides answering; `on_request`: only if asked to.
 
-    - `consult-before-refusal`: hear the requesting State before it refuses or postpones;
+    - `consult-before-refusal`, `consult-before-postponement`: hear the requesting State before it refuses, or
+      puts off what was asked;
     - `submit-for-prosecution`: put the case to its own prosecutors where it does not extradite its national.
     """
 
-    duty: Literal["consult-before-refusal", "submit-for-prosecution"]
+    duty: Literal["consult-before-refusal", "consult-before-postponement", "submit-for-prosecution"]
     on_request: bool = False

@@ -87,9 +87,12 @@ class Decide(Happened):
 
 
 class Postpone(Happened):
+    """Put off. `without_consultation`: why the other side was not heard before it (as in Decide)."""
+
     event: Literal["postpone"] = "postpone"
     reasons: Passage
     until_estimate: datetime | None = None
+    without_consultation: Passage | None = None
 
 
 class Limit(Happened):

@@ -6,12 +6,14 @@ import pytest
 
 from schemas.errors import BadInput, WrongMove
 from schemas.facets import DutyAsked
-from schemas.moves import Close, Consult, Decide, Evidence, Redirect
+from schemas.moves import Close, Consult, Decide, Evidence, Postpone, Redirect
 from tests.flow.invented import OFFICER_DE, OFFICER_US, item, outcome
 from tests.flow.paper import Pair, refused
 
 NO = Decide(decision="refused", reasons="ordre public (invented)", grounds=("ordre-public",))
 DUTY = DutyAsked(duty="consult-before-refusal", article="18(26)")
+LATER = Postpone(reasons="an own investigation would suffer (invented)")
+BEFORE_LATER = DutyAsked(duty="consult-before-postponement", article="18(26)")
 
 
 @pytest.fixture
@@ -39,6 +41,43 @@ def test_what_they_say_by_themselves_is_no_hearing_by_us(bound: Pair) -> None:
     bound.de.move(OFFICER_DE, Consult(text="How does it go?"))
     bound.carry_all()
     refused(bound.us, WrongMove, "consultation-first", OFFICER_US, NO)
+
+
+@pytest.fixture
+def bound_to_wait() -> Pair:
+    """Under a law that wants the other side heard before a postponement."""
+    pair = Pair()
+    for house in (pair.de, pair.us):
+        house.hands.law = {"duties": (BEFORE_LATER,)}
+    pair.be_taken()
+    return pair
+
+
+def test_before_a_postponement_the_other_side_is_heard(bound_to_wait: Pair) -> None:
+    error = refused(bound_to_wait.us, WrongMove, "consultation-first", OFFICER_US, LATER)
+    assert "18(26)" in error.what
+    bound_to_wait.us.move(OFFICER_US, Consult(text="Could we send a part now?"))
+    bound_to_wait.carry_all()
+    assert bound_to_wait.us.move(OFFICER_US, LATER).status == "postponed"
+    bound_to_wait.carry_all()
+    assert bound_to_wait.de.state.status == "postponed"
+
+
+def test_a_postponement_says_why_nobody_was_heard_and_theirs_is_recorded_anyway(bound_to_wait: Pair) -> None:
+    assert bound_to_wait.de.move(OFFICER_DE, LATER.model_copy(update={"by_post": True})).status == "postponed"
+    why = "the suspect is arrested tonight (invented)"
+    bound_to_wait.us.move(OFFICER_US, LATER.model_copy(update={"without_consultation": why}))
+    assert bound_to_wait.us.state.decisions[-1].without_consultation == why
+
+
+def test_each_duty_is_its_own_and_the_first_rules_know_neither(bound: Pair, bound_to_wait: Pair) -> None:
+    assert bound.us.move(OFFICER_US, LATER).status == "postponed"
+    assert bound_to_wait.us.move(OFFICER_US, NO).status == "refused"
+    again = Pair()
+    again.us.hands.law = {"duties": (BEFORE_LATER,)}
+    again.be_taken()
+    again.us.case = again.us.state.model_copy(update={"version": 1})
+    assert again.us.move(OFFICER_US, LATER).status == "postponed"
 
 
 def test_or_it_is_said_why_they_were_not_heard(bound: Pair) -> None:

@@ -135,6 +135,60 @@ def test_postponed_surrender_waits_and_is_taken_up_again() -> None:
     both.theirs(surrendered(both.us.state, both.us.now))
 
 
+def test_a_warrant_postponed_is_no_limit_missed_and_counts_from_its_new_day() -> None:
+    both = Seeking("eu-eaw", "FR").granted()
+    entry = clocks(both.us)["surrender"]
+    assert (entry.law, entry.amount) == (True, 10)
+    both.theirs(Postpone(reasons="a trial of their own (24(1))"))
+    both.pass_days(40)
+    for house in (both.de, both.us):
+        assert ended(house, "surrender") is ClockStatus.PAUSED
+        assert "missed:surrender" not in house.state.attention
+    assert "missed:custody-review" in both.us.state.attention, "who is held meanwhile is not forgotten"
+    both.theirs(day(both, 5))
+    for house in (both.de, both.us):
+        must = clocks(house)["surrender-must"]
+        assert must.started == house.now + 5 * DAY
+        assert must.amount == 10
+        assert [one.due for one in house.state.deadlines if one.clock == "surrender"][-1] == must.started
+
+
+def test_a_postponement_stops_the_treaty_s_limit_and_not_the_statute_s() -> None:
+    both = Seeking("uk-eu-tca", "GB").granted()
+    both.theirs(Postpone(reasons="a trial of their own"))
+    found = {one.instrument: one.status for one in both.us.state.deadlines if one.clock == "surrender"}
+    assert found["uk-eu-tca"] is ClockStatus.PAUSED
+    assert found["gb-extradition-act-2003"] is ClockStatus.RUNNING, "nobody has read that it stops"
+
+
+def test_a_postponement_takes_the_appointed_day_back() -> None:
+    both = Seeking("eu-eaw", "FR").fixed()
+    both.theirs(Postpone(reasons="a trial of their own (24(1))"))
+    assert "surrender" not in clocks(both.us)
+    assert "surrender-must" in clocks(both.us), "the law's own limit is not lifted by our word"
+    both.pass_days(8)
+    assert "missed:surrender" not in both.us.state.attention
+
+
+def test_a_warrant_excused_counts_from_the_new_day_only() -> None:
+    both = Seeking("eu-eaw", "FR").fixed()
+    both.pass_days(5)
+    both.theirs(MissSurrender(reason="a storm", force_majeure=True))
+    assert clocks(both.us)["surrender"].article == "23(2)", "until a new day is agreed"
+    both.theirs(day(both, 15))
+    for house in (both.de, both.us):
+        assert clocks(house)["surrender"].rule == "given"
+        assert clocks(house)["surrender-must"].started == house.now + 15 * DAY
+
+
+def test_a_warrant_missed_without_excuse_keeps_its_ten_days() -> None:
+    both = Seeking("eu-eaw", "FR").fixed()
+    both.pass_days(6)
+    both.ours(MissSurrender(reason="no escort"))
+    both.theirs(day(both, 2))
+    assert "23(2)" in {one.article for one in both.us.state.deadlines if one.status is ClockStatus.RUNNING}
+
+
 # --- for a time --------------------------------------------------------------------------------
 
 

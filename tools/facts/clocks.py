@@ -23,9 +23,11 @@ def starts(
     closes: tuple[str, ...] = (),
     drops: tuple[str, ...] = (),
     pauses: bool = False,
+    put_off: bool = False,
 ) -> Rule:
     """The fields of a rule. `when`: words the case must tell (`not-` before one: must not tell); `day_one`:
-    the day of the event is counted; `pauses`: a question stops it until the answer."""
+    the day of the event is counted; `pauses`: a question stops it until the answer; `put_off`: it stands
+    still for good once surrender is postponed, since another one runs from the new day."""
     tests = [
         {"test": "case-says-not", "values": [word.removeprefix("not-")]}
         if word.startswith("not-")
@@ -35,7 +37,8 @@ def starts(
     made: Rule = {"event": event, "clock": clock, "nature": nature if nature != "must" else "", "when": tests}
     made["event_day_counts"] = day_one
     made |= {"closes_on": list(closes), "dropped_by": list(drops)}
-    made |= {"pauses_on": ["question"] if pauses else [], "resumes_on": ["answer"] if pauses else []}
+    stops = [word for word, stopped in (("question", pauses), ("postpone", put_off)) if stopped]
+    made |= {"pauses_on": stops, "resumes_on": ["answer"] if pauses else []}
     return {name: value for name, value in made.items() if value}
 
 
@@ -121,7 +124,7 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     ("coe-ext-1957", "18-4.deadline~2"): _window("surrender-must", "must"),
     ("coe-ext-2010-ap3", "6-1.deadline"): starts("arrest", "consent-said"),
     ("coe-ext-2010-ap3", "7.deadline"): starts("consent", "notice-of-decision"),
-    ("coe-ext-2010-ap3", "9.deadline"): starts("decide", "surrender", when=("consented",)),
+    ("coe-ext-2010-ap3", "9.deadline"): starts("decide", "surrender", when=("consented",), put_off=True),
     ("coe-ext-2012-ap4", "3-art-14-1-a-as-replaced.deadline"): _CONSENT_ANSWER,
     ("coe-ext-2012-ap4", "3-art-14-1-b-as-replaced.deadline"): _speciality(),
     ("coe-ext-2012-ap4", "4-new-art-15-2.deadline"): _ONWARD_ANSWER,
@@ -135,13 +138,13 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     ("eu-eaw", "17-2.deadline"): _DECIDED_AFTER_CONSENT,
     ("eu-eaw", "17-3.deadline"): _DECIDED_AFTER_ARREST,
     ("eu-eaw", "17-4.deadline"): starts("prolong", "decide"),
-    ("eu-eaw", "23-2.deadline"): starts("decide", "surrender"),
+    ("eu-eaw", "23-2.deadline"): starts("decide", "surrender", put_off=True),
     ("eu-eaw", "27-4.deadline"): _CONSENT_ANSWER,
     ("eu-eaw", "28-3.deadline"): _ONWARD_ANSWER,
     ("eu-eaw", "27-3-a.deadline"): _speciality(),
     ("uk-eu-tca", "615.deadline"): _DECIDED_AFTER_CONSENT,
     ("uk-eu-tca", "615.deadline~2"): _DECIDED_AFTER_ARREST,
-    ("uk-eu-tca", "621.deadline"): starts("decide", "surrender"),
+    ("uk-eu-tca", "621.deadline"): starts("decide", "surrender", put_off=True),
     # --- statutes by which courts and ministers hold a person
     ("gb-extradition-act-2003", "6-2-3c-8a.deadline"): {
         **starts("arrest", "arrest-to-papers", when=_PROVISIONAL, drops=("prolong",)),

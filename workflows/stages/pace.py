@@ -12,7 +12,27 @@ from workflows.stages.housekeeping import Checked, Made
 from workflows.stages.watching import INFORMED, PAPERS_IN
 from workflows.step import Letter, Step, made_by, notice, settle
 
+CONSULT_FIRST = "consult-before-postponement"
+CONSULTED_SINCE = 2
+"""The release of our rules from which the other side is heard before a postponement where the law says so."""
+
 # --- may it be made? ------------------------------------------------------------------------------------
+
+
+def check_postpone(state: CaseState, move: Move, now: datetime) -> None:
+    """Ours: the other side was heard before where the basis says so, or it is said why not."""
+    body = move.body
+    if not isinstance(body, Postpone) or made_by(state.house, move) != "own":
+        return
+    duties = state.law.duties if state.law and state.version >= CONSULTED_SINCE else ()
+    articles = [duty.article for duty in duties if duty.duty == CONSULT_FIRST]
+    if articles and not (state.consulted or body.without_consultation):
+        raise WrongMove(
+            f"The other side is to be heard before a postponement ({', '.join(articles)}).",
+            allowed=["consult", "postpone with without_consultation"],
+            where=state.ref,
+            code="consultation-first",
+        )
 
 
 def check_prolong(state: CaseState, move: Move, now: datetime) -> None:
@@ -44,7 +64,13 @@ def postpone(step: Step) -> Letter | None:
     """Put off, with reasons, and an estimate if one can be given (CoE MLA 2001 AP2, 7)."""
     state, body = step.state, step.body(Postpone)
     state.decisions.append(
-        Decision(decision="postponed", at=step.at, reasons=body.reasons, until=body.until_estimate)
+        Decision(
+            decision="postponed",
+            at=step.at,
+            reasons=body.reasons,
+            until=body.until_estimate,
+            without_consultation=body.without_consultation or "",
+        )
     )
     if step.own:
         return Letter(body)
@@ -96,7 +122,7 @@ def inform(step: Step) -> Letter | None:
     return None
 
 
-CHECKS: dict[str, Checked] = {"prolong": check_prolong}
+CHECKS: dict[str, Checked] = {"postpone": check_postpone, "prolong": check_prolong}
 STAGES: dict[str, Made] = {
     "postpone": postpone,
     "prolong": prolong,

@@ -19,7 +19,7 @@ from schemas.moves import (
     Surrendered,
 )
 from schemas.vocabulary import Side
-from workflows import baton
+from workflows import baton, clock
 from workflows.custody import wanted
 from workflows.stages.assuring import check_first_in_turn, check_free_to_grant
 from workflows.stages.housekeeping import Checked, Made
@@ -165,12 +165,26 @@ def is_lent(state: CaseState) -> bool:
 def fix(step: Step) -> Letter | None:
     """Appointed; a new day stands beside the old one."""
     state, body = step.state, step.body(FixSurrender)
+    if _excused(state):
+        clock.dropped(state, _since_decision(state), step.now)
     wanted(state).days.append(SurrenderDay(on=body.on, place=body.place))
     settle(state, MISSED_DAY)
     if not step.own:
         notice(state, "surrender-fixed")
         baton.taken_on_paper(step)
     return step.letter()
+
+
+def _excused(state: CaseState) -> bool:
+    """Was the last day missed by what nobody could help?"""
+    days = wanted(state).days
+    return bool(days) and days[-1].missed is not None and days[-1].force_majeure
+
+
+def _since_decision(state: CaseState) -> list[str]:
+    """The time that the law counts from the decision: the one from the new day stands in its place (Framework
+    Decision, 23(3))."""
+    return [entry.id for entry in clock.running(state) if entry.clock == "surrender" and entry.law]
 
 
 def miss(step: Step) -> Letter | None:
