@@ -42,7 +42,12 @@ from workflows import allowing, baton, clock, making, outbox
 from workflows.step import HOUSE_ACTOR, altered, fresh, made_by
 
 T = TypeVar("T")
-_UNITS = {"days": timedelta(days=1), "working-days": timedelta(days=1), "hours": timedelta(hours=1)}
+_UNITS = {
+    "days": timedelta(days=1),
+    "working-days": timedelta(days=1),
+    "hours": timedelta(hours=1),
+    "months": timedelta(days=30),
+}
 
 
 class FakeHands:

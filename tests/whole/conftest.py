@@ -9,7 +9,7 @@ import pytest
 
 from desk import up
 
-PORTS = 20_000 + os.getpid() % 1_000 * 20
+PORTS = 12_000 + os.getpid() % 1_000 * 20
 """Ports of our own: a part that was killed must find its port free when it comes back, whoever else runs."""
 
 

@@ -1,0 +1,350 @@
+"""What is left when parts of two houses are killed, again and again, each time in the middle of something?
+
+A lane is one installation: the real server and both houses, started as in production save that worker and
+desk can be held at their boundaries. It plays lives of cases. Every blow waits until a part is held at a
+named boundary (so that a move is unanswered, or an activity in flight), and then kills.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from desk import up
+from desk.children import Child
+from desk.cli.given import body_of, case_path
+from desk.client import House
+from tests.whole.holding import Holds, Point
+from tests.whole.lives import Json, Life, Turn
+
+PATIENCE = 150.0
+"""Longer than anything takes that goes on by itself."""
+OTHER = {"de": "us", "us": "de"}
+WAITS = 'history.defaultWorkflowTaskTimeout="4s"'
+"""How long the server waits for a worker that died with a case in its hands; by default it is ten seconds."""
+
+IN_WORKER = ("assess", "count", "seal", "file", "post", "notify")
+AT_DOOR = ("receive", "receive-store", "receive-answer")
+AT_DESK = ("update", "errand")
+ALL = (*IN_WORKER, *AT_DOOR, *AT_DESK)
+USUAL = (*IN_WORKER[:-1], *AT_DOOR, AT_DESK[0])
+"""Boundaries that most moves pass; the others are met now and then, and struck each time."""
+WHEN = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Blow:
+    """What was killed, and where which part was held at that moment."""
+
+    victim: str
+    point: Point
+
+
+@dataclass
+class Tally:
+    """What was struck, over all lanes."""
+
+    blows: list[Blow] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, blow: Blow) -> None:
+        with self.lock:
+            self.blows.append(blow)
+
+    def wants(self, point: Point, chance: random.Random) -> bool:
+        """Were blows at this boundary as rare as at any of the usual ones? Then the next one falls here."""
+        with self.lock:
+            struck = Counter((known.point.boundary, known.point.when) for known in self.blows)
+            fewest = min(struck[boundary, when] for boundary in USUAL for when in WHEN)
+            return struck[point.boundary, point.when] <= fewest + chance.randint(0, 1)
+
+    def choose(
+        self, among: Sequence[tuple[str, ...]], point: Point, chance: random.Random
+    ) -> tuple[str, ...]:
+        """Whom to kill there: whose sort was killed there least often."""
+        with self.lock:
+            struck = Counter((k.point.boundary, k.point.when, role(k.victim)) for k in self.blows)
+
+        def often(victims: tuple[str, ...]) -> tuple[float, float]:
+            counts = [struck[point.boundary, point.when, role(each)] for each in victims]
+            return sum(counts) / len(counts), chance.random()
+
+        return min(among, key=often)
+
+    def table(self) -> list[str]:
+        """The points hit: one line for each boundary, one column for each sort of victim."""
+        columns = ("worker", "server", "desk", "emulator")
+        lines = [f"{'boundary':<24}" + "".join(f"{name:>10}" for name in columns)]
+        found = Counter((f"{b.point.boundary} ({b.point.when})", role(b.victim)) for b in self.blows)
+        for boundary in sorted({name for name, _ in found}):
+            counts = "".join(f"{found[boundary, name] or '-':>10}" for name in columns)
+            lines.append(f"{boundary:<24}{counts}")
+        total = Counter(role(blow.victim) for blow in self.blows)
+        return [*lines, f"{'together':<24}" + "".join(f"{total[name]:>10}" for name in columns)]
+
+
+def role(part: str) -> str:
+    """`worker-de` is a worker, `temporal` the server, `api-us` a desk."""
+    return {"temporal": "server", "api": "desk"}.get(part.split("-")[0], part.split("-")[0])
+
+
+class HeldChild(Child):
+    """A part of an installation, started so that it can be held."""
+
+    holds: Holds
+
+    def start(self) -> None:
+        """As ever, with other words."""
+        if self.name != "temporal":
+            what = "worker" if self.name.startswith("worker") else "desk"
+            folder = str(self.holds.folder)
+            self.command = [self.command[0], "-m", "tests.whole.held", what, self.name, folder]
+        elif WAITS not in self.command:
+            self.command = [*self.command, "--dynamic-config-value", WAITS]
+        super().start()
+
+
+class Side:
+    """One house, as its people see it: what they did there, and the case they are at."""
+
+    def __init__(self, name: str, url: str, folder: Path) -> None:
+        self.name = name
+        self.people = {
+            file.name: House(url, file.read_text("ascii").strip(), patience=PATIENCE)
+            for file in (folder / "tokens").iterdir()
+            if file.suffix == ""
+        }
+        self.ref = ""
+        self.made: dict[str, list[str]] = {}
+
+    def case(self) -> Json:
+        told: Json = self.people["officer"].get(case_path(self.ref))
+        return told
+
+    def find(self, their_ref: str) -> bool:
+        """Is a request with that reference here?"""
+        rows = self.people["officer"].get("/cases", ref=their_ref)["items"]
+        self.ref = rows[0]["ref"] if rows else ""
+        return bool(rows)
+
+    def file(self, request: Json) -> str:
+        self.ref = self.people["officer"].post("/cases", request)["ref"]
+        self.made[self.ref] = ["file"]
+        return self.ref
+
+    def move(self, turn: Turn) -> Json:
+        fields = turn.fields(self.case())
+        reply: Json = self.people[turn.by].post(case_path(self.ref, "moves"), body_of(turn.event, fields))
+        return reply
+
+    def close(self) -> None:
+        for house in self.people.values():
+            house.close()
+
+
+class Lane:
+    """One installation under blows."""
+
+    def __init__(self, started: up.Running, holds: Holds, tally: Tally, seed: int) -> None:
+        self.started = started
+        self.holds = holds
+        self.tally = tally
+        self.chance = random.Random(seed)
+        self.sides = {name: Side(name, started.urls[name], started.var / name) for name in ("de", "us")}
+        self.threads = ThreadPoolExecutor(4)
+        self.pairs: list[tuple[str, str]] = []
+
+    # --- playing --------------------------------------------------------------------------------------
+
+    def live(self, life: Life, blows: int, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Plays one life with up to `blows` blows in each turn, while they are `wanted`."""
+        de, us = self.sides["de"], self.sides["us"]
+        us.ref = ""
+        filing = Turn("de", "file")
+        self._under_blows(life.name, filing, lambda: de.file(life.request()), blows if wanted() else 0)
+        for turn in life.turns:
+            side = self.sides[turn.house]
+            many = blows if wanted() else 0
+            self._under_blows(life.name, turn, partial(side.move, turn), many)
+            side.made.setdefault(side.ref, []).append(turn.event)
+        stands = (de.case()["status"], us.case()["status"])
+        assert stands == life.status, f"{life.name} ended as {stands}"
+        assert custody_of(de) == custody_of(us), "two chains of custody"
+        us.made.setdefault(us.ref, [])
+        self.pairs.append((de.ref, us.ref))
+
+    def made(self) -> dict[str, dict[str, list[str]]]:
+        """What people did in each house."""
+        return {side.name: side.made for side in self.sides.values()}
+
+    def _under_blows(self, name: str, turn: Turn, act: Callable[[], Any], many: int) -> None:
+        """One turn with blows, until it is answered and everything that follows from it is settled."""
+        armed = (
+            [point for point in points(turn.house) if point.boundary in (turn.only or ALL)] if many else []
+        )
+        for point in armed:
+            self.holds.arm(point)
+        answer = self.threads.submit(act)
+        settled: Future[bool] | None = None
+        end = time.monotonic() + PATIENCE * 2
+        while settled is None or not (settled.done() and settled.result()):
+            for point in armed:
+                if self.holds.holder(point) == self._pid(point.part):
+                    many -= self._met(point, many)
+                    settled = None
+            if answer.done():
+                answer.result()
+                if settled is None or settled.done():
+                    settled = self.threads.submit(self._settled, turn)
+            assert time.monotonic() < end, f"waited in vain: {name}, {turn.event}"
+            time.sleep(0.01)
+        for point in armed:
+            self.holds.let_go(point)
+
+    def _met(self, point: Point, many: int) -> int:
+        """Somebody is held there: struck, if blows are left and others were struck there more seldom than
+        elsewhere; else let go. How many were killed."""
+        if many and self.tally.wants(point, self.chance):
+            victims = self.tally.choose(victims_at(point), point, self.chance)
+            self._strike(point, victims)
+            return 1
+        self.holds.let_go(point)
+        self.holds.arm(point)
+        return 0
+
+    def _strike(self, point: Point, victims: tuple[str, ...]) -> None:
+        """Kills while the part is held, and starts again what was killed."""
+        assert self.holds.holder(point) == self._pid(point.part), "held by a process of the past"
+        for name in victims:
+            process = self._part(name).process
+            assert process is not None
+            process.kill()
+            process.wait()
+            self.tally.add(Blow(name, point))
+        first = self.chance.random() < 0.5
+        if first:
+            self.holds.let_go(point)
+        for name in victims:
+            child = self._part(name)
+            child.starts.clear()
+            child.start()
+        for name in victims:
+            self._part(name).wait_ready(time.monotonic() + PATIENCE)
+        if not first:
+            self.holds.let_go(point)
+
+    def _part(self, name: str) -> Child:
+        return next(child for child in self.started.children.all if child.name == name)
+
+    def _pid(self, name: str) -> int:
+        process = self._part(name).process
+        assert process is not None
+        return process.pid
+
+    # --- looking --------------------------------------------------------------------------------------
+
+    def _settled(self, turn: Turn) -> bool:
+        """Is everything that follows from the last move done in both houses, and stays so?"""
+        before, after = self._look(), self._look()
+        return before == after and None not in after and turn.awaits(self.sides[turn.house].case())
+
+    def _look(self) -> list[tuple[str, int] | None]:
+        return [self._quiet(side) for side in self.sides.values()]
+
+    def _quiet(self, side: Side) -> tuple[str, int] | None:
+        other = self.sides[OTHER[side.name]]
+        if not side.ref and not (other.ref and side.find(other.ref)):
+            sent = bool(other.case()["outbox"]) if other.ref else True
+            return None if sent else ("", 0)
+        case = side.case()
+        waiting = [each for each in case["outbox"] if each["status"] == "queued"]
+        waiting += [each for each in case["errands"] if each["done"] is None]
+        waiting += [each for each in case["notices"] if each["status"] == "queued"]
+        return None if waiting else (case["ref"], case["move"])
+
+    def close(self) -> None:
+        for side in self.sides.values():
+            side.close()
+        self.threads.shutdown()
+
+
+def custody_of(side: Side) -> list[Json]:
+    """The signed triples by which the case passed between the houses, verified."""
+    told = side.people["officer"].get(case_path(side.ref, "custody"), verify="true")
+    assert told["verification"]["verdict"] == "yes", side.ref
+    kept: list[Json] = told["items"]
+    return kept
+
+
+def points(house: str) -> Iterator[Point]:
+    """Where parts can be held after a move by `house`."""
+    other = OTHER[house]
+    for when in WHEN:
+        for boundary in IN_WORKER:
+            yield Point(f"worker-{house}", boundary, when)
+        for boundary in ("count", "seal", "file", "post"):
+            yield Point(f"worker-{other}", boundary, when)
+        for boundary in AT_DOOR:
+            yield Point(f"api-{other}", boundary, when)
+            yield Point(f"api-{house}", boundary, when)
+        for boundary in AT_DESK:
+            yield Point(f"api-{house}", boundary, when)
+
+
+def victims_at(point: Point) -> list[tuple[str, ...]]:
+    """Who may be killed while a part is held there: itself, and whoever waits for it."""
+    what, house = point.part.split("-")
+    other = OTHER[house]
+    found: list[tuple[str, ...]] = [(point.part,), ("temporal",), (point.part, "temporal")]
+    if point.boundary in AT_DOOR:
+        return [*found, (f"worker-{other}",), (point.part, f"worker-{other}")]
+    if point.boundary == "post":
+        return [*found, (f"api-{other}",), (point.part, f"api-{other}")]
+    if what == "worker" and point.boundary != "notify":
+        return [*found, (f"api-{house}",), (point.part, f"api-{house}")]
+    return found
+
+
+_STARTING = threading.Lock()
+"""One installation is started at a time: what is patched is the same for all."""
+
+
+@contextmanager
+def ports_from(first: int | None) -> Iterator[None]:
+    """The parts would like to serve there. Below 32,768, where no outgoing connection takes a port away."""
+    if first is None:
+        yield
+        return
+    with ExitStack() as stack:
+        for number, name in enumerate(("TEMPORAL_PORT", "UI_PORT", "API_PORT")):
+            stack.enter_context(patch.object(up, name, first + 10 * number))
+        yield
+
+
+@contextmanager
+def lane(var: Path, tally: Tally, seed: int, port: int | None = None) -> Iterator[Lane]:
+    """Starts an installation under `var`, with ports from `port` on."""
+    holds = Holds(var / "holds")
+
+    class HeldHere(HeldChild):
+        pass
+
+    HeldHere.holds = holds
+    with ExitStack() as stack:
+        with _STARTING, patch.object(up, "Child", HeldHere), ports_from(port):
+            started = stack.enter_context(up.running(var, lambda line: None))
+        made = Lane(started, holds, tally, seed)
+        try:
+            yield made
+        finally:
+            made.close()
