@@ -28,7 +28,7 @@ from records.archive import (
 )
 from records.claim import alone
 from records.database import Database
-from records.keys import load_master_key, master_id
+from records.keys import masters
 from records.moments import now, text_of
 from records.open import Records, open_records
 from records.restored import UNFINISHED, restored_vault
@@ -189,7 +189,7 @@ def _require_ours(settings: Settings, manifest: Manifest) -> None:
             next_step="restore it into a house of that name",
             code="other-house",
         )
-    if manifest.master != master_id(load_master_key(settings.keys)):
+    if manifest.master not in masters(settings.keys):
         raise Conflict(
             "The backup was made under another master key: nothing in it could be read.",
             where=str(settings.keys),

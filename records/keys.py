@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from records.tables import CASE_KEYS
 from schemas.errors import BadData, BadInput, Conflict, NotFound
 
 MASTER_FILE = "master.key"
+NEXT_FILE = "master.next.key"
+"""The master key that is about to take its place (`records.rewrap`)."""
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -39,10 +42,10 @@ class _Unwrapped:
     until: float
 
 
-def new_master_key(folder: Path) -> Path:
-    """Make `folder`/master.key (32 random bytes, for its owner's eyes only). Raises Conflict if it exists."""
+def new_master_key(folder: Path, name: str = MASTER_FILE) -> Path:
+    """Make `folder`/`name` (32 random bytes, for its owner's eyes only). Raises Conflict if it exists."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / MASTER_FILE
+    path = folder / name
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -58,9 +61,9 @@ def new_master_key(folder: Path) -> Path:
     return path
 
 
-def load_master_key(folder: Path) -> bytes:
+def load_master_key(folder: Path, name: str = MASTER_FILE) -> bytes:
     """The master key. Raises BadInput if it is missing, malformed, or open to other users of the machine."""
-    path = folder / MASTER_FILE
+    path = folder / name
     if not path.is_file():
         raise BadInput(
             "The house has no master key.",
@@ -85,6 +88,41 @@ def load_master_key(folder: Path) -> bytes:
 def master_id(master: bytes) -> str:
     """Names a master key without telling anything about it: 16 hexadecimal digits."""
     return hmac.new(master, b"rogatory master key", hashlib.sha256).hexdigest()[:16]
+
+
+def old_file(master: bytes) -> str:
+    """Where a master key lies that another has replaced."""
+    return f"master.{master_id(master)}.key"
+
+
+def masters(folder: Path) -> dict[str, bytes]:
+    """Every master key in `folder` by its name: the one that counts, the next one, and older ones."""
+    found = [load_master_key(folder)]
+    found += [load_master_key(folder, path.name) for path in sorted(folder.glob("master.*.key"))]
+    return {master_id(master): master for master in found}
+
+
+def wrap(master: bytes, ref: str, key: bytes) -> bytes:
+    """The case key of `ref` as it lies in the database: nonce and ciphertext, bound to `ref`."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(master).encrypt(nonce, key, ref.encode())
+
+
+def unwrap(known: Mapping[str, bytes], ref: str, wrapped: bytes, master: str) -> bytes:
+    """The case key in `wrapped`, which the master key named `master` opens, if it is `known`.
+
+    Raises BadInput without that master key, BadData if the wrapped key was altered.
+    """
+    if master not in known:
+        raise BadInput(
+            "The case key was wrapped by another master key than this house has.",
+            where=ref,
+            next_step=f"bring back the master key named {master}",
+        )
+    try:
+        return AESGCM(known[master]).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], ref.encode())
+    except (InvalidTag, ValueError) as error:
+        raise BadData("The case key is damaged.", where=ref, next_step="restore a backup") from error
 
 
 def erased(ref: str) -> NotFound:
@@ -112,9 +150,10 @@ class CaseKeys:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        master = load_master_key(folder)
-        self.master = master_id(master)
-        self._wrapping = AESGCM(master)
+        self._folder = folder
+        self._wrapping = load_master_key(folder)
+        self.master = master_id(self._wrapping)
+        self._masters = masters(folder)
         self._known: dict[str, _Unwrapped] = {}
 
     def create(self, ref: str) -> None:
@@ -171,8 +210,7 @@ class CaseKeys:
             return
         if ref != HOUSE and not is_taken(connection, ref):
             reserve_within(connection, ref)
-        nonce = os.urandom(NONCE_BYTES)
-        wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(KEY_BYTES), ref.encode())
+        wrapped = wrap(self._wrapping, ref, os.urandom(KEY_BYTES))
         made = {"ref": ref, "wrapped": wrapped, "master": self.master, "made": text_of(now())}
         connection.execute(insert(CASE_KEYS), made)
 
@@ -201,13 +239,7 @@ class CaseKeys:
         return fresh
 
     def _unwrap(self, ref: str, wrapped: bytes, master: str) -> bytes:
-        try:
-            return self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], ref.encode())
-        except (InvalidTag, ValueError) as error:
-            if master != self.master:
-                raise BadInput(
-                    "The case key was wrapped by another master key than this house has.",
-                    where=ref,
-                    next_step=f"bring back the master key named {master}",
-                ) from error
-            raise BadData("The case key is damaged.", where=ref, next_step="restore a backup") from error
+        if master not in self._masters:
+            # Another process may be changing the master key right now.
+            self._masters = masters(self._folder)
+        return unwrap(self._masters, ref, wrapped, master)
