@@ -35,14 +35,17 @@ from activities.notices import notices
 from activities.posting import Posting
 from letters.carriers import Carrier
 from letters.carriers.http import HttpCarrier
+from letters.carriers.mail import mail_carrier
 from letters.carriers.provider import ProviderCarrier
 from letters.providers import PROVIDERS, ProviderBook
 from letters.seal import load_key
-from letters.trust import TrustList
+from letters.trust import TrustedHouse, TrustList
+from records.answers import Answers
 from records.codec import data_converter
 from records.open import Records, open_records
 from schemas.errors import RogatoryError
 from schemas.logs import keep_log
+from schemas.messages import Parcel
 from schemas.settings import Settings, settings
 from treaties.counting import Place
 from treaties.editions import Editions
@@ -67,9 +70,14 @@ _PATIENCE = 2.0
 
 
 def hands(
-    house: Settings, records: Records, carrier: Carrier, providers: ProviderCarrier | None = None
+    house: Settings,
+    records: Records,
+    carrier: Carrier,
+    providers: ProviderCarrier | None = None,
+    mail: Carrier[TrustedHouse, Parcel, object] | None = None,
 ) -> list[Callable[..., Any]]:
-    """Every activity of a house, bound to its tools. `providers`: the way to those it writes to, if any."""
+    """Every activity of a house, bound to its tools. `providers`: the way to those it writes to, if any;
+    `mail`: the way to other houses by mail, if it has one."""
     trust = TrustList.load(house.keys / "trust.json")
     editions = Editions(lambda: shipped(house.overlay), records.proposals, records.proposals.saw)
     legal = Legal(editions.current, records.vault, trust, Place(house.time_zone, house.state))
@@ -83,6 +91,11 @@ def hands(
         house.state,
         providers=providers,
         request_of=lambda ref: records.states.latest(ref).request,
+        mail=mail,
+        law_of=lambda ref: records.states.latest(ref).law,
+        answer_of=Answers(records.attempts).of,
+        relay=timedelta(hours=house.relay_hours),
+        delivery=timedelta(hours=house.delivery_hours),
     )
     filing = Filing(records)
     telling = notices(house, records, key)
@@ -178,12 +191,15 @@ async def work(house: Settings, records: Records, stop: asyncio.Event) -> None:
     # Read before the first case asks: an engine's task that takes seconds is taken for lost, and done again.
     await _unless(stop, asyncio.to_thread(shipped, house.overlay))
     book = ProviderBook(path=house.keys / PROVIDERS)
+    mail = mail_carrier(house, TrustList.load(house.keys / "trust.json"))
     with (
         HttpCarrier() as carrier,
         closing(ProviderCarrier(book, house.house)) as providers,
         ThreadPoolExecutor(HANDS, "hands") as threads,
     ):
-        worker = make_worker(client, house.task_queue, hands(house, records, carrier, providers), threads)
+        worker = make_worker(
+            client, house.task_queue, hands(house, records, carrier, providers, mail), threads
+        )
         async with worker:
             log.info("house %s works in namespace %s", house.house, client.namespace)
             await stop.wait()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 
 from activities.refusing import told
 from letters.carriers import Carrier
+from letters.carriers.outcomes import outcome_of
 from letters.carriers.provider import ProviderCarrier
+from letters.channels import HTTP, MAIL, Choice, Health, choose
 from letters.compact import parse, plain_json
 from letters.compose import envelope
 from letters.parcel import pack
@@ -20,8 +22,9 @@ from letters.ts103120.words import passage
 from letters.ts103120.writing import Correspondence, message_of
 from letters.verify import verify_receipt
 from records.vault import Vault
-from schemas.errors import EnvelopeRefused, Unavailable
-from schemas.messages import Envelope, Receipt
+from schemas.case import LawRecorded
+from schemas.errors import EnvelopeRefused, RogatoryError, Unavailable
+from schemas.messages import Envelope, Parcel, Receipt
 from schemas.moves import Arrive
 from schemas.request import Request
 from schemas.work import POST, SEAL, PostDone, PostWork, SealDone, SealWork
@@ -31,7 +34,10 @@ class Posting:
     """Seals with the key of the house, and sends by one carrier to houses and by another to providers.
 
     `providers`: the way to providers, if this house writes to any; `request_of`: the request of a case as it
-    is filed, from which what comes after it knows its tasks.
+    is filed, from which what comes after it knows its tasks. `mail`: the way by mail to other houses;
+    `law_of`: the law recorded for a case, which says what ways there are; `answer_of`: the receipt that came
+    for a message since it left. `relay`, `delivery`: how long a letter waits for a carrier, and one that left
+    for its receipt, before somebody must look.
     """
 
     def __init__(
@@ -45,15 +51,27 @@ class Posting:
         *,
         providers: ProviderCarrier | None = None,
         request_of: Callable[[str], Request] | None = None,
+        mail: Carrier[TrustedHouse, Parcel, object] | None = None,
+        law_of: Callable[[str], LawRecorded | None] = lambda ref: None,
+        answer_of: Callable[[str], str | None] = lambda message: None,
+        relay: timedelta = timedelta(hours=12),
+        delivery: timedelta = timedelta(hours=24),
     ) -> None:
         self._vault = vault
         self._key = key
         self._trust = trust
-        self._carrier = carrier
         self._house = house
         self._state = state
         self._providers = providers
         self._request_of = request_of
+        self._carriers: dict[str, Carrier[TrustedHouse, Parcel, object]] = {HTTP: carrier}
+        if mail is not None:
+            self._carriers[MAIL] = mail
+        self._law_of = law_of
+        self._answer_of = answer_of
+        self._relay = relay
+        self._delivery = delivery
+        self._health = Health()
 
     @activity.defn(name=SEAL)
     @told
@@ -68,23 +86,31 @@ class Posting:
             work = work.model_copy(update={"recipient_ref": None})
         letter = envelope(work, self._house, self._state)
         sealed = self._vault.put(work.ref, seal(letter, self._key).encode())
-        return SealDone(message=work.message, sealed=sealed)
+        due = work.at + self._relay if work.recipient else None
+        return SealDone(message=work.message, sealed=sealed, due=due)
 
     @activity.defn(name=POST)
     @told
     def post(self, work: PostWork) -> PostDone:
         """Brings one sealed letter with its documents to the other house, and keeps the signed receipt.
 
-        Raises Unavailable where the carrier may try again; the receiver deduplicates by message id. A receipt
-        that cannot be believed counts as none: the sender never takes an unproved word for delivery.
+        By which carrier, law and health of the carriers say. Raises Unavailable where the carrier may try
+        again; the receiver deduplicates by message id. A receipt that cannot be believed counts as none: the
+        sender never takes an unproved word for delivery.
         """
         jws = self._vault.get(work.ref, work.sealed).decode()
         letter = Envelope.model_validate(plain_json(parse(jws).payload))
         if work.provider:
             return self._post_to_provider(work, letter)
         recipient = self._recipient(work.recipient)
-        parcel = pack(jws, letter, lambda digest: self._vault.get(work.ref, digest))
-        answer = self._carrier.send(recipient, parcel)
+        answer, went = self._answer_of(work.message), Choice("", "")
+        if answer is None:
+            parcel = pack(jws, letter, lambda digest: self._vault.get(work.ref, digest))
+            answer, went = self._carried(work.ref, recipient, parcel)
+        why = "; ".join(part for part in (went.why, went.besides) if part)
+        if answer is None:
+            due = datetime.now(UTC) + self._delivery
+            return PostDone(delivered=False, relayed=True, due=due, way=went.way, why=why)
         receipt = self._believed(answer, jws, work)
         kept = self._vault.put(work.ref, answer.encode())
         return PostDone(
@@ -93,7 +119,21 @@ class Posting:
             recipient_ref=receipt.recipient_ref,
             code=receipt.code,
             reason=receipt.reason,
+            way=went.way,
+            why=why,
         )
+
+    def _carried(self, ref: str, recipient: TrustedHouse, parcel: Parcel) -> tuple[str | None, Choice]:
+        """The receipt of the carrier that was chosen (None: it comes later), and which one that was."""
+        there = [way for way in self._carriers if way != MAIL or recipient.email is not None]
+        choice = choose(self._law_of(ref), recipient.id, there, self._health)
+        try:
+            answer = self._carriers[choice.way].send(recipient, parcel)
+        except RogatoryError as error:
+            self._health.failed(choice.way, recipient.id, outcome_of(error))
+            raise
+        self._health.worked(choice.way, recipient.id)
+        return answer, choice
 
     def _post_to_provider(self, work: PostWork, letter: Envelope) -> PostDone:
         """The same for a provider: what travels is made of the sealed letter, the receipt is its answer."""

@@ -41,12 +41,13 @@ from records.open import Records
 from schemas.case import CaseInput, CaseState
 from schemas.errors import RogatoryError
 from schemas.ids import digest
-from schemas.lifecycle import FINAL
+from schemas.lifecycle import COUNTERPART, FINAL, OWN
 from schemas.moves import Actor, Arrive, FileRequest, Move, MoveBody, MoveReply
 from schemas.reasoning import Reason
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
 from schemas.work import FileWork
+from workflows.allowing import free_to
 from workflows.row import row_of
 
 T = TypeVar("T")
@@ -229,6 +230,12 @@ class Office:
         detail = {"event": move.body.event, "code": error.code, "key": move.key, "message": move.message}
         await _aside(self.records.ledger.note, ref, move.actor, "refused", detail, datetime.now(UTC))
 
+    @staticmethod
+    def moves_of(state: CaseState) -> dict[str, list[str]]:
+        """Moves that somebody of ours can make now (`allowed`), and moves of the other side that can be
+        recorded when word of them comes by post (`recordable`)."""
+        return {"allowed": list(free_to(state, OWN)), "recordable": list(free_to(state, COUNTERPART))}
+
     def today(self) -> date:
         """The day it is in the house's own time zone."""
         return datetime.now(self.zone).date()
@@ -403,7 +410,7 @@ def refusal_of(error: WorkflowUpdateFailedError, ref: str) -> RogatoryError:
 
 
 def _settled(state: CaseState) -> bool:
-    waiting = any(message.status == "queued" for message in state.outbox)
+    waiting = any(message.status in ("queued", "relayed") for message in state.outbox)
     baton = any(each.decided is None and each.triple is not None for each in state.handoffs)
     return state.status in FINAL and not waiting and not baton
 

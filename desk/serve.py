@@ -17,6 +17,7 @@ import uvicorn
 from desk.api import create_app
 from desk.collecting import keep_collecting, way_of
 from desk.errands import keep_errands
+from desk.mailroom import keep_mailroom, mail_way
 from desk.office import open_office
 from desk.watch import keep_watch
 from records.open import open_records
@@ -55,6 +56,9 @@ async def serve(house: Settings) -> None:
             asyncio.create_task(keep_errands(office)),
             asyncio.create_task(keep_collecting(office, way)),
         ]
+        mail = mail_way(house, office.trust)
+        if mail is not None:
+            beside.append(asyncio.create_task(keep_mailroom(office, mail)))
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -73,6 +77,8 @@ async def serve(house: Settings) -> None:
             for task in beside:
                 task.cancel()
             way.close()
+            if mail is not None:
+                mail.close()
             mark.unlink(missing_ok=True)
     finally:
         records.close()

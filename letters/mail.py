@@ -45,13 +45,25 @@ def mail_server(settings: Settings) -> MailServer | None:
     for function, addresses in settings.function_mail.items():
         for address in addresses:
             checked(address, f"function_mail.{function}")
-    return MailServer(
-        settings.smtp_host,
-        settings.smtp_port,
-        settings.smtp_security,
-        checked(settings.mail_from, "mail_from"),
-        *_account(settings),
-    )
+    return _server(settings, checked(settings.mail_from, "mail_from"))
+
+
+def exchange_server(settings: Settings) -> MailServer | None:
+    """The same server for letters between houses; None if this house exchanges none by mail."""
+    if not settings.exchange_mail:
+        return None
+    if not settings.smtp_host or not settings.imap_host:
+        raise BadInput(
+            "Letters by mail need a server to send and a mailbox to read.",
+            where="smtp_host, imap_host",
+            next_step="set both, or leave exchange_mail out",
+        )
+    return _server(settings, checked(settings.exchange_mail, "exchange_mail"))
+
+
+def _server(settings: Settings, sender: str) -> MailServer:
+    account = _account(settings)
+    return MailServer(settings.smtp_host, settings.smtp_port, settings.smtp_security, sender, *account)
 
 
 def _account(settings: Settings) -> tuple[str, str]:
@@ -70,10 +82,11 @@ def _account(settings: Settings) -> tuple[str, str]:
             where="smtp_password_file",
             next_step="name a file that holds it, readable by its owner only",
         )
-    return settings.smtp_user, _secret(file)
+    return settings.smtp_user, secret(file)
 
 
-def _secret(file: Path) -> str:
+def secret(file: Path) -> str:
+    """The password in `file`. Raises BadInput if it cannot be read, or others may read it."""
     try:
         if file.stat().st_mode & 0o077:
             raise BadInput(
@@ -85,17 +98,17 @@ def _secret(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
             f"The mail password cannot be read ({type(error).__name__}).",
-            where="smtp_password_file",
+            where=str(file),
             next_step="name a text file that its owner can read",
         ) from None
 
 
-def _later(what: str) -> Unavailable:
+def _later(what: str, code: str = "mail-not-taken") -> Unavailable:
     return Unavailable(
         f"The mail server {what}.",
         where="smtp_host",
         next_step="nothing: it is tried again; if it lasts, `rogatory notice test` shows what is wrong",
-        code="mail-not-taken",
+        code=code,
     )
 
 
@@ -157,7 +170,7 @@ class MailServer:
         except smtplib.SMTPSenderRefused as error:
             raise _later(f"refuses the sender ({error.smtp_code})") from None
         except smtplib.SMTPAuthenticationError as error:
-            raise _later(f"refuses the account ({error.smtp_code})") from None
+            raise _later(f"refuses the account ({error.smtp_code})", "not-authorised") from None
         except smtplib.SMTPResponseException as error:
             raise _later(f"answered {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError) as error:

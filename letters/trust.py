@@ -29,7 +29,7 @@ from pydantic import (
 
 from letters.reasons import judged
 from schemas.errors import BadInput, NotFound
-from schemas.ids import Key, State
+from schemas.ids import Email, Key, State
 from schemas.messages import PublicKey as PublicKey
 from schemas.reasoning import Reason
 
@@ -137,12 +137,14 @@ class TrustedStamper(TrustedCertificate):
 
 
 class TrustedHouse(Entry):
-    """One house: `id` as it signs, the State it speaks for, where it takes letters (`url` + /exchange)."""
+    """One house: `id` as it signs, the State it speaks for, where it takes letters (`url` + /exchange,
+    and by S/MIME at `email`)."""
 
     id: Key
     name: str
     state: State
     url: Annotated[str, AfterValidator(safe_address)]
+    email: Email | None = None
     keys: tuple[TrustedKey, ...] = ()
     certificates: tuple[TrustedCertificate, ...] = ()
 

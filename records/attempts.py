@@ -79,8 +79,13 @@ class Attempts:
 
     def answered(self, key: str) -> bool:
         """Is there a reply under this key, which will be given again whatever has changed since?"""
+        return self.reply(key) is not None
+
+    def reply(self, key: str) -> str | None:
+        """The reply (JSON) under this key, whoever began it and for what."""
         with self._database.read() as connection:
-            return connection.scalar(select(ATTEMPTS.c.reply).where(ATTEMPTS.c.key == key)) is not None
+            reply: str | None = connection.scalar(select(ATTEMPTS.c.reply).where(ATTEMPTS.c.key == key))
+        return reply
 
     def forget(self, before: datetime) -> int:
         """Drop attempts begun before; how many."""

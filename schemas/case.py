@@ -149,15 +149,18 @@ class Decision(Part):
 class OutStatus(Part):
     """One message on its way out. `sealed`: digest of the signed bytes in the vault; sent once under `id`.
 
-    `queued` waits for the carrier; `delivered` has a signed receipt; `refused` was refused for good by the
-    receiver; `uncertain`: a hand-carried or broken attempt whose outcome a person must settle; `by-hand`:
-    waits for an officer to post it. `ground`: on which ground of data protection it carries personal data.
+    `queued` waits for the carrier; `relayed`: the carrier took it, its receipt is awaited; `delivered` has a
+    signed receipt; `refused` was refused for good by the receiver; `uncertain`: an attempt whose outcome a
+    person must settle; `by-hand`: waits for an officer to post it. `ground`: on which ground of data
+    protection it carries personal data. `due`: when somebody must look, because nobody took it (queued) or no
+    receipt came (relayed). `way`: by which carrier it went, and `why` by this one; `proof`: digest of the
+    document that proves its posting.
     """
 
     id: str
     event: str
     sealed: Digest
-    status: Literal["queued", "delivered", "refused", "uncertain", "by-hand"]
+    status: Literal["queued", "relayed", "delivered", "refused", "uncertain", "by-hand"]
     handoff: str | None = None
     queued: datetime
     settled: datetime | None = None
@@ -165,6 +168,11 @@ class OutStatus(Part):
     attempts: int = 0
     problem: str = ""
     ground: str = ""
+    relayed: datetime | None = None
+    due: datetime | None = None
+    way: str = ""
+    why: str = ""
+    proof: Digest | None = None
 
 
 LARGEST_STATE = 1024 * 1024

@@ -27,9 +27,11 @@ class Settings(BaseSettings):
     environment configuration (TEMPORAL_*); `temporal_address` and `namespace` are used when it is silent.
 
     `reference`: the office's numbering scheme: `{state}`, `{kind}`, `{year}`, `{number}` (counted per year).
-    `function_mail`: addresses of a
-    function's mailbox; `escalation`: whom to tell, by function, of what that function missed. `refused_hashes`:
-    file of digests that are never taken in; `evidence_limit`: largest item of evidence. Sizes in bytes.
+    `function_mail`: addresses of a function's mailbox; `escalation`: whom to tell, by function, of what that
+    function missed. `refused_hashes`: file of digests that are never taken in; `evidence_limit`: largest item
+    of evidence. Sizes in bytes.
+    `exchange_mail`: address for letters of other houses, read by IMAP; `relay_hours`, `delivery_hours`: how
+    long a letter waits for a carrier, and one that left for its receipt, before somebody must look.
     """
 
     model_config = SettingsConfigDict(env_prefix="ROGATORY_", extra="ignore")
@@ -55,6 +57,9 @@ class Settings(BaseSettings):
     body_limit: int = 32 * 1024 * 1024
     overlay: Path | None = None
     key_folder: Path | None = None
+    tsa_url: str = ""
+    signing: str = ""
+    signing_pin_file: Path | None = None
     retention_days: dict[str, int] = Field(
         default_factory=lambda: {"mla": 3650, "extradition": 7300, "preservation": 1825, "production": 3650}
     )
@@ -66,6 +71,14 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password_file: Path | None = None
     mail_from: str = ""
+    exchange_mail: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: Literal["none", "starttls", "tls"] = "tls"
+    imap_user: str = ""
+    imap_password_file: Path | None = None
+    relay_hours: float = Field(default=12.0, gt=0)
+    delivery_hours: float = Field(default=24.0, gt=0)
     webhook_url: str = ""
     function_mail: dict[str, list[str]] = Field(default_factory=dict)
     escalation: dict[str, list[str]] = Field(default_factory=dict)

@@ -102,10 +102,11 @@ class SealWork(Work):
 
 
 class SealDone(Work):
-    """`sealed`: digest of the signed bytes, now in the vault."""
+    """`sealed`: digest of the signed bytes, now in the vault. `due`: when a carrier should have taken it."""
 
     message: str
     sealed: Digest
+    due: datetime | None = None
 
 
 class PostWork(Work):
@@ -119,12 +120,17 @@ class PostWork(Work):
 
 
 class PostDone(Work):
-    """`delivered` with the digest of the signed receipt, or `refused` for good with the receiver's code.
+    """`delivered` with the digest of the signed receipt, or `refused` for good with the receiver's code, or
+    `relayed`: it left, and its receipt comes later, at `due` at the latest. `way`: by which carrier, `why`.
 
     A carrier that may try again raises instead, and Temporal tries again.
     """
 
     delivered: bool
+    relayed: bool = False
+    due: datetime | None = None
+    way: str = ""
+    why: str = ""
     receipt: Digest | None = None
     recipient_ref: str | None = None
     code: str = ""

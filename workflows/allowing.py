@@ -116,7 +116,7 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
     late = state.status in FINAL and event in LATE
     if event in _FIRST:
         raise WrongMove(
-            f"The case exists already: {event!r} begins one.", allowed=_free_to(state, by), where=state.ref
+            f"The case exists already: {event!r} begins one.", allowed=free_to(state, by), where=state.ref
         )
     if event in BATON:
         if state.status in FINAL and not late:
@@ -166,12 +166,12 @@ def _wrong(state: CaseState, event: str, by: str) -> WrongMove:
     instead = lifecycle.INSTEAD.get((event, state.status), "")
     return WrongMove(
         f"{event!r} is not possible while the case is {state.status!r}{instead and f': {instead}'}.",
-        allowed=_free_to(state, by),
+        allowed=free_to(state, by),
         where=state.ref,
     )
 
 
-def _free_to(state: CaseState, by: str) -> Iterable[str]:
+def free_to(state: CaseState, by: str) -> Iterable[str]:
     """What whoever asks may do: the other side hears nothing of what our people could."""
     theirs = lifecycle.allowed(state.kind, state.side, state.status, COUNTERPART)
     return possible(state) if by == OWN else theirs

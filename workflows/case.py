@@ -290,14 +290,19 @@ class Case:
 
     async def _file_outcome(self, letter: OutStatus, done: PostDone) -> CaseState:
         state, now = self._known(), workflow.now()
+        made = fresh(state)
+        outbox.went(made, letter.id, done)
+        if done.relayed:
+            outbox.relayed(made, letter.id, done, now)
+            detail = json.dumps({"message": letter.id, "way": done.way})
+            return await making.by_itself(made, "relayed", calls, now, detail)
         if done.delivered:
             receipt = Move(
                 key=f"{HOUSE_ACTOR}:delivered:{letter.id}",
                 actor=Actor(id=HOUSE_ACTOR, house=state.house),
                 body=Delivered(message=letter.id, receipt=done.receipt),
             )
-            return await making.make(state, receipt, calls, now, done.recipient_ref)
-        made = fresh(state)
+            return await making.make(made, receipt, calls, now, done.recipient_ref)
         outbox.refused(made, letter.id, done.code or "refused", now)
         detail = json.dumps({"message": letter.id, "code": done.code, "reason": done.reason})
         return await making.by_itself(made, "refused", calls, now, detail)

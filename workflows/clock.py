@@ -16,7 +16,7 @@ from schemas.handoff import HandoffStatus
 from schemas.lifecycle import OVER, WARNED
 from schemas.vocabulary import Kind
 from schemas.work import CountDone
-from workflows import baton, reminding
+from workflows import baton, outbox, reminding
 from workflows.step import altered, notice, put, settle
 
 WARNINGS = {
@@ -144,7 +144,7 @@ def next_moment(state: CaseState) -> datetime | None:
     passing = baton.current(state)
     if passing is not None and passing.due is not None and passing.status is HandoffStatus.OFFERED:
         moments.append(passing.due)
-    return min(moments, default=None)
+    return min([*moments, *outbox.moments(state)], default=None)
 
 
 def strike(state: CaseState, now: datetime) -> bool:
@@ -171,7 +171,8 @@ def strike(state: CaseState, now: datetime) -> bool:
         _remind_again(state, entry, now)
     if baton.overdue(state, now):
         reminding.remind_of_handoff(state, now)
-    return before != (state.deadlines, state.handoffs)
+    late = outbox.strike(state, now)
+    return late or before != (state.deadlines, state.handoffs)
 
 
 def _unmet(state: CaseState) -> list[Deadline]:

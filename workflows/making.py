@@ -275,6 +275,7 @@ async def _seal(state: CaseState, letter: Letter, move: Move, hands: Hands, now:
         event=letter.body.event,
         sealed=done.sealed,
         status="queued" if recipient else "by-hand",
+        due=done.due if recipient else None,
         handoff=letter.handoff,
         queued=now,
         ground=outbox.ground_of(state, letter.body),

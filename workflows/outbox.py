@@ -7,17 +7,25 @@ from datetime import datetime
 from schemas.case import CaseState, OutStatus
 from schemas.moves import Evidence, MoveBody
 from schemas.vocabulary import Side
+from schemas.work import PostDone
 from workflows import baton
-from workflows.step import altered, notice, put
+from workflows.step import altered, notice, put, settle
 
-_UNSETTLED = frozenset({"queued", "by-hand", "uncertain"})
+_UNSETTLED = frozenset({"queued", "relayed", "by-hand", "uncertain"})
+_IN_THE_WAY = frozenset({"relayed", "uncertain"})
+"""Not known to be there yet: what is sent after it could overtake it."""
 _OF_THE_REQUEST = frozenset({"arrive", "answer", "inform", "limit", "papers"})
 """Our letters that say more of the persons whom our request is about."""
 
 
 def next_letter(state: CaseState) -> OutStatus | None:
     """The oldest letter that waits for the carrier: letters of a case go one after the other."""
-    return next((item for item in state.outbox if item.status == "queued"), None)
+    first = next((item for item in state.outbox if item.status == "queued" or _in_the_way(item)), None)
+    return first if first is not None and first.status == "queued" else None
+
+
+def _in_the_way(item: OutStatus) -> bool:
+    return item.status in _IN_THE_WAY and item.settled is None
 
 
 def still_queued(state: CaseState, message: str) -> bool:
@@ -43,6 +51,57 @@ def refused(state: CaseState, message: str, code: str, now: datetime) -> None:
     """The other house refused it for good: a person must look, and a handoff in it did not happen."""
     item = next(item for item in state.outbox if item.id == message)
     put(state.outbox, item, altered(item, status="refused", settled=now, problem=code))
+    settle(state, *waiting_codes(message))
     notice(state, f"refused:{message}:{code}")
     if item.handoff is not None:
         baton.refused(state, item.handoff, item.event, code, now)
+
+
+# --- between leaving and arriving -----------------------------------------------------------------------
+
+
+def waiting_codes(message: str) -> tuple[str, ...]:
+    """What shows on a case as long as a letter is not known to be there."""
+    return f"post-by-hand:{message}", f"outcome-unknown:{message}", f"not-relayed:{message}"
+
+
+def relayed(state: CaseState, message: str, done: PostDone, now: datetime) -> None:
+    """A carrier took it; whether it arrived, their receipt will tell."""
+    item = next(item for item in state.outbox if item.id == message)
+    put(state.outbox, item, altered(item, status="relayed", relayed=now, due=done.due, problem=""))
+    settle(state, *waiting_codes(message))
+
+
+def went(state: CaseState, message: str, done: PostDone) -> None:
+    """Remembers by which way a letter went."""
+    item = next(item for item in state.outbox if item.id == message)
+    if done.way:
+        put(state.outbox, item, altered(item, way=done.way, why=done.why))
+
+
+def again(state: CaseState, item: OutStatus) -> None:
+    """Its carrier shall bring it once more: the same message, which the receiver knows again."""
+    put(state.outbox, item, altered(item, status="queued", settled=None, due=None, problem="again"))
+    settle(state, *waiting_codes(item.id))
+
+
+def moments(state: CaseState) -> list[datetime]:
+    """When somebody must look at a letter that was not taken, or not received, in time."""
+    return [item.due for item in state.outbox if item.due is not None and _is_timed(item)]
+
+
+def strike(state: CaseState, now: datetime) -> bool:
+    """Shows what was not taken or received by `now`. False if that is nothing."""
+    late = [item for item in state.outbox if _is_timed(item) and item.due is not None and item.due <= now]
+    for item in late:
+        if item.status == "queued":
+            put(state.outbox, item, altered(item, problem="not-relayed"))
+            notice(state, f"not-relayed:{item.id}")
+        else:
+            put(state.outbox, item, altered(item, status="uncertain", problem="not-delivered"))
+            notice(state, f"outcome-unknown:{item.id}")
+    return bool(late)
+
+
+def _is_timed(item: OutStatus) -> bool:
+    return item.status == "relayed" or (item.status == "queued" and not item.problem)

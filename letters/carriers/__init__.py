@@ -22,12 +22,12 @@ Collected = TypeVar("Collected", covariant=True, default=Parcel)
 class Carrier(Protocol[Recipient, Sent, Collected]):
     """One way, to houses if not said otherwise. A fake for tests needs these two methods only."""
 
-    def send(self, recipient: Recipient, parcel: Sent, /) -> str:
+    def send(self, recipient: Recipient, parcel: Sent, /) -> str | None:
         """Bring `parcel` to `recipient`; the answer is its receipt as it came, not believed yet.
 
-        The receipt says that it was taken in or, for good, refused. What was there before gets the receipt it
-        got then: a duplicate is a success. Raises Unavailable if it may be tried again, EnvelopeRefused
-        (`too-large`) if this carrier will never bring it.
+        The receipt says that it was taken in or, for good, refused. None: it left, and its receipt comes
+        later, among what is collected. What was there before gets the receipt it got then: a duplicate is a
+        success. Raises what `letters.carriers.outcomes` sorts.
         """
         ...
 

@@ -1,8 +1,8 @@
 """How does a parcel travel by HTTP, and what do the answers of the net mean for us?
 
 POST {url}/exchange with the parcel as JSON; the answer's body is the receipt as JWS (`application/jose`),
-whatever the status. Errors are sorted here, once: all but a signed answer may be tried again, because the
-receiver deduplicates by message id.
+whatever the status. All but a signed answer may be tried again, because the receiver deduplicates by message
+id (`letters.carriers.outcomes`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Self
 
 import httpx
 
+from letters.carriers.outcomes import check_status
 from letters.trust import TrustedHouse
-from schemas.errors import EnvelopeRefused, Unavailable
+from schemas.errors import Unavailable
 from schemas.messages import Parcel
 
 JOSE = "application/jose"
 RECEIPT_LIMIT = 256 * 1024
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-TOO_LARGE = 413
 HERE = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 """Houses on this machine are reached without the proxy that the environment may name."""
 
@@ -83,13 +83,7 @@ def _receipt(answer: httpx.Response, content: bytes, recipient: TrustedHouse, ad
     kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == JOSE and len(content) <= RECEIPT_LIMIT and content.isascii():
         return content.decode("ascii").strip()
-    if answer.status_code == TOO_LARGE:
-        raise EnvelopeRefused(
-            f"House {recipient.id} takes no parcel of this size.",
-            where=address,
-            next_step="send fewer or smaller documents, or bring them by another way",
-            code="too-large",
-        )
+    check_status(answer.status_code, answer.headers, f"House {recipient.id}", address, TRIED_AGAIN)
     raise Unavailable(
         f"House {recipient.id} answered {answer.status_code} without a receipt.",
         where=address,

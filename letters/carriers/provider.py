@@ -15,12 +15,12 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 
 import httpx
 
-from letters.carriers.http import HERE, TIMEOUT, TOO_LARGE
+from letters.carriers.http import HERE, TIMEOUT
+from letters.carriers.outcomes import PROVIDER, check_status
 from letters.providers import Provider, ProviderBook
 from letters.ts103120.answers import Answered, answered, heard
 from letters.ts103120.check import LARGEST, MALFORMED
@@ -30,12 +30,10 @@ from letters.ts103120.message import Get, Listed, Listing, Message, Request, Wit
 from letters.ts103120.objects import AnyObject, Delivery, Notification
 from letters.ts103120.ours import identifier
 from letters.ts103120.reading import Heard, ProviderWord, Seen, Unread, seen, words
-from schemas.errors import EnvelopeRefused, RogatoryError, Throttled, Unavailable
+from schemas.errors import RogatoryError, Throttled, Unavailable
 
 JSON = "application/json"
 TRIED_AGAIN = "nothing: it is tried again; if it lasts, check the address book and ask the provider"
-LONGEST_WAIT = 3600.0
-SHORTEST_WAIT = 1.0
 QUICK = httpx.Timeout(10.0, connect=5.0)
 """For asking what is new: a house that is told to stop waits no longer than this for a silent provider."""
 PATIENCE = 45.0
@@ -264,30 +262,11 @@ class ProviderCarrier:
     def _sorted(self, answer: httpx.Response, provider: Provider) -> None:
         """Raises what the status and the kind of the answer mean, unless it may hold an HI1 message."""
         status = answer.status_code
-        wait = _wait(answer)
-        if status == 429 or (status == 503 and wait is not None):
-            seconds = wait if wait is not None else 60.0
-            self._not_before[provider.key] = time.monotonic() + seconds
-            raise Throttled(
-                f"Provider {provider.key} asks us to wait.",
-                seconds,
-                where=provider.url,
-                next_step=TRIED_AGAIN,
-            )
-        if status in (401, 403):
-            raise Unavailable(
-                f"Provider {provider.key} does not let us in ({status}).",
-                where=provider.url,
-                next_step="the operator puts a good token or certificate in the address book; it waits",
-                code="not-authorised",
-            )
-        if status == TOO_LARGE:
-            raise EnvelopeRefused(
-                f"Provider {provider.key} takes no message of this size.",
-                where=provider.url,
-                next_step="send fewer or smaller documents, or bring them by another way",
-                code="too-large",
-            )
+        try:
+            check_status(status, answer.headers, f"Provider {provider.key}", provider.url, TRIED_AGAIN)
+        except Throttled as error:
+            self._not_before[provider.key] = time.monotonic() + error.after
+            raise
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind != JSON or 300 <= status < 400 or status >= 500:
             raise Unavailable(
@@ -337,28 +316,13 @@ def _read(answer: httpx.Response, provider: Provider) -> bytes:
     return content
 
 
-def _wait(answer: httpx.Response) -> float | None:
-    """Seconds that a Retry-After asks for, within reason; None without one."""
-    text = answer.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
-
-
 def _refused(provider: Provider, answer: Message) -> Unavailable:
     code = answer.trouble.error_code if answer.trouble is not None else 0
     return Unavailable(
         f"Provider {provider.key} does not tell what it holds for us (code {code}).",
         where=provider.url,
         next_step=TRIED_AGAIN,
-        code=f"provider-{code}",
+        code=f"{PROVIDER}{code}",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.ids import Key, Name
+from schemas.ids import Digest, Key, Name
 from schemas.request import Body, Line, Passage
 
 
@@ -20,13 +20,18 @@ class Hold(Body):
 
 
 class Posted(Body):
-    """A hand-carried message (paper, bag, telephone) was posted, or an unknown outcome is settled."""
+    """A hand-carried message (paper, bag, telephone) was posted, or an unknown outcome is settled.
+
+    `again`: its carrier shall bring it once more, under the same id, or take the receipt that came meanwhile.
+    `document`: digest of the document that proves it, with the case.
+    """
 
     event: Literal["posted"] = "posted"
     message: Name
     happened_at: datetime
-    result: Literal["posted", "not-sent"] = "posted"
+    result: Literal["posted", "not-sent", "again"] = "posted"
     proof: Passage
+    document: Digest | None = None
 
 
 class LawMoved(Body):

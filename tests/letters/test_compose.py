@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letters.canonical import canonical
-from letters.carriers.manual import WAYS, what_to_do
+from letters.carriers.manual import BY_CHANNEL, MANUAL, manual_ways, what_to_do
 from letters.compose import LONGEST_REASON, envelope, receipt
 from letters.shape import problems
 from letters.trust import BY_HAND
@@ -35,12 +35,13 @@ def test_a_letter_for_a_state_without_a_house_is_carried_by_a_person() -> None:
     made = envelope(WORK, "de", "DE")
     assert made.recipient == BY_HAND
     steps = what_to_do(
-        letter(arrival(attachments=(ANNEX,))), addressee="Ministry of Justice", channel="diplomatic"
+        letter(arrival(attachments=(ANNEX,))), MANUAL["bag"], addressee="Ministry of Justice"
     )
-    assert [step.split(".")[0] for step in steps] == ["1", "2", "3", "4", "5"]
+    assert [step.split(".")[0] for step in steps] == ["1", "2", "3", "4", "5", "6"]
     assert ANNEX.digest in steps[1]
     assert "Ministry of Justice" in steps[2]
-    assert made.id in steps[3]
+    assert made.id in steps[4]
+    assert made.id in steps[5]
 
 
 def test_a_reference_on_paper_is_whatever_stands_on_it() -> None:
@@ -49,8 +50,9 @@ def test_a_reference_on_paper_is_whatever_stands_on_it() -> None:
 
 
 def test_every_way_by_hand_is_a_channel_of_the_law() -> None:
-    assert set(WAYS) <= {channel.value for channel in Channel}
-    assert "the chosen basis names" in what_to_do(letter(), addressee="", channel=None)[1]
+    assert set(BY_CHANNEL) == set(Channel)
+    assert {way for ways in BY_CHANNEL.values() for way in ways} | {"siena"} == set(MANUAL)
+    assert "competent authority" in what_to_do(letter(), manual_ways(None)[0], addressee="")[2]
 
 
 def test_a_receipt_is_what_is_published_and_bounded() -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from letters.canonical import canonical
-from letters.carriers.provider import LONGEST_WAIT
+from letters.carriers.outcomes import LONGEST_WAIT
 from letters.seal import make_key, sign
 from letters.ts103120.answers import receipt_of
 from letters.ts103120.check import LARGEST

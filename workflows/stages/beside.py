@@ -11,7 +11,7 @@ from schemas.errors import BadInput, WrongMove
 from schemas.lifecycle import HEAD, OVER, OWN
 from schemas.moves import Arrive, Close, Decide, Delivered, Happened, Move, Papers
 from schemas.vocabulary import Kind, Side
-from workflows import baton, reminding
+from workflows import baton, outbox, reminding
 from workflows.custody import brings_papers, is_ahead, is_detained, papers_in, proven, wanted
 from workflows.stages import instead
 from workflows.stages.assuring import check_free_to_grant
@@ -135,7 +135,7 @@ def delivered(step: Step) -> None:
     if item is not None and body.message is None:
         # what came by post names no letter of ours
         put(state.outbox, item, altered(item, status="delivered", settled=step.now, problem=""))
-        settle(state, f"post-by-hand:{item.id}", f"outcome-unknown:{item.id}")
+        settle(state, *outbox.waiting_codes(item.id))
 
 
 def papers(step: Step) -> None:

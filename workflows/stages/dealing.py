@@ -20,7 +20,7 @@ from schemas.moves import (
     Redirect,
 )
 from schemas.vocabulary import Side
-from workflows import baton
+from workflows import baton, outbox
 from workflows.stages import following
 from workflows.stages.drafting import take_answer
 from workflows.step import Letter, Step, altered, made_by, notice, put, settle
@@ -160,7 +160,7 @@ def delivered(step: Step) -> None:
                 item,
                 altered(item, status="delivered", settled=step.now, receipt=body.receipt, problem=""),
             )
-            settle(state, f"post-by-hand:{item.id}", f"outcome-unknown:{item.id}")
+            settle(state, *outbox.waiting_codes(item.id))
     if state.side is Side.INCOMING:
         baton.taken_on_paper(step)
 

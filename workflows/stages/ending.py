@@ -11,7 +11,7 @@ from schemas.case import CaseState
 from schemas.errors import NotFound, WrongMove
 from schemas.moves import Close, Evidence, Hold, Move, Posted, Withdraw
 from schemas.vocabulary import Kind, Side
-from workflows import baton, baton_rules
+from workflows import baton, baton_rules, outbox
 from workflows.stages import following, settling
 from workflows.stages.conditions import spontaneous
 from workflows.step import Letter, Step, altered, made_by, notice, put, settle
@@ -22,6 +22,7 @@ _KEPT = (
     "refused:",
     "post-by-hand:",
     "outcome-unknown:",
+    "not-relayed:",
     "limit:",
     "second-approval",
     "used-beyond-limit:",
@@ -76,9 +77,19 @@ def check_posted(state: CaseState, move: Move, now: datetime) -> None:
     """It is about a message that waits to be posted, or whose outcome nobody knows."""
     if not isinstance(move.body, Posted):
         return
+    house = state.counterpart.house or state.counterpart.provider
     waiting = [
-        item.id for item in state.outbox if item.status in ("by-hand", "uncertain") and not item.settled
+        item.id
+        for item in state.outbox
+        if item.status in ("by-hand", "uncertain", "relayed") and not item.settled
     ]
+    if move.body.result == "again" and house is None:
+        raise WrongMove(
+            "No carrier brings it: there is no house.",
+            allowed=["posted"],
+            where=move.body.message,
+            code="no-carrier",
+        )
     if move.body.message not in waiting:
         raise NotFound(
             f"No message {move.body.message!r} waits to be posted.",
@@ -144,9 +155,13 @@ def posted(step: Step) -> None:
     """A person carried it, or found that it never left: then it is to be carried by hand."""
     state, body = step.state, step.body(Posted)
     item = next(item for item in state.outbox if item.id == body.message)
+    if body.result == "again":
+        outbox.again(state, item)
+        return
     if body.result == "posted":
-        put(state.outbox, item, altered(item, status="by-hand", settled=step.now, problem=""))
-        settle(state, f"post-by-hand:{item.id}", f"outcome-unknown:{item.id}")
+        proven = {"proof": body.document} if body.document else {}
+        put(state.outbox, item, altered(item, status="by-hand", settled=step.now, problem="", **proven))
+        settle(state, *outbox.waiting_codes(item.id))
         return
     put(state.outbox, item, altered(item, status="by-hand", problem="not-sent"))
     settle(state, f"outcome-unknown:{item.id}")
