@@ -1,7 +1,7 @@
 """How are the stored histories made? `python -m tests.flow.make_histories` plays them and writes them.
 
-Made anew only when a release changes what a case does; older ones stay under their release, and replay.
-All content is invented and stored in the clear.
+One for each kind and side, under the release of our rules by which the cases live (`KIND-RELEASE-SIDE`).
+Once a release is out, its histories stay as they are, and replay. All content is invented and in the clear.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Any
 
 from temporalio.testing import WorkflowEnvironment
 
-from schemas.moves import AcceptHandoff, Acknowledge, Approve, Send
+from schemas.lifecycle import RULES
+from schemas.moves import AcceptHandoff, Acknowledge, Approve, FileRequest, Move, Send
+from schemas.vocabulary import Side
 from tests.flow.engine import FakeHouse, engine, pair, until
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, emergency
-from tests.flow.life import LIFE
+from tests.flow.lives import LIVES, Life, body_of
 
 FOLDER = Path(__file__).parent / "histories"
 DE, US = "DE-MLA-2026-00001", "US-MLA-2026-00001"
@@ -32,20 +34,22 @@ def quiet(*houses: FakeHouse) -> bool:
     return not any(item.status == "queued" for state in states for item in state.outbox)
 
 
-async def whole_life(release: str) -> None:
+async def whole_life(life: Life, release: str) -> None:
     """One course from filing to closing, as both sides lived it."""
     de, us = pair()
+    ours, theirs = (f"{state}-{life.kind.value.upper()}-2026-00001" for state in ("DE", "US"))
     runs: dict[str, str | None] = {}
     async with engine(de, us) as environment:
-        await de.file_request()
-        for name, actor, body in LIFE:
-            house, ref = (de, DE) if name == "de" else (us, US)
+        first = Move(key="file", actor=OFFICER_DE, body=FileRequest(request=life.asked))
+        await de.start(ours, Side.OUTGOING, first)
+        for turn in life.turns:
+            house, ref = (de, ours) if turn[0] == "de" else (us, theirs)
             # an ended case is started anew for a late letter: the run to keep is the first one
             runs.setdefault(ref, await run_of(environment, ref))
-            await house.move(ref, actor, body)
+            await house.move(ref, turn[1], body_of(turn, house.states[ref]))
             await until(environment, lambda: quiet(de, us), timedelta(minutes=10))
-        await keep(environment, DE, f"{release}-outgoing", runs[DE])
-        await keep(environment, US, f"{release}-incoming", runs[US])
+        await keep(environment, ours, f"{life.kind.value}-{release}-outgoing", runs[ours])
+        await keep(environment, theirs, f"{life.kind.value}-{release}-incoming", runs[theirs])
 
 
 async def struck(release: str) -> None:
@@ -64,8 +68,8 @@ async def struck(release: str) -> None:
         await us.move(US, OFFICER_US, Acknowledge())
         await us.move(US, OFFICER_US, AcceptHandoff(id=f"{DE}.h1"))
         await until(environment, lambda: quiet(de, us), timedelta(minutes=10))
-        await keep(environment, DE, f"{release}-outgoing-struck")
-        await keep(environment, US, f"{release}-incoming-struck")
+        await keep(environment, DE, f"mla-{release}-outgoing-struck")
+        await keep(environment, US, f"mla-{release}-incoming-struck")
 
 
 async def run_of(environment: WorkflowEnvironment, ref: str) -> str | None:
@@ -92,11 +96,12 @@ async def keep(environment: WorkflowEnvironment, ref: str, name: str, run: str |
 
 async def main(release: str) -> None:
     """Plays and writes all of them."""
-    await whole_life(release)
+    for life in LIVES:
+        await whole_life(life, release)
     await struck(release)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "mla-1"))
+    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else str(RULES)))
     sys.stdout.flush()
     os._exit(0)
