@@ -79,6 +79,11 @@ async def collect(office: Door, way: Way) -> Round:
             _log.warning("the word %s waits: %s", word.id, error.code)
             done["waiting"].append(word.id)
             continue
+        except Exception as error:
+            # One word that we stumble over keeps no other back. The text of a foreign exception may carry it.
+            _log.error("the word %s waits: %s", word.id, type(error).__name__)
+            done["waiting"].append(word.id)
+            continue
         await _aside(way.settle, word)
         done[did].append(word.id)
     return Round(**{name: tuple(each) for name, each in done.items()})

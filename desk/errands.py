@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from desk.office import Office
+from desk.opened import state_or_none
 from schemas.case import CaseState, DocketRow
 from schemas.errors import NotFound, RogatoryError
 from schemas.facets import Errand
@@ -19,6 +20,8 @@ from schemas.moves import Actor, ErrandDone, FileRequest, Move, MoveBody
 from schemas.vocabulary import Kind, Role
 
 PAUSE_SECONDS = 1.0
+UNREADABLE = "errand-unreadable"
+"""Why an errand cannot be done that was written by rules of another release."""
 RUNNER = "errands"
 """Account id under which errands are done: what the house does because a case of its own wants it."""
 
@@ -28,10 +31,15 @@ _log = logging.getLogger(__name__)
 
 
 async def run_errands(office: Office) -> list[str]:
-    """One round: does every errand that waits. Returns `<case>:<errand>` of those done. Safe to repeat."""
+    """One round: does every errand that waits. Returns `<case>:<errand>` of those done. Safe to repeat.
+
+    One that cannot be done now keeps no other from being done.
+    """
     done = []
     for ref in await asyncio.to_thread(office.records.docket.errands):
-        state = await asyncio.to_thread(office.records.states.latest, ref)
+        state = await asyncio.to_thread(state_or_none, office.records, ref)
+        if state is None:
+            continue
         for errand in state.errands:
             if errand.done is None and await _did(office, state, errand):
                 done.append(f"{ref}:{errand.id}")
@@ -52,7 +60,7 @@ async def keep_errands(office: Office, pause: float = PAUSE_SECONDS) -> None:
 
 
 async def _did(office: Office, state: CaseState, errand: Errand) -> bool:
-    """Does one errand and tells the case. False: a part of the house does not answer now."""
+    """Does one errand and tells the case. False: it waits, since a part of the house does not answer now."""
     try:
         ref, problem = await _tried(office, state, errand)
         move = Move(
@@ -64,6 +72,10 @@ async def _did(office: Office, state: CaseState, errand: Errand) -> bool:
     except RogatoryError as error:
         _log.warning("errand %s of %s waits: %s", errand.id, state.ref, error.code)
         return False
+    except Exception as error:
+        # the text of a foreign exception may carry what it was working on
+        _log.error("errand %s of %s failed: %s", errand.id, state.ref, type(error).__name__)
+        return False
     return True
 
 
@@ -73,6 +85,8 @@ async def _tried(office: Office, state: CaseState, errand: Errand) -> tuple[str 
         if errand.what == "open":
             return await _open(office, state, errand), None
         return await _tell(office, state, errand), None
+    except ValidationError:
+        return None, UNREADABLE
     except RogatoryError as error:
         if error.retry:
             raise
@@ -85,21 +99,26 @@ async def _open(office: Office, state: CaseState, errand: Errand) -> str:
 
 
 async def _tell(office: Office, state: CaseState, errand: Errand) -> str | None:
-    """None: the reference is a case of ours that such a word is not for."""
+    """Tells every case meant, and then says what one of them refused. None: the reference is a case of ours
+    that such a word is not for."""
     body = _BODY.validate_python(errand.body)
     rows = await asyncio.to_thread(office.records.docket.by_reference, errand.ref or "")
     # a case that follows an earlier one which keeps no data has nothing to tell it
     meant = [row for row in rows if _is_for(state, row, body.event)]
     if not rows:
         raise NotFound(f"No case has the reference {errand.ref!r}.", code="unknown-reference")
+    refusals: list[RogatoryError] = []
     for row in meant:
         move = Move(key=f"{RUNNER}:{state.ref}:{errand.id}:{row.ref}", actor=runner(office), body=body)
         try:
             await office.deliver(row.ref, move)
         except RogatoryError as error:
-            if not error.retry:
-                await office.register_refusal(row.ref, move, error)
-            raise
+            if error.retry:
+                raise
+            await office.register_refusal(row.ref, move, error)
+            refusals.append(error)
+    if refusals:
+        raise refusals[0]
     return meant[0].ref if meant else None
 
 

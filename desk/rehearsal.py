@@ -60,6 +60,8 @@ HOW: dict[str, str] = {
 
 _NO_ANSWER = frozenset({"discharged", "close"})
 """Steps for which nobody waits: the request was answered before."""
+_OF_THE_ENFORCER = frozenset({"enforcing-answer", "enforced"})
+"""Words of the authority in the State of a provider, which are never the provider's own."""
 _HOURS = frozenset({counting.HOURS, counting.WORKING_HOURS})
 
 
@@ -289,13 +291,16 @@ def _last_moment(entry: Deadline) -> datetime:
 
 
 def _owes(state: CaseState, entry: Deadline) -> dict[str, str | None]:
-    """Whose limit it is: a side with its State, or the provider to which the request went itself."""
+    """Whose limit it is: a side with its State, or the provider to which the request went itself; there the
+    authority that enforces has limits of its own."""
     acts = CLOCKS[entry.clock].acts if entry.clock in CLOCKS else "requested"
     ours = "requesting" if state.side.value == "outgoing" else "requested"
     side = ours if acts == "own" else acts
+    enforcing = not _OF_THE_ENFORCER.isdisjoint(entry.closes_on)
     provider = state.counterpart.provider if direct(state.request) and side == "requested" else None
+    provider = None if enforcing else provider
     return {
-        "function": "provider" if provider else entry.owner,
+        "function": "provider" if provider else "enforcing-authority" if enforcing else entry.owner,
         "side": side,
         "state": state.request.requesting if side == "requesting" else state.request.requested,
         "provider": provider,

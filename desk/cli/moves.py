@@ -17,6 +17,13 @@ from schemas.errors import BadInput, NotFound
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stays on the case.")]
 Words = Annotated[str, typer.Option("--text", help="In words.")]
 Note = Annotated[str | None, typer.Option("--note", help="A note that stays on the case.")]
+Unheard = Annotated[
+    str | None,
+    typer.Option("--without-consultation", help="Why the other side was not heard before that."),
+]
+BY_A_PERSON = ("by-hand", "uncertain")
+"""Messages whose way only a person can tell."""
+
 Override = Annotated[
     str | None,
     typer.Option("--override", help="Go on although the law is thin or something is missing: why."),
@@ -38,6 +45,19 @@ def only_open(call: Call, ref: str, part: str, field: str, what: str) -> str:
     if not waiting:
         raise NotFound(f"No {what} waits for an answer.", where=ref, next_step=f"see `rogatory show {ref}`")
     raise BadInput(f"Several wait: say which {what}.", where=ref, next_step=f"one of: {', '.join(waiting)}")
+
+
+def only_message(call: Call, ref: str) -> str:
+    """The one message that a person has to settle; spares typing its long name."""
+    outbox = call.house.get(case_path(ref)).get("outbox") or ()
+    waiting = [
+        str(each["id"]) for each in outbox if each["status"] in BY_A_PERSON and not each.get("settled")
+    ]
+    if len(waiting) == 1:
+        return waiting[0]
+    if not waiting:
+        raise NotFound("No message waits to be settled.", where=ref, next_step=f"see `rogatory show {ref}`")
+    raise BadInput("Several wait: say which message.", where=ref, next_step=f"one of: {', '.join(waiting)}")
 
 
 def add(app: typer.Typer) -> None:
@@ -183,7 +203,7 @@ def answer(
 
 
 def consult(call: Call, ref: Ref, text: Words) -> Shown:
-    """Consult the other side before a refusal or a condition."""
+    """Consult the other side before a refusal, a postponement or a condition."""
     return make(call, ref, "consult", text=text)
 
 
@@ -194,9 +214,7 @@ def decide(
     reasons: Annotated[str | None, typer.Option("--reasons", help="Needed unless simply accepted.")] = None,
     ground: Annotated[list[str] | None, typer.Option("--ground", help="Ground of refusal, its slug.")] = None,
     article: Annotated[list[str] | None, typer.Option("--article", help="Article it rests on.")] = None,
-    without_consultation: Annotated[
-        str | None, typer.Option("--without-consultation", help="Why they were not heard before a refusal.")
-    ] = None,
+    without_consultation: Unheard = None,
     precise: Annotated[str | None, typer.Option("--precise", help="What is granted, if in part.")] = None,
 ) -> Shown:
     """Decide on an incoming request."""
@@ -206,10 +224,15 @@ def decide(
 
 
 def postpone(
-    call: Call, ref: Ref, reason: Reason, until: Annotated[str | None, typer.Option("--until")] = None
+    call: Call,
+    ref: Ref,
+    reason: Reason,
+    until: Annotated[str | None, typer.Option("--until")] = None,
+    without_consultation: Unheard = None,
 ) -> Shown:
     """Postpone, with reasons and perhaps an estimate."""
-    return make(call, ref, "postpone", reasons=reason, until_estimate=moment_of(until))
+    fields = {"until_estimate": moment_of(until), "without_consultation": without_consultation}
+    return make(call, ref, "postpone", reasons=reason, **fields)
 
 
 def limit(
@@ -307,14 +330,25 @@ def hold(
 def posted(
     call: Call,
     ref: Ref,
-    message: Annotated[str, typer.Argument(help="The message, as `show` names it.")],
     proof: Annotated[str, typer.Option("--proof", help="How we know.")],
     on: Annotated[str, typer.Option("--on", help="Day or time it was posted.")],
+    message: Annotated[
+        str | None,
+        typer.Argument(help="The message, as `show` names it; the only one that waits if not said."),
+    ] = None,
     not_sent: Annotated[bool, typer.Option("--not-sent", help="It did not go after all.")] = False,
 ) -> Shown:
     """Settle a message that travels by hand, or one whose outcome is unknown."""
     result = "not-sent" if not_sent else "posted"
-    return make(call, ref, "posted", message=message, proof=proof, happened_at=moment_of(on), result=result)
+    return make(
+        call,
+        ref,
+        "posted",
+        message=message or only_message(call, ref),
+        proof=proof,
+        happened_at=moment_of(on),
+        result=result,
+    )
 
 
 Event = Annotated[str, typer.Argument(help="The event, as `show` lists them.")]

@@ -208,6 +208,28 @@ async def test_the_same_word_makes_one_move_also_after_a_new_start(place: Place)
     assert place.events == ["evidence", "evidence"]
 
 
+async def test_a_word_we_stumble_over_waits_and_keeps_no_other_back(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.office.open(GIVE_REF, give())
+    place.send(asked_to_give())
+    put = place.office.records.vault.put
+    stumbled: list[str] = []
+
+    def stumbling(ref: str, content: bytes) -> str:
+        if not stumbled:
+            stumbled.append(ref)
+            raise RuntimeError("Child A")
+        return put(ref, content)
+
+    monkeypatch.setattr(place.office.records.vault, "put", stumbling)
+    done = await place.round()
+    assert (len(done.made), len(done.waiting)) == (1, 1)
+    assert "Child A" not in caplog.text
+    monkeypatch.undo()
+    assert len((await place.round()).made) == 1
+
+
 @pytest.mark.parametrize("step", ["begin", "put", "deliver", "finish", "settle"])
 async def test_a_round_broken_off_anywhere_is_done_by_the_next_and_nothing_twice(
     place: Place, step: str, monkeypatch: pytest.MonkeyPatch
