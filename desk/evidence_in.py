@@ -24,7 +24,7 @@ from desk.intake import Intake, NotAsDeclared, brought, check_listed, intake
 from desk.problems import TooLarge
 from desk.refused_hashes import RefusedHash, list_of
 from letters.chunks import KEY, Half, Plan, root_of
-from letters.fetching import EvidenceRoad
+from letters.fetching import EvidenceRoad, ahead
 from letters.manifest import bound_to, entry_of, signed, verify_sealed
 from letters.trust import TrustedHouse
 from records.held import About
@@ -163,7 +163,7 @@ def _fetch_once(room: Room, actor: Actor, state: CaseState, what: EvidenceItem, 
                 code="wrong-list",
             )
         if made.number < plan.count:
-            for box in way.pieces(ticket, sealed.ref, what.id, plan, made.number):
+            for box in ahead(way.pieces(ticket, sealed.ref, what.id, plan, made.number)):
                 made.take_sealed(box, digests)
         entries = way.entries(ticket, sealed.ref, what.id)
         absorb_into(room, state.ref, sealed.house, what.id, entries)

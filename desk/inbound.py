@@ -26,6 +26,7 @@ from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 from pydantic import ValidationError
 
 from desk.pictures import INSTEAD, is_picture
+from desk.refused_hashes import list_of
 from letters import compose
 from letters.parcel import unpack
 from letters.policies import attachments_in
@@ -131,6 +132,7 @@ def _open(office: Door, content: bytes, at: datetime) -> Letter:
     envelope, _ = verify_envelope(parcel.envelope, office.trust, settings.house, settings.state, at)
     documents = unpack(parcel, envelope, settings.attachment_limit)
     _no_pictures(envelope, documents)
+    _not_on_the_list(settings, envelope, documents)
     _not_too_long(envelope)
     return Letter(parcel.envelope, digest(parcel.envelope.encode()), envelope, documents, at)
 
@@ -154,6 +156,15 @@ def _no_pictures(envelope: Envelope, documents: dict[str, bytes]) -> None:
         content = documents.get(item.digest, b"")
         if is_picture(item.media_type, content):
             reason = judged("letter.no-picture", False, "picture", expected=INSTEAD, found=item.digest)
+            raise Refused(reason, attributed=True, message=envelope.id, sender=envelope.sender)
+
+
+def _not_on_the_list(settings: Settings, envelope: Envelope, documents: dict[str, bytes]) -> None:
+    """Raises Refused for a document that is on the list of material that is never taken in."""
+    listed = list_of(settings)
+    for name, content in documents.items():
+        if listed.holds_content(content):
+            reason = judged("letter.not-refused", False, "refused-hash", expected=INSTEAD, found=name)
             raise Refused(reason, attributed=True, message=envelope.id, sender=envelope.sender)
 
 

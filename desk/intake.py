@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from desk.refused_hashes import HashList, refused_hash
-from letters.chunks import KEY, PieceRefused, Plan, Sealer, check_piece, piece_digest, root_of
+from letters.chunks import KEY, Piece, PieceRefused, Plan, Sealer, check_piece, piece_digest, root_of
 from records.held import About, HeldItem
 from schemas.errors import BadInput
 from schemas.evidence import CHUNK, Brought
@@ -69,7 +69,7 @@ class Intake:
         self._held = held
         self._listed = listed
         self._on_disk = False
-        self._waiting: list[bytes] = []
+        self._waiting: list[Piece] = []
         self._hashes = {
             # Not for security: the lists that exist have no better digests.
             kind: hashlib.new(kind, usedforsecurity=False)
@@ -111,7 +111,7 @@ class Intake:
         self._hash(content)
         self._keep(box)
 
-    def take_sealed(self, box: bytes, digests: bytes) -> None:
+    def take_sealed(self, box: Piece, digests: bytes) -> None:
         """The next piece as the other house sealed it. `digests`: of all pieces, from its signed answer.
         Raises PieceRefused."""
         check_piece(self.number, box, digests, self.plan)
@@ -165,7 +165,7 @@ class Intake:
             made.update(content)
         self.number += 1
 
-    def _keep(self, box: bytes) -> None:
+    def _keep(self, box: Piece) -> None:
         self._waiting.append(box)
         if self._on_disk or self.number * self.plan.chunk > MEMORY:
             self._write_waiting()

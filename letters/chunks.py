@@ -28,6 +28,8 @@ TAG = 16
 KEY = 32
 DIGEST = 32
 
+Piece = bytes | bytearray
+
 _ONCE = b"\x00" * 12
 
 
@@ -85,7 +87,7 @@ class Sealer:
         """The encrypted piece. A number is sealed once only under one key."""
         return self._cipher.encrypt(number.to_bytes(12, "big"), content, self._bound + b"%d" % number)
 
-    def open(self, number: int, box: bytes) -> bytes:
+    def open(self, number: int, box: Piece) -> bytes:
         """The plain piece. Raises PieceRefused (`wrong-piece`) for another piece, another item or altered
         bytes."""
         try:
@@ -96,7 +98,7 @@ class Sealer:
             ) from error
 
 
-def check_piece(number: int, box: bytes, digests: bytes, plan: Plan) -> None:
+def check_piece(number: int, box: Piece, digests: bytes, plan: Plan) -> None:
     """Raises PieceRefused: `truncated` (shorter than the plan says), `wrong-piece` (another digest than
     listed)."""
     if len(box) != plan.sealed(number):
@@ -106,7 +108,7 @@ def check_piece(number: int, box: bytes, digests: bytes, plan: Plan) -> None:
         raise PieceRefused("wrong-piece", "The piece is not the one in the signed list.", number)
 
 
-def piece_digest(box: bytes) -> bytes:
+def piece_digest(box: Piece) -> bytes:
     return hashlib.sha256(box).digest()
 
 

@@ -8,21 +8,22 @@ by what the other house happens to send, and nothing is decompressed on the way.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Full, Queue
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
 from letters.carriers.http import HERE, JOSE
-from letters.chunks import DIGEST, PieceRefused, Plan
+from letters.chunks import DIGEST, Piece, PieceRefused, Plan
 from letters.trust import TrustedHouse
 from schemas.errors import EnvelopeRefused, Unavailable
 
 ANSWER_LIMIT = 256 * 1024
 ENTRIES_LIMIT = 4 * 1024 * 1024
-READ = 1024 * 1024
 PATH = "/exchange/evidence"
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
@@ -52,26 +53,13 @@ class EvidenceRoad:
         with self._asked("GET", f"{PATH}/digests", params=query, headers=_with(ticket)) as answer:
             return _bounded(answer, count * DIGEST)
 
-    def pieces(self, ticket: str, ref: str, item: str, plan: Plan, first: int) -> Iterator[bytes]:
+    def pieces(self, ticket: str, ref: str, item: str, plan: Plan, first: int) -> Iterator[Piece]:
         """The encrypted pieces from `first` on, each whole. Raises PieceRefused (`truncated`) where the other
         house ends before its time, Unavailable where the line breaks."""
         headers = {**_with(ticket), "Range": f"bytes={plan.offset(first)}-"}
         query = {"ref": ref, "item": item}
         with self._asked("GET", f"{PATH}/pieces", params=query, headers=headers) as answer:
-            number, held = first, bytearray()
-            for part in answer.iter_raw(READ):
-                held += part
-                while number < plan.count and len(held) >= plan.sealed(number):
-                    size = plan.sealed(number)
-                    yield bytes(memoryview(held)[:size])
-                    del held[:size]
-                    number += 1
-                if number == plan.count:
-                    break
-            if held and number == plan.count:
-                raise PieceRefused("surplus", "More came than the signed answer says.", number - 1)
-            if number < plan.count:
-                raise PieceRefused("truncated", f"{plan.count - number} pieces did not come.", number)
+            yield from cut(answer.iter_raw(), plan, first)
 
     def tell(self, entries: list[str], ticket: str = "") -> dict[str, Any]:
         """Tell the other house signed entries of a manifest; what it answers. Raises as `ask`."""
@@ -141,6 +129,58 @@ class EvidenceRoad:
             next_step="ask the other house; its ledger holds the refusal",
             code=code if code.replace("-", "").isalnum() else "refused",
         )
+
+
+def ahead(pieces: Iterator[Piece], depth: int = 2) -> Iterator[Piece]:
+    """The same pieces, read in another thread at most `depth` ahead: the next one comes while one is
+    opened."""
+    waiting: Queue[Piece | BaseException | None] = Queue(depth)
+    left = threading.Event()
+
+    def put(what: Piece | BaseException | None) -> bool:
+        while not left.is_set():
+            with suppress(Full):
+                waiting.put(what, timeout=0.2)
+                return True
+        return False
+
+    def read() -> None:
+        try:
+            for piece in pieces:
+                if not put(piece):
+                    return
+            put(None)
+        except BaseException as error:
+            put(error)
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        while (piece := waiting.get()) is not None:
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+    finally:
+        left.set()
+
+
+def cut(parts: Iterator[bytes], plan: Plan, first: int) -> Iterator[Piece]:
+    """Whole pieces out of what comes from the net. No piece is copied twice: a gigabyte is many of them."""
+    number, filled = first, 0
+    piece = bytearray(plan.sealed(number))
+    for part in parts:
+        rest = memoryview(part)
+        while len(rest):
+            if number == plan.count:
+                raise PieceRefused("surplus", "More came than the signed answer says.", number - 1)
+            taken = min(len(rest), len(piece) - filled)
+            piece[filled : filled + taken] = rest[:taken]
+            filled, rest = filled + taken, rest[taken:]
+            if filled == len(piece):
+                yield piece
+                number, filled = number + 1, 0
+                piece = bytearray(plan.sealed(number) if number < plan.count else 0)
+    if number < plan.count:
+        raise PieceRefused("truncated", f"{plan.count - number} pieces did not come.", number)
 
 
 def _with(ticket: str) -> dict[str, str]:

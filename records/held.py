@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class HeldItem:
             if (path := self._folder / name).is_file() and path.stat().st_size > size:
                 os.truncate(path, size)
 
-    def append(self, pieces: list[bytes], digests: list[bytes]) -> None:
+    def append(self, pieces: Sequence[bytes | bytearray], digests: list[bytes]) -> None:
         """Put these behind those that are here: a digest only once its piece is written."""
         with (self._folder / PIECES).open("ab") as file:
             file.writelines(pieces)

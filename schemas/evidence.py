@@ -19,10 +19,10 @@ ENTRY = "rogatory/custody-entry/1"
 ASK = "rogatory/evidence-ask/1"
 SEALED = "rogatory/sealed-item/1"
 
-CHUNK = 4 * 1024 * 1024
+CHUNK = 1024 * 1024
 """Bytes of one piece of an item before it is encrypted; the last one may be shorter."""
 MOST_CHUNKS = 1 << 20
-"""An item has at most so many pieces: four terabytes."""
+"""An item has at most so many pieces: one terabyte of this size."""
 MOST_ENTRIES = 1000
 """Entries of one item that one message brings."""
 

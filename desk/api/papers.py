@@ -14,6 +14,7 @@ from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes,
 from desk.enclosures import check_name
 from desk.pictures import INSTEAD, is_picture
 from desk.problems import WrongForm
+from desk.refused_hashes import check_content
 from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import BadInput
@@ -49,6 +50,7 @@ async def add_document(
     if not content:
         raise BadInput("The document is empty.", where="body", next_step="send its bytes as the body")
     _no_picture(media, content)
+    await run_in_threadpool(check_content, house.office.settings, content, "body")
     named = {"name": name, "media_type": media or UNTOLD, "size": len(content), "digest": digest_of(content)}
     check_name(name, "query.name")
     attachment: Attachment = border.typed(Attachment, named, "document")
@@ -73,8 +75,9 @@ def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
 
 @router.get("/cases/{ref:path}")
 def case(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
-    """The case, as far as the actor may see it: `sight` is status, record or full."""
-    told = reading.case_of(house.records, actor, ref)
+    """The case, as far as the actor may see it: `sight` is status, record or full. In full, also the moves
+    possible now (`allowed`), and those of the other side that can be recorded (`recordable`)."""
+    told = reading.case_of(house.records, actor, ref, house.office.moves_of)
     house.watch.note(actor, ref, f"case ({told['sight']})")
     return told
 

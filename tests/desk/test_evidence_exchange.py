@@ -44,6 +44,8 @@ from treaties.registry import Registry
 
 BIG = content_of(MEMORY + 2 * CHUNK + 12345)
 SMALL = content_of(3 * CHUNK + 7)
+WRITTEN = MEMORY // CHUNK + 1
+"""Pieces of BIG after which the first ones are on disk."""
 
 
 @pytest.fixture
@@ -150,7 +152,7 @@ def test_a_broken_stream_goes_on_where_it_broke(joined: Houses) -> None:
         def pieces(self, ticket: str, ref: str, item: str, plan: Any, first: int) -> Iterator[bytes]:
             asked.append(first)
             for number, box in enumerate(super().pieces(ticket, ref, item, plan, first)):
-                if len(asked) < 3 and number == (1 if first else 9):
+                if len(asked) < 3 and number == (1 if first else WRITTEN):
                     raise RuntimeError("the process is gone")
                 yield box
 
@@ -159,7 +161,7 @@ def test_a_broken_stream_goes_on_where_it_broke(joined: Houses) -> None:
             get(joined, Breaking)
         assert here(joined)["held"]["state"] in ("none", "part")
     get(joined, Breaking)
-    assert asked == [0, 9, 10]
+    assert asked == [0, WRITTEN, WRITTEN + 1]
     assert here(joined)["held"]["state"] == "whole"
 
 
@@ -188,7 +190,7 @@ def test_a_damaged_piece_here_is_fetched_again(joined: Houses) -> None:
 
     def half(boxes: Iterator[bytes]) -> Iterator[bytes]:
         for number, box in enumerate(boxes):
-            if number == 9:
+            if number == WRITTEN:
                 raise RuntimeError("gone")
             yield box
 
