@@ -32,8 +32,8 @@ def docx(draft: Draft) -> bytes:
 
 
 def _head(page: Page, draft: Draft) -> None:
-    for place, text in enumerate(draft.letterhead):
-        page.said(text, draft.language, bold=place == 0)
+    for place, piece in enumerate(draft.letterhead):
+        page.said(piece.text, piece.lang, bold=place == 0)
     page.said("", draft.language)
     for piece in draft.addressee:
         page.run((piece,))
@@ -63,7 +63,7 @@ class Page:
         # The letter's own day, not the clock's: the same draft gives the same document.
         made = datetime.combine(draft.dated, time(), UTC)
         about = self.file.core_properties
-        about.title, about.author, about.comments = draft.title, draft.letterhead[1], ""
+        about.title, about.author, about.comments = draft.title, draft.letterhead[1].text, ""
         about.created = about.modified = made
         about.language = draft.language
 

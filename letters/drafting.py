@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from schemas.ids import digest
 from schemas.vocabulary import Side
 
 NO_NAMES = Names()
+UNTOLD = "und"
 LETTER = "rogatory/letter/1"
 REQUEST = "arrive"
 """The message by which a request leaves: it arrives in the other house."""
@@ -65,7 +67,7 @@ def draft(
         prescribed=wanted.prescribed is not None,
         dated=said.day_of(view.at),
         day=said.day(said.day_of(view.at)),
-        letterhead=(said.state(house.state), house.name, *house.lines),
+        letterhead=(said.plain(said.state(house.state)), *map(_ours, (house.name, *house.lines))),
         addressee=_addressee(view),
         references=_references(view),
         subject=_subject(view),
@@ -116,6 +118,12 @@ def _whole(state: CaseState, form: Form) -> bool:
 
 
 # --- head -----------------------------------------------------------------------------------------------
+
+
+def _ours(text: str) -> Piece:
+    """A line of our own address, in a language nobody told: its letters say in which direction it runs."""
+    turned = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return Piece(text=text, how="free", lang="ar" if turned else UNTOLD)
 
 
 def _addressee(view: View) -> tuple[Piece, ...]:
@@ -231,7 +239,7 @@ def texts_of(draft: Draft) -> dict[str, str]:
     found = {
         "title": draft.title,
         "subject": _joined(draft.subject),
-        "letterhead": "\n".join(draft.letterhead),
+        "letterhead": "\n".join(piece.text for piece in draft.letterhead),
     }
     found["addressee"] = "\n".join(piece.text for piece in draft.addressee)
     found["references"] = "\n".join(piece.text for _, piece in draft.references)

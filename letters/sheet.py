@@ -113,7 +113,7 @@ class Draft(Shape):
     prescribed: bool = False
     dated: date
     day: str
-    letterhead: tuple[str, ...]
+    letterhead: tuple[Piece, ...]
     addressee: tuple[Piece, ...]
     references: tuple[tuple[str, Piece], ...]
     subject: tuple[Piece, ...]

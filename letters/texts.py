@@ -30,7 +30,7 @@ FIXED: dict[str, str] = {
 NOTICES: dict[str, str] = {
     "draft": "Draft translation: no lawyer who speaks this language has reviewed the fixed texts.",
     "official": "Check against the official form: labels marked ° were not read in the act itself.",
-    "incomplete": "Incomplete: %(number)s required fields are missing.",
+    "incomplete": "Incomplete; required fields missing: %(number)s.",
     "untranslated": "Passages in another language are marked; they are to be translated before sending.",
 }
 

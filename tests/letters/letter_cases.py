@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from desk.cli.given import request_of
+from desk import border
 from letters.view import Letterhead, Names
 from schemas.case import CaseState, Counterpart, Decision, LawRecorded, Limitation, Question
 from schemas.handoff import Handoff, Holder
@@ -53,7 +53,7 @@ SOURCES: dict[str, tuple[str, str, str]] = {
 
 def request(name: str, **changes: Any) -> Any:
     """The request of an example, with `changes`."""
-    return request_of(EXAMPLES / name).model_copy(update=changes)
+    return border.request_from_yaml((EXAMPLES / name).read_bytes(), name).model_copy(update=changes)
 
 
 def case(form: str, **changes: Any) -> CaseState:

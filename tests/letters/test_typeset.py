@@ -97,6 +97,27 @@ def test_a_line_too_long_would_be_seen_in_the_margin(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("language", OWN_LETTERS)
+def test_a_word_of_the_case_longer_than_a_line_breaks(language: str) -> None:
+    address = "https://example.org/" + "0123456789abcdef" * 20
+    paper = Attachment(
+        name="a" * 116 + ".pdf", media_type="application/pdf", size=9, digest="sha256:" + "cd" * 32
+    )
+    made = drafted(
+        "mla-request", language, contents={"summary-of-facts": f"See {address} there."}, attachments=(paper,)
+    )
+    right = round((210 - RIGHT_MM + 2) / 25.4 * PPI)
+    left = round((LEFT_MM - 2) / 25.4 * PPI)
+    for png in pictures(made, b"{}", ppi=PPI):
+        image = Image.open(io.BytesIO(png)).convert("L")
+        assert darkest(image.crop((right, 0, *image.size))) > WHITE
+        assert darkest(image.crop((0, 0, left, image.height))) > WHITE
+    text = "".join(text_of(pdf(made, b"{}")).split())
+    if language != "ar":
+        assert address in text
+        assert "a" * 116 + ".pdf" in text
+
+
+@pytest.mark.parametrize("language", OWN_LETTERS)
 def test_long_identifiers_break_and_lose_no_letter(language: str) -> None:
     account = "https://example.org/" + "0123456789abcdef" * 20
     made = drafted("mla-request", language, identifiers={"address": account})
@@ -187,6 +208,14 @@ def test_an_identifier_keeps_its_order_in_an_arabic_page() -> None:
     address = "192.0.2.17:51820"
     made = drafted("mla-request", "ar", identifiers={"address": address})
     assert address in text_of(pdf(made, b"{}"))
+
+
+def test_a_long_number_in_arabic_words_keeps_its_order() -> None:
+    number = "12345678901234567890123456789012345678901234"
+    state = case("mla-request", language="ar", contents={"summary-of-facts": f"الحساب {number} هنا"})
+    made = draft(state, "mla-request", "ar", house=HOUSE, names=NAMES)
+    text = re.sub("[\u202a-\u202e\\s]", "", text_of(pdf(made, b"{}")))
+    assert number in text
 
 
 def test_attachments_are_listed_with_size_and_digest() -> None:
