@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from desk.client import House
-from desk.demo import request
+from desk.story import request
 from desk.up import running
 
 

@@ -31,9 +31,9 @@ def walk(asking: Desk, asked: Desk, story: Story, keeping: str, matter: str) -> 
 # --- the steps ------------------------------------------------------------------------------------------
 
 
-def draft(asking: Desk, story: Story, keeping: str, matter: str) -> None:
+def draft(asking: Desk, story: Story, keeping: str | None = None, matter: str | None = None) -> None:
     story.step("The draft: filed as it is, with its gaps named; then mended")
-    follows = {"follows": [keeping]}
+    follows = {"follows": [keeping]} if keeping else {}
     filed = asking.officer.post("/cases", request("request.yml") | follows, matter=matter)
     asking.ref = filed["ref"]
     case = asking.case()

@@ -13,6 +13,7 @@ from desk.cli import made
 from desk.cli.frame import run
 from desk.cli.given import body_of, case_path
 from desk.client import House
+from desk.walks import assistance
 from schemas.errors import Unavailable
 from tests.whole.play import Play, moves, play
 
@@ -21,12 +22,12 @@ pytestmark = [pytest.mark.kill, pytest.mark.slow]
 
 def midway(scene: Play) -> None:
     """A case with the baton passed and a question open: both sides have something to lose."""
-    demo.draft(scene.asking, scene.story)
-    demo.issue(scene.asking, scene.story)
-    demo.approve(scene.asking, scene.story)
-    demo.dispatch(scene.asking, scene.asked, scene.story)
-    demo.acknowledge(scene.asking, scene.asked, scene.story)
-    demo.hand_over(scene.asking, scene.asked, scene.story)
+    assistance.draft(scene.asking, scene.story)
+    assistance.issue(scene.asking, scene.story)
+    assistance.approve(scene.asking, scene.story)
+    assistance.dispatch(scene.asking, scene.asked, scene.story)
+    assistance.acknowledge(scene.asking, scene.asked, scene.story)
+    assistance.hand_over(scene.asking, scene.asked, scene.story)
     scene.asked.move("question", id="q1", text="In which time zone?")
     scene.asking.awaits("sees the question", lambda told: told["status"] == "supplementing")
 
@@ -35,10 +36,11 @@ def to_the_end(scene: Play) -> None:
     """From the open question to the proof."""
     scene.asking.move("answer", question="q1", text="UTC")
     scene.asked.awaits("sees the answer", lambda told: told["questions"][0]["answered"] is not None)
-    demo.execute(scene.asking, scene.asked, scene.story)
-    demo.give_back(scene.asking, scene.asked, scene.story)
-    demo.finish(scene.asking, scene.asked, scene.story)
-    found = demo.prove((scene.asking, scene.asked), scene.story)
+    assistance.execute(scene.asking, scene.asked, scene.story)
+    assistance.give_back(scene.asking, scene.asked, scene.story)
+    assistance.finish(scene.asking, scene.asked, scene.story)
+    refs = {"mla": [scene.asking.ref, scene.asked.ref]}
+    found = demo.prove(scene.asking, scene.asked, refs, "", scene.story)
     assert demo.proved(found), scene.told.getvalue()
 
 

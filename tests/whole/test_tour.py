@@ -12,7 +12,7 @@ import pytest
 
 from desk.cli import made
 from desk.cli.frame import run
-from desk.demo import EXAMPLES
+from desk.story import EXAMPLES
 from tests.whole.play import play, until
 
 pytestmark = pytest.mark.slow

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from desk import demo, houses
+from desk import houses
 from desk.cli.visit import address_of
 from desk.story import desk_of
+from desk.walks import assistance
 from tests.whole.play import play, until
 
 
@@ -27,10 +28,10 @@ def test_a_house_that_lost_its_port_is_found_by_the_other(tmp_path: Path) -> Non
             scene.started.follow()
         scene.asked.close()
         scene.asked = desk_of(scene.started, "us", scene.story)
-        demo.draft(scene.asking, scene.story)
-        demo.issue(scene.asking, scene.story)
-        demo.approve(scene.asking, scene.story)
-        demo.dispatch(scene.asking, scene.asked, scene.story)
+        assistance.draft(scene.asking, scene.story)
+        assistance.issue(scene.asking, scene.story)
+        assistance.approve(scene.asking, scene.story)
+        assistance.dispatch(scene.asking, scene.asked, scene.story)
 
 
 def test_a_house_left_half_made_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
