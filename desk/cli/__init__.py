@@ -13,6 +13,7 @@ from desk.cli import (
     evidence,
     handoffs,
     installation,
+    keys,
     law,
     ledger,
     letters,
@@ -22,6 +23,7 @@ from desk.cli import (
     rehearse,
     reminders,
     spoken,
+    verify,
 )
 from desk.cli.frame import run
 
@@ -50,6 +52,8 @@ def made() -> typer.Typer:
         reminders,
         emulator,
         installation,
+        keys,
+        verify,
     ):
         module.add(app)
     # last, since it gives a command to whatever has none yet
