@@ -226,6 +226,8 @@ def _by_token(session: Any, certificate: asn1_x509.Certificate, told: dict[str, 
         session,
         signing_cert=certificate,
         key_label=told.get("object"),
+        # Hashed here: not every token knows a mechanism that hashes as well.
+        use_raw_mechanism=True,
         key_id=told["id"].encode("latin-1") if "id" in told else None,
     )
 
