@@ -114,7 +114,8 @@ def _moment(state: CaseState, form: Form) -> datetime:
 
 
 def _whole(state: CaseState, form: Form) -> bool:
-    return state.side is Side.OUTGOING and form.to == "state" and REQUEST in form.events
+    to_state = form.to == "state" and state.counterpart.provider is None
+    return state.side is Side.OUTGOING and to_state and REQUEST in form.events
 
 
 # --- head -----------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def _ours(text: str) -> Piece:
 
 def _addressee(view: View) -> tuple[Piece, ...]:
     state, law = view.state, view.state.law
-    if view.form.to == "provider":
+    if view.form.to == "provider" or state.counterpart.provider is not None:
         lines = [view.named(view.names.provider or state.counterpart.provider or "")]
     elif state.side is Side.OUTGOING and law is not None and law.authority:
         lines = [view.named(law.authority)]

@@ -266,6 +266,16 @@ def test_a_provider_is_not_told_why_nor_what_the_case_is_about() -> None:
     assert state.request.data_protection_ground not in shown
 
 
+def test_no_letter_in_a_provider_s_case_tells_it_more_than_its_page() -> None:
+    state = case("epoc")
+    for form in fitting(state):
+        made = draft(state, form.key, "en", house=HOUSE, names=NAMES)
+        assert made.addressee[0].text == NAMES.provider, form.key
+        assert made.attached == "letter", form.key
+        inside = attachment(made, state).content.decode()
+        assert state.request.contents["case-summary"][:60] not in inside, form.key
+
+
 def test_a_request_carries_itself_whole() -> None:
     state = case("mla-request")
     made = attachment(drafted("mla-request"), state)

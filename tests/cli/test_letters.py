@@ -1,0 +1,118 @@
+"""Can one write a letter from the command line, over real HTTP, and does it tell what the letter lacks?"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docx as library
+import pytest
+import uvicorn
+from pypdf import PdfReader
+from temporalio.client import Client
+
+from desk.api import create_app
+from desk.cli import made
+from desk.cli.frame import run
+from desk.house import new_house
+from records.open import Records, open_records
+from schemas.vocabulary import Role
+from tests.desk.conftest import FakeEngineOffice
+from treaties.load import shipped
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "request-mended.yml"
+Typed = Callable[..., str]
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    settings = new_house(tmp_path / "de", "de", "DE", "Central authority (invented)", "Europe/Berlin")
+    opened = open_records(settings)
+    opened.accounts.add("officer", [Role.OFFICER])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def typed(
+    records: Records, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Typed]:
+    """What a command line answers, spoken by the officer to a real server; no engine is behind it."""
+    client = asyncio.run(Client.connect("127.0.0.1:1", lazy=True))
+    app = create_app(FakeEngineOffice(records.settings, records, client), shipped())
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    monkeypatch.setenv("ROGATORY_URL", f"http://127.0.0.1:{door.getsockname()[1]}")
+    monkeypatch.setenv("ROGATORY_TOKEN", records.accounts.token("officer"))
+
+    def answer(*words: str, status: int = 0) -> str:
+        assert run(made(), words) == status
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    yield answer
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def ref(typed: Typed) -> str:
+    return str(json.loads(typed("file", str(EXAMPLE), "--json"))["ref"])
+
+
+def test_letters_are_listed_and_written(typed: Typed, ref: str, tmp_path: Path) -> None:
+    listed = typed("letters", ref)
+    assert "mla-request" in listed
+    assert "nothing" in listed
+    page = tmp_path / "letter.pdf"
+    told = typed("letter", ref, "mla-request", "--lang", "ar", "--out", str(page))
+    assert "bytes" in told
+    assert list(PdfReader(page).attachments) == ["request.json"]
+    assert page.stat().st_mode & 0o077 == 0, "a letter is for its owner"
+    typed("letter", ref, "covering", "--docx", "--out", str(tmp_path / "letter.docx"))
+    assert library.Document(str(tmp_path / "letter.docx")).paragraphs
+
+
+def test_a_worksheet_goes_out_and_comes_back_into_the_letter(typed: Typed, ref: str, tmp_path: Path) -> None:
+    sheet, page = tmp_path / "sheet.docx", tmp_path / "letter.pdf"
+    typed("worksheet", ref, "mla-request", "--lang", "fr", "--out", str(sheet))
+    empty = typed(
+        "letter", ref, "mla-request", "--lang", "fr", "--translated", str(sheet), "--out", str(page), status=2
+    )
+    assert "not translated" in empty
+    assert not page.exists()
+    file = library.Document(str(sheet))
+    for number, row in enumerate(file.tables[0].rows[1:]):
+        row.cells[2].text = f"Traduit {number}"
+    file.save(str(sheet))
+    typed("letter", ref, "mla-request", "--lang", "fr", "--translated", str(sheet), "--out", str(page))
+    text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(page.read_bytes())).pages)
+    assert "Traduit 0" in text
+    assert "langue d’origine" not in text
+
+
+def test_a_protected_name_stops_it_and_is_not_repeated(typed: Typed, ref: str, tmp_path: Path) -> None:
+    names, page = tmp_path / "names.txt", tmp_path / "letter.pdf"
+    names.write_text("Amtsgericht MUSTERSTADT\n", "utf-8")
+    told = typed("letter", ref, "mla-request", "--protect", str(names), "--out", str(page), status=1)
+    assert "protected name" in told
+    assert "usterstadt" not in told.lower().replace("amtsgericht", "")
+    assert not page.exists()
+
+
+def test_what_is_missing_is_told_with_the_letter(typed: Typed, ref: str, tmp_path: Path) -> None:
+    told = typed("letter", ref, "emergency-request", "--out", str(tmp_path / "x.pdf"))
+    assert "missing: Facts of the emergency" in told
+    wrong = typed("letter", ref, "epocc", "--out", str(tmp_path / "x.pdf"), status=2)
+    assert "did you mean epoc" in wrong
