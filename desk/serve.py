@@ -17,6 +17,7 @@ import uvicorn
 from desk.api import create_app
 from desk.collecting import keep_collecting, way_of
 from desk.errands import keep_errands
+from desk.evidence_days import keep_days
 from desk.mailroom import keep_mailroom, mail_way
 from desk.office import open_office
 from desk.watch import keep_watch
@@ -54,6 +55,7 @@ async def serve(house: Settings) -> None:
         beside = [
             asyncio.create_task(keep_watch(office, app.state.house.editions)),
             asyncio.create_task(keep_errands(office)),
+            asyncio.create_task(keep_days(office)),
             asyncio.create_task(keep_collecting(office, way)),
         ]
         mail = mail_way(house, office.trust)

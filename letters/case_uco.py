@@ -28,7 +28,6 @@ CONTEXT: Json = {
     "uco-location": "https://ontology.unifiedcyberontology.org/uco/location/",
     "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
     "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
-    "uco-vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -78,7 +77,7 @@ class _Graph:
         hashed = {
             "@id": self._id("Hash", item.sha256),
             "@type": "uco-types:Hash",
-            "uco-types:hashMethod": {"@type": "uco-vocabulary:HashNameVocab", "@value": "SHA256"},
+            "uco-types:hashMethod": "SHA256",
             "uco-types:hashValue": {
                 "@type": "xsd:hexBinary",
                 "@value": item.sha256.removeprefix("sha256:").upper(),
