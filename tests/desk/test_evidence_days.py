@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from desk import evidence, evidence_days
 from desk.evidence_days import Days, step_of
@@ -15,6 +16,7 @@ from desk.refused_hashes import refused_hash
 from letters.manifest import entry_of
 from schemas.work import NotifyWork
 from tests.desk.evidence_houses import DE_REF, OFFICER, Houses, content_of, item_of, two_houses
+from tests.flow.test_notices import FakeMailbox, free_port
 
 DAY = date(2026, 12, 31)
 CONTENT = content_of(1000)
@@ -86,3 +88,29 @@ def test_the_head_of_the_office_is_told_of_listed_material_at_once(
     assert len({work.notice for work in sent}) == 1
     entries = evidence.manifest(houses.de, DE_REF, "image-1")
     assert [entry_of(text).event for text in entries] == ["custody-only"]
+
+
+def test_the_notice_reaches_a_real_mail_server_once_and_tells_no_detail(houses: Houses) -> None:
+    mailbox = FakeMailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        for name, value in {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": controller.port,
+            "smtp_security": "none",
+            "mail_from": "rogatory@office.example",
+            "function_mail": {"head-of-office": ["head@office.example"]},
+        }.items():
+            setattr(houses.de.settings, name, value)
+        state = houses.de.records.states.latest(DE_REF)
+        for _ in range(2):
+            evidence.found_on_list(houses.de, OFFICER, state, state.evidence[0], refused_hash("image-1"))
+    finally:
+        controller.stop()
+    [(to, letter)] = mailbox.letters
+    text = f"{letter['Subject']}\n{letter.get_content()}"
+    assert to == "head@office.example"
+    assert "URGENT" in text
+    assert DE_REF in text
+    assert "image" not in text
