@@ -28,8 +28,8 @@ SHOWN = 20
 def sealed_letter(settings: Settings, pdf: bytes, reason: str = "") -> bytes:
     """`pdf` sealed for the house, with a time stamp where the setting `tsa_url` names an authority.
 
-    Not from inside a running event loop. Raises NotFound without key and certificate, BadInput for what is no
-    PDF or sealed already, StampRefused or Unavailable by the authority or the token.
+    Raises NotFound without key and certificate, BadInput for what is no PDF or sealed already,
+    StampRefused or Unavailable by the authority or the token.
     """
     stamper = HttpStamper(settings.tsa_url) if settings.tsa_url else None
     with open_signer(settings.keys, settings.signing, settings.signing_pin_file) as signer:

@@ -10,10 +10,11 @@ import asyncio
 import io
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from asn1crypto import pem as asn1_pem
 from asn1crypto import x509
@@ -31,6 +32,8 @@ from letters.stamp import HttpStamper, Token, announces, token_in
 from letters.trust import TrustedStamper
 from schemas.errors import BadInput, RogatoryError
 from schemas.vocabulary import Verdict
+
+T = TypeVar("T")
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a PDF that is sealed or read."""
@@ -84,8 +87,27 @@ class Seal:
     stamp: Stamp | None
 
 
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """What the library does only as a coroutine; in a thread of its own where a loop runs in this one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()
+
+
+class _Appended(IncrementalPdfFileWriter):
+    """A seal added behind a letter whose own description (dates, PDF/A) is left as it was."""
+
+    def _update_meta(self) -> None:
+        # The library would write the description anew, in a form that validators of PDF/A object to, and
+        # date the letter to the second of its sealing; that time stands in the seal.
+        return
+
+
 def sealed(pdf: bytes, signer: Signer, stamper: HttpStamper | None, *, reason: str = "") -> bytes:
-    """`pdf` with one more seal, stamped if there is a `stamper`. Not from inside a running event loop.
+    """`pdf` with one more seal, stamped if there is a `stamper`.
 
     Raises BadInput for what is no PDF or sealed for good already, StampRefused or Unavailable by the
     authority; nothing half-made is given back.
@@ -107,9 +129,9 @@ def sealed(pdf: bytes, signer: Signer, stamper: HttpStamper | None, *, reason: s
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = _Appended(io.BytesIO(pdf))
         made = PdfSigner(meta, signer, timestamper=stamper)
-        out = asyncio.run(made.async_sign_pdf(writer, bytes_reserved=RESERVED)).getvalue()
+        out = _run(made.async_sign_pdf(writer, bytes_reserved=RESERVED)).getvalue()
     except RogatoryError:
         raise
     except Exception as error:
@@ -194,7 +216,7 @@ def _read(pdf: bytes, found: EmbeddedPdfSignature, stampers: Sequence[TrustedSta
     token = token_in(_unsigned(found))
     roots = [_x509(one) for one in stampers if token and one.validity(token.at).verdict is Verdict.YES]
     last, beyond = _covered(pdf, found)
-    status = asyncio.run(
+    status = _run(
         async_validate_pdf_signature(
             found,
             signer_validation_context=_offline([certificate], token),

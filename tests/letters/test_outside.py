@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -282,6 +283,31 @@ def test_a_letter_is_compared_with_the_message_it_came_with(letter: bytes, pem: 
     found = verify(letter, trust, NOW, companion=other)
     assert failed(found) == (Verdict.NO, "document-unlisted")
     assert len(found.signatures) == 2
+
+
+async def test_a_letter_can_be_read_where_a_loop_runs(letter: bytes, pem: str) -> None:
+    assert verify(letter, believing(pem), STARTED).verdict is Verdict.YES
+
+
+def test_nothing_that_a_stranger_sends_brings_it_down(letter: bytes, pem: str) -> None:
+    """Bytes changed, cut, doubled and put elsewhere: no answer but a finding or an error of our own."""
+    chance = Random(20261121)
+    trust = believing(pem)
+    message = seal(written(), DE_KEY).encode()
+    parcel = b'{"envelope":"' + message + b'","documents":{}}'
+    for number in range(240):
+        bad = bytearray((letter, message, parcel)[number % 3])
+        for _ in range(chance.randint(1, 4)):
+            first, last = sorted(chance.randrange(len(bad)) for _ in range(2))
+            last = min(last, first + 400)
+            piece = bytes(bad[first:last])
+            bad[first:last] = chance.choice((b"", piece * 2, chance.randbytes(len(piece)), piece[::-1]))
+        try:
+            verdict = verify(bytes(bad), trust, NOW).verdict
+        except BadInput:
+            verdict = Verdict.NO
+        # Zeros turned around are zeros: what did not change may be believed.
+        assert verdict is not Verdict.YES or bytes(bad) in (letter, message, parcel), number
 
 
 # --- a change of keys ---------------------------------------------------------------------------

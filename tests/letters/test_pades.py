@@ -93,6 +93,9 @@ def test_a_sealed_letter_says_who_and_when(letter: bytes) -> None:
 
 def test_the_letter_itself_is_not_touched_and_its_data_can_be_read(letter: bytes) -> None:
     assert letter.startswith(page())
+    # Nor is it described anew: its dates and its claim to be PDF/A stand there once, as they were set.
+    assert b"ModDate" not in letter[len(page()) :]
+    assert b"xmpmeta" not in letter[len(page()) :]
     assert attached(letter, "request.json") == b'{"requesting":"DE"}'
     assert attached(letter, "other.json") is None
 
