@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import unicodedata
 from datetime import UTC, datetime, time
 from functools import cache
@@ -20,6 +21,7 @@ from letters.sheet import Attached, Draft, Passage
 from letters.speech import speech
 from schemas.case import CaseState
 from schemas.errors import BadInput, RogatoryError
+from schemas.ids import digest
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "forms" / "letter.typ"
@@ -28,6 +30,9 @@ EAST_ASIAN = "justmytype_intl_cjk"
 STANDARDS = ["a-3b", "ua-1"]
 LARGEST = 4 * 1024 * 1024
 """Bytes of data that one letter may carry: beyond it, things go as documents of their own."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""The typesetter takes one letter at a time; a second thread is turned away by it."""
 
 PACKAGES = (
     (
@@ -57,10 +62,7 @@ def pdf(draft: Draft, attached_json: bytes, *, fonts: Path | None = None) -> byt
 
     `fonts`: a further folder of fonts. Raises GlyphMissing, which names the character and what to install.
     """
-    from schemas.ids import digest
-
-    attached = Attached(name=f"{draft.attached}.json", content=attached_json, digest=digest(attached_json))
-    return _set(draft, attached, "pdf", fonts)[0]
+    return _set(draft, _inside(draft, attached_json), "pdf", fonts)[0]
 
 
 def letter(draft: Draft, state: CaseState, *, fonts: Path | None = None) -> bytes:
@@ -72,10 +74,11 @@ def pictures(
     draft: Draft, attached_json: bytes, *, ppi: float = 72, fonts: Path | None = None
 ) -> list[bytes]:
     """Each page as PNG, to be looked at."""
-    from schemas.ids import digest
+    return _set(draft, _inside(draft, attached_json), "png", fonts, ppi)
 
-    attached = Attached(name=f"{draft.attached}.json", content=attached_json, digest=digest(attached_json))
-    return _set(draft, attached, "png", fonts, ppi)
+
+def _inside(draft: Draft, content: bytes) -> Attached:
+    return Attached(name=f"{draft.attached}.json", content=content, digest=digest(content))
 
 
 def _set(
@@ -99,12 +102,10 @@ def _set(
         }
     else:
         options["ppi"] = ppi
+    inputs = {"sheet": json.dumps(_page(draft, attached)), "attached": attached.content.decode()}
     try:
-        made = _compiler(fonts).compile(
-            input=_template(),
-            sys_inputs={"sheet": json.dumps(_page(draft, attached)), "attached": attached.content.decode()},
-            **options,
-        )
+        with ONE_AT_A_TIME:
+            made = _compiler(fonts).compile(input=_template(), sys_inputs=inputs, **options)
     except typst.TypstError as error:
         raise _problem(error.message, draft) from None
     return made if isinstance(made, list) else [made]

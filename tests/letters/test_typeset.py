@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -189,6 +190,17 @@ def test_a_fault_of_the_page_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_japanese_and_korean_names_are_printed() -> None:
     made = drafted("mla-request", contents={"summary-of-facts": "東京 とうきょう 서울 ქ".replace("ქ", "")})
     assert pdf(made, b"{}")
+
+
+def test_letters_may_be_asked_for_at_the_same_time() -> None:
+    def written(number: int) -> str:
+        state = case("mla-request", urgency_reason=f"mark{number}end", urgent=True)
+        made = draft(state, "mla-request", "en", house=HOUSE, names=NAMES)
+        return text_of(letter(made, state))
+
+    with ThreadPoolExecutor(6) as threads:
+        for number, text in enumerate(threads.map(written, range(12))):
+            assert f"mark{number}end" in text
 
 
 # --- right to left ------------------------------------------------------------------------------------
