@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from letters.trust import PublicKey, TrustedHouse, TrustedKey, TrustList
+from letters.keys import self_signed
+from letters.trust import (
+    PublicKey,
+    TrustedCertificate,
+    TrustedHouse,
+    TrustedKey,
+    TrustedStamper,
+    TrustList,
+)
 from schemas.errors import BadInput, NotFound
 from schemas.vocabulary import Verdict
 from tests.letters.correspondents import DAY, DE, DE_KEY, NOW, TRUST, US, US_KEY
 
+STARTED = datetime.now(UTC)
+PEM = self_signed(ec.generate_private_key(ec.SECP256R1()), "Office of the test", "DE", STARTED - DAY, 10)
 INSTANT = timedelta(microseconds=1)
 
 
@@ -105,3 +116,58 @@ def test_a_list_half_written_is_never_seen(tmp_path: Path) -> None:
     TRUST.save(path)
     TRUST.save(path)
     assert [file.name for file in tmp_path.iterdir()] == ["trust.json"]
+
+
+def certificate(**ends: object) -> TrustedCertificate:
+    return TrustedCertificate.of(PEM, **ends)
+
+
+def test_a_certificate_counts_as_long_as_it_says_itself_or_shorter() -> None:
+    plain = certificate()
+    assert plain.validity(STARTED).verdict is Verdict.YES
+    assert plain.validity(STARTED - 2 * DAY).verdict is Verdict.NO
+    assert plain.validity(STARTED + 11 * DAY).verdict is Verdict.NO
+    assert certificate(revoked=STARTED - DAY / 2).validity(STARTED).verdict is Verdict.NO
+    for wrong in ("", "no certificate", PEM + PEM):
+        with pytest.raises(ValueError, match=r"certificate|PEM"):
+            TrustedCertificate.of(wrong)
+
+
+def test_certificates_and_stampers_are_kept_and_found(tmp_path: Path) -> None:
+    path = tmp_path / "trust.json"
+    house = US.model_copy(update={"certificates": (certificate(),)})
+    by = TrustedStamper.of(PEM, name="Stamps")
+    TrustList([DE]).with_house(house).with_stamper(by).save(path)
+    read = TrustList.load(path)
+    assert read.stampers == (by,)
+    assert read.holder(by.fingerprint) == (house, certificate())
+    assert read.holder("0" * 64) is None
+    # Whoever adds a house or ends a key keeps the rest.
+    changed = read.with_house(DE).ended("us", by.fingerprint[:12], revoked=NOW)
+    assert changed.stampers == (by,)
+    found = changed.holder(by.fingerprint)
+    assert found is not None
+    assert found[1].revoked == NOW
+
+
+@pytest.mark.parametrize(
+    ("house", "name"), [("de", "nobody"), ("fr", DE_KEY.kid), ("us", DE_KEY.kid), ("us", "")]
+)
+def test_what_is_not_there_is_not_ended(house: str, name: str) -> None:
+    with pytest.raises(NotFound, match="trust list"):
+        TRUST.ended(house, name, until=NOW)
+
+
+def test_an_end_only_moves_earlier() -> None:
+    ended = key(valid_until=NOW + 5 * DAY)
+    assert ended.cut(until=NOW + DAY).valid_until == NOW + DAY
+    assert ended.cut(until=NOW + 9 * DAY).valid_until == NOW + 5 * DAY
+    assert ended.cut(revoked=NOW).until == NOW
+    assert ended.cut() == ended
+
+
+def test_one_certificate_is_not_that_of_two_houses(tmp_path: Path) -> None:
+    path = tmp_path / "trust.json"
+    both = [each.model_copy(update={"certificates": (certificate(),)}) for each in (DE, US)]
+    with pytest.raises(ValueError, match="named twice"):
+        TrustList(both).save(path)
