@@ -97,6 +97,15 @@ WITH_A_BLOC: dict[str, tuple[str, ...]] = {
 }
 """Agreements between the Union and others, with those others."""
 
+AS_ITS_CONVENTION: dict[tuple[str, str], dict[str, Any]] = {
+    ("untoc-trafficking", "extradition"): {
+        "force": "option",
+        "when": [{"test": "none-in-force", "values": ["extradition-treaty"], "article": "UNTOC 16(4)"}],
+        "note": "as far as its convention goes, whose articles apply to it (recalled); the text was not read",
+    }
+}
+"""Protocols without a rule of their own: they reach no further than the convention that they belong to."""
+
 SHORT: dict[str, str] = {
     "budapest": "Budapest Convention",
     "budapest-1ap": "First Protocol to the Budapest Convention",
@@ -228,7 +237,7 @@ def _presumed_between(key: str, kind: str) -> dict[str, Any]:
         rule |= {"role": "procedure", "note": note}
     if key in WITH_A_BLOC:
         rule["when"] = [{"test": "one-side-is", "values": list(WITH_A_BLOC[key])}]
-    return rule
+    return rule | AS_ITS_CONVENTION.get((key, kind), {})
 
 
 def presumed(kind: str, measures: tuple[str, ...] = ()) -> dict[str, Any]:
