@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as Deviation
@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from desk.problems import SeveralFaults
 from schemas.errors import UnknownWord
+from schemas.moves import MoveBody
 from schemas.vocabulary import Kind
 
 MAX_FAULTS = 20
@@ -28,6 +29,7 @@ IN_WORDS = {
 """What the patterns of the schemas mean to somebody who writes."""
 _QUOTED = re.compile(r"'([^']+)'")
 _KINDS = frozenset(kind.value for kind in Kind)
+_EVENTS = frozenset(body.model_fields["event"].default for body in get_args(get_args(MoveBody)[0]))
 
 
 def of_schema(validator: Draft202012Validator, value: Any, where: str) -> list[dict[str, str]]:
@@ -117,11 +119,12 @@ def of_types(
 
 
 def _place(loc: Sequence[int | str]) -> tuple[str, ...]:
-    """Where it stands in what was written: the kind of a request names no field there."""
+    """Where it stands in what was written: the kind of a request, the event of a move name no field there."""
     return tuple(
         str(part)
         for number, part in enumerate(loc)
         if not (part in _KINDS and (number == 0 or loc[number - 1] == "request"))
+        and not (part in _EVENTS and number == 0 and len(loc) > 1)
     )
 
 
@@ -136,6 +139,17 @@ def _said(fault: ErrorDetails) -> dict[str, str]:
             "what": "It is not written as it must be.",
             "next": f"write {IN_WORDS[context['pattern']]}",
         }
+    if fault["type"] == "union_tag_invalid":
+        words = _QUOTED.findall(str(context.get("expected_tags", "")))
+        given = fault["input"] if isinstance(fault["input"], dict) else {}
+        name = str(context.get("discriminator", "")).strip("'")
+        return {"what": NO_SUCH_WORD, "next": _nearest(given.get(name), words)}
+    if fault["type"] == "missing":
+        return {"what": f"{fault['loc'][-1]} is missing.", "next": "add it"}
+    if fault["type"] == "extra_forbidden":
+        return {"what": f"{str(fault['loc'][-1])[:80]} is not known here.", "next": "take it out"}
+    if fault["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return {"what": "These are no fields.", "next": "write `name: value` lines"}
     return {"what": f"{fault['msg']}.", "next": ""}
 
 

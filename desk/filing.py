@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from schemas.errors import BadInput
-from schemas.moves import Amend, Arrive, FileRequest
-from schemas.request import Request
+from desk.reading import line_of
+from records.open import Records
+from schemas.errors import BadInput, Conflict
+from schemas.lifecycle import FINAL
+from schemas.moves import Actor, Amend, Arrive, FileRequest
+from schemas.request import (
+    ExtraditionRequest,
+    PreservationRequest,
+    ProductionRequest,
+    ProsecutionRequest,
+    Request,
+)
+from schemas.vocabulary import Side
 from treaties.asking import basis_named, check_day, question_of
 from treaties.basis import find_bases
 from treaties.registry import Registry
 
+A_DAY = timedelta(days=1)
 A_YEAR = timedelta(days=366)
 
 
@@ -27,7 +38,7 @@ def check_side(body: FileRequest | Arrive, ours: str) -> None:
         raise BadInput(
             f"This house files for {ours}, the request is {request.requesting}'s.",
             where="request.requesting",
-            next_step=f"set it to {ours}; a request that came by post goes to POST /cases/arrivals",
+            next_step=f"set it to {ours}; what came by post: `rogatory arrive`, or POST /cases/arrivals",
         )
     if isinstance(body, Arrive) and body.counterpart_house is not None:
         raise BadInput(
@@ -50,8 +61,9 @@ def check_request(registry: Registry, body: FileRequest | Arrive | Amend, today:
     """
     request = body.request
     _check_days(request, today)
+    _check_wanted(body, today)
     if isinstance(body, Arrive) and body.happened_at is not None:
-        _check_past({"happened_at": body.happened_at.date() - timedelta(days=1)}, today)
+        _check_past({"happened_at": body.happened_at.date() - A_DAY}, today)
     question = question_of(request, request.on or today)
     answer = find_bases(registry, question)
     check_day(registry, question)
@@ -62,6 +74,25 @@ def check_request(registry: Registry, body: FileRequest | Arrive | Amend, today:
             where="request.attachments",
             next_step="file it without; then add the documents, and name them in an amended request",
         )
+
+
+def check_new(records: Records, actor: Actor, body: Arrive) -> None:
+    """The same request does not become two cases because it came twice by post. Raises Conflict.
+
+    Where several requests come under one number of a file, the second one's number says which it is.
+    """
+    request = body.request
+    for row in records.docket.by_reference(body.foreign_ref, aliases=False):
+        same = row.counterpart_state == request.requesting and row.kind == request.kind
+        if same and row.side is Side.INCOMING and row.status not in FINAL:
+            seen = line_of(actor, row, exact=True) is not None
+            there = f"go on in {row.ref}" if seen else "ask the central authority"
+            raise Conflict(
+                f"A request of {request.requesting} with this reference is here already.",
+                where="foreign_ref",
+                next_step=f"{there}; if this is another one, tell them apart, as in `999 Js 1/26 (2)`",
+                code="here-already",
+            )
 
 
 def _check_days(request: Request, today: date) -> None:
@@ -84,6 +115,43 @@ def _check_days(request: Request, today: date) -> None:
         _check_past({f"{where}.committed_from": begun, f"{where}.committed_until": ended}, today)
     if request.necessity is not None:
         _check_past({"request.necessity.authorised_on": request.necessity.authorised_on}, today)
+    _check_days_of_kind(request, today)
+
+
+def _check_days_of_kind(request: Request, today: date) -> None:
+    """Days that only one kind of request names."""
+    if isinstance(request, ExtraditionRequest | ProsecutionRequest):
+        _check_past({"request.person.born": request.person.born}, today)
+    if isinstance(request, ExtraditionRequest) and request.warrant is not None:
+        _check_past({"request.warrant.issued_on": request.warrant.issued_on}, today)
+    if isinstance(request, ProductionRequest):
+        begun, ended = request.period_from, request.period_until
+        for name, moment in (("period_from", begun), ("period_until", ended)):
+            if moment is not None and moment.tzinfo is None:
+                raise BadInput(
+                    "Without its zone a moment is several.",
+                    where=f"request.{name}",
+                    next_step="write it as 2026-11-20T14:30:00+01:00",
+                )
+        if begun is not None and ended is not None and ended < begun:
+            raise BadInput(
+                "The period cannot end before it begins.",
+                where="request.period_until",
+                next_step=f"give a moment from {begun.isoformat(timespec='minutes')} on",
+            )
+
+
+def _check_wanted(body: FileRequest | Arrive | Amend, today: date) -> None:
+    """What we ask for is still to come; what came by post may lie here for longer than it asked."""
+    request = body.request
+    if isinstance(body, Arrive) or not isinstance(request, PreservationRequest):
+        return
+    if request.until is not None and request.until < today:
+        raise BadInput(
+            "Data cannot be asked to be kept until a day that is over.",
+            where="request.until",
+            next_step=f"give a day from {today} on, or leave it out",
+        )
 
 
 def _check_past(days: dict[str, date | None], today: date) -> None:

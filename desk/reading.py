@@ -69,15 +69,22 @@ def require_part(records: Records, actor: Actor, ref: str) -> CaseState:
     return state
 
 
-def case_of(records: Records, actor: Actor, ref: str) -> dict[str, Any]:
-    """The case as the actor may see it; `sight` says how much that is: status, record or full."""
+def case_of(
+    records: Records,
+    actor: Actor,
+    ref: str,
+    beside: Callable[[CaseState], dict[str, list[str]]] = lambda state: {},
+) -> dict[str, Any]:
+    """The case as the actor may see it; `sight` says how much that is: status, record or full. Who sees all
+    of it gets what `beside` tells of it, too."""
     state, seen = look(records, actor, ref)
     made: dict[Sight, Callable[[CaseState], dict[str, Any]]] = {
         Sight.STATUS: views.status_of,
         Sight.RECORD: views.audited,
         Sight.FULL: views.full,
     }
-    return {**made[seen](state), "sight": seen.name.lower()}
+    more = beside(state) if seen is Sight.FULL else {}
+    return {**made[seen](state), **more, "sight": seen.name.lower()}
 
 
 def docket_of(

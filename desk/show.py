@@ -9,9 +9,25 @@ from rich.rule import Rule
 from rich.text import Text
 
 from desk import show_kinds
-from desk.show_parts import Json, block, day, facts, holder, lines, moment, short, status, table, verdict
+from desk.show_parts import (
+    Json,
+    block,
+    day,
+    facts,
+    function,
+    holder,
+    lines,
+    moment,
+    rests_on,
+    short,
+    status,
+    table,
+    verdict,
+)
 
 BEFORE_SENDING = ("draft", "approved")
+OF_A_MESSAGE = ("post-by-hand:", "outcome-unknown:", "not-relayed:")
+"""Codes that name a message: the list says that there is one, the page of the case says which."""
 
 
 # --- the list -------------------------------------------------------------------------------------------
@@ -24,20 +40,28 @@ def docket(rows: Sequence[Json]) -> Callable[[Console], None]:
         if not rows:
             console.print("No case answers to that.")
             return
-        made = table("!reference", "!with", "!status", "held by", "!since", "next due", "!attention")
+        made = table("!reference", "!with", "!status", "held by", "!since", "next due")
         for row in rows:
             arrow = "→" if row["side"] == "outgoing" else "←"
             held = row.get("holder") or {"house": row["holder_house"], "function": row["holder_function"]}
             due = f"{day(row.get('next_due'))}\n{row.get('next_clock') or ''}".strip()
-            told = "; ".join(row.get("attention") or ())
             since = day(row.get("held_since"))
             state = row.get("counterpart_state", "")
-            made.add_row(
-                row["ref"], f"{arrow} {state}", status(row["status"]), holder(held), since, due, told
-            )
+            made.add_row(row["ref"], f"{arrow} {state}", status(row["status"]), holder(held), since, due)
         console.print(made)
+        told = [(row["ref"], ", ".join(attention(row.get("attention") or ()))) for row in rows]
+        if any(words for _, words in told):
+            console.print()
+            console.print(block("Attention", facts(list(told))))
 
     return draw
+
+
+def attention(codes: Sequence[str]) -> list[str]:
+    """What needs a look, without the names of messages; what is there several times, once with its number."""
+    short_codes = [code.split(":", 1)[0] if code.startswith(OF_A_MESSAGE) else code for code in codes]
+    counted = {code: short_codes.count(code) for code in short_codes}
+    return [code if number == 1 else f"{code} ({number})" for code, number in counted.items()]
 
 
 # --- one case -------------------------------------------------------------------------------------------
@@ -59,6 +83,8 @@ def _standing(told: Json) -> RenderableType:
     counterpart = told.get("counterpart") or {}
     with_whom = counterpart.get("state") or told.get("counterpart_state") or ""
     their_ref = counterpart.get("ref") or told.get("their_ref") or ""
+    # a house tells by itself; what another State did has to be recorded
+    on_paper = not counterpart.get("house") and not counterpart.get("provider")
     held = told.get("holder")
     if held is None and told.get("holder_house"):
         held = {"house": told["holder_house"], "function": told.get("holder_function", "")}
@@ -72,6 +98,7 @@ def _standing(told: Json) -> RenderableType:
             ("legal hold", "yes" if told.get("legal_hold") else None),
             ("attention", Text("; ".join(told.get("attention") or ()), style="bold yellow")),
             ("allowed now", ", ".join(told.get("allowed") or ())),
+            ("to record", ", ".join(told.get("recordable") or ()) if on_paper else None),
         ]
     )
 
@@ -114,6 +141,8 @@ def gaps(found: Sequence[Json]) -> RenderableType:
     made = table("missing", "article", "")
     for gap in found:
         field = gap.get("field") or ""
+        # several names stand for any of them
+        field = field.replace(",", ", ")
         what = gap["code"] if field.replace("_", "-") in ("", gap["code"]) else f"{gap['code']}: {field}"
         made.add_row(what, gap.get("article", ""), "stops the sending" if gap.get("blocking") else "")
     return block("Gaps", made)
@@ -123,16 +152,10 @@ def deadlines(told: Json) -> RenderableType | None:
     """Its time limits, running and over."""
     if not told.get("deadlines"):
         return None
-    made = table("!clock", "!due", "by", "!status", "rests on")
+    made = table("!clock", "!due (UTC)", "by", "!status", "rests on")
     for entry in told["deadlines"]:
-        rests = f"{entry['instrument']} {entry['article']}".strip() if entry["law"] else "our own practice"
-        made.add_row(
-            entry["clock"],
-            moment(entry["due"]),
-            entry.get("owner", "").replace("-", " "),
-            status(entry["status"]),
-            rests,
-        )
+        who, state = function(entry.get("owner")), status(entry["status"])
+        made.add_row(entry["clock"], moment(entry["due"]), who, state, rests_on(entry))
     return block("Deadlines", made)
 
 

@@ -40,18 +40,16 @@ def producing(told: Json) -> RenderableType | None:
     if not order:
         return None
     objections = [f"{one['ground']}: {one['result'] or 'not decided'}" for one in order["objections"]]
-    return block(
+    return _known(
         "Order on the provider",
-        facts(
-            [
-                ("served", moment(order["served"])),
-                ("enforcing authority", order["notified_authority"]),
-                ("told to it", moment(order["notified"])),
-                ("its answer", order["enforcing"]),
-                ("objections", "; ".join(objections)),
-                ("their reference", order["provider_ref"]),
-            ]
-        ),
+        [
+            ("served", moment(order["served"])),
+            ("enforcing authority", order["notified_authority"]),
+            ("told to it", moment(order["notified"])),
+            ("its answer", order["enforcing"]),
+            ("objections", "; ".join(objections)),
+            ("their reference", order["provider_ref"]),
+        ],
     )
 
 
@@ -67,23 +65,21 @@ def person(told: Json) -> RenderableType | None:
     held = any(one["released"] is None for one in sought["detentions"])
     assurances = [f"{one['id']}: {_assured(one)}" for one in sought["assurances"]]
     consent = sought["consent"]
-    return block(
+    return _known(
         "The person",
-        facts(
-            [
-                ("alerts, as references", ", ".join(one["reference"] for one in sought["alerts"])),
-                ("in custody", Text("; ".join(custody), style="bold red" if held else "")),
-                ("papers received", moment(sought["papers_received"])),
-                ("court", ", ".join(f"{one['stage']} {day(one['at'])}" for one in sought["court"])),
-                ("consents", None if consent is None else "yes" if consent["given"] else "no"),
-                ("assurances", "; ".join(assurances)),
-                ("wanted by others", ", ".join(one["state"] for one in sought["competitors"])),
-                ("appointed", ", ".join(moment(one["on"]) for one in sought["days"])),
-                ("handed over", ", ".join(moment(one["at"]) for one in sought["surrenders"])),
-                ("discharged", moment(sought["discharged"])),
-                ("prosecution", ", ".join(one["stage"] for one in sought["proceedings"])),
-            ]
-        ),
+        [
+            ("alerts, as references", ", ".join(one["reference"] for one in sought["alerts"])),
+            ("in custody", Text("; ".join(custody), style="bold red" if held else "")),
+            ("papers received", moment(sought["papers_received"])),
+            ("court", ", ".join(f"{one['stage']} {day(one['at'])}" for one in sought["court"])),
+            ("consents", None if consent is None else "yes" if consent["given"] else "no"),
+            ("assurances", "; ".join(assurances)),
+            ("wanted by others", ", ".join(one["state"] for one in sought["competitors"])),
+            ("appointed", ", ".join(moment(one["on"]) for one in sought["days"])),
+            ("handed over", ", ".join(moment(one["at"]) for one in sought["surrenders"])),
+            ("discharged", moment(sought["discharged"])),
+            ("prosecution", ", ".join(one["stage"] for one in sought["proceedings"])),
+        ],
     )
 
 
@@ -100,7 +96,13 @@ def beside(told: Json) -> RenderableType | None:
         ("costs", costs),
         ("to be done in this house", ", ".join(waiting)),
     ]
-    return block("Beside it", facts(list(pairs))) if any(value for _, value in pairs) else None
+    return _known("Beside it", list(pairs))
+
+
+def _known(title: str, pairs: Sequence[tuple[str, RenderableType | None]]) -> RenderableType | None:
+    """A block of what is known; none where nothing is."""
+    known = [(name, value) for name, value in pairs if value is not None and str(value)]
+    return block(title, facts(known)) if known else None
 
 
 def _assured(one: Json) -> str:

@@ -9,11 +9,13 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from desk import show
-from desk.show_parts import block, day, holder, moment, short, status, table
+from desk.show_parts import block, day, function, holder, moment, short, status, table
+from schemas.lifecycle import PRACTICE_CLOCKS
 
 Json = Mapping[str, Any]
 
 HOUR, DAY = 3600, 86_400
+_OWN_PRACTICE = frozenset(each.clock for clocks in PRACTICE_CLOCKS.values() for each in clocks)
 
 
 def matters(rows: Sequence[Json]) -> Callable[[Console], None]:
@@ -64,18 +66,25 @@ def clocks(rows: Sequence[Json]) -> Callable[[Console], None]:
 
 def clock_table(rows: Sequence[Json]) -> RenderableType:
     """Each clock with its end, its case, its article, who must act and who holds the case since when."""
-    made = table("!due (UTC)", "clock", "!reference", "set by; who must act", "held by, since")
+    made = table("!due (UTC)", "!case, clock", "set by; who must act", "held by, since")
     for row in rows:
         due = Text(moment(row["due"]), style="bold red" if row["missed"] else "")
-        name = Text(row["clock"])
+        name = Text(f"{row['ref']}\n{row['clock']}")
         for flag in ("missed", "detained"):
             if row[flag]:
                 name.append(f"\n{flag}", style="bold red")
-        source = f"{row['instrument']} {row['article']}".strip() if row["law"] else "our own practice"
-        owner = str(row["owner"]).replace("-", " ")
         held = f"{holder(row['holder'])}\n{day(row['held_since'])}"
-        made.add_row(due, name, row["ref"], f"{source}\n{owner}", held)
+        made.add_row(due, name, f"{_set_by(row)}\n{function(row['owner'])}".strip(), held)
     return made
+
+
+def _set_by(row: Json) -> str:
+    """The article, our own practice, or the other side where we have no practice of our own."""
+    if row["clock"] == "handoff":
+        return "the offer"
+    if row["law"]:
+        return f"{row['instrument']} {row['article']}".strip()
+    return "our own practice" if row["clock"] in _OWN_PRACTICE else "their word"
 
 
 def holders(told: Json) -> Callable[[Console], None]:
@@ -116,7 +125,7 @@ def transfers(told: Json) -> Callable[[Console], None]:
 
     def draw(console: Console) -> None:
         if told["items"]:
-            made = table("!when (UTC)", "!what", "!to", "!status", "!receipt", "ground")
+            made = table("!when (UTC)", "!what", "to", "!status", "!receipt", "ground")
             for each in told["items"]:
                 ground = each.get("ground") or (
                     "told" if each["ground_told"] else Text("none", style="bold red")

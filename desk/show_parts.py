@@ -13,6 +13,9 @@ from rich.text import Text
 
 Json = Mapping[str, Any]
 
+SET_BY_THEM = "set-by-the-other-side"
+"""Among the codes of how a limit was counted: the other side named the moment."""
+
 VERDICT_STYLE = {"yes": "green", "no": "red", "unknown": "yellow"}
 STATUS_STYLE = {
     "draft": "yellow",
@@ -33,6 +36,7 @@ STATUS_STYLE = {
     "overdue": "bold red",
     "delivered": "green",
     "queued": "yellow",
+    "relayed": "cyan",
     "by-hand": "yellow",
     "uncertain": "bold red",
 }
@@ -66,10 +70,22 @@ def short(digest: str | None) -> str:
     return digest.removeprefix("sha256:")[:8] + "…" if digest else ""
 
 
+def function(name: object) -> str:
+    """`central authority`, `24/7 point`: how people say the name of a function."""
+    return str(name or "").replace("24-7-point", "24/7 point").replace("-", " ")
+
+
 def holder(told: Json) -> str:
     """`de, central authority` or `us, court (judge)`."""
     actor = f" ({told['actor']})" if told.get("actor") else ""
-    return f"{told['house']}, {str(told['function']).replace('-', ' ')}{actor}"
+    return f"{told['house']}, {function(told['function'])}{actor}"
+
+
+def rests_on(entry: Json) -> str:
+    """What a time limit rests on: its article, the word of the other side, or our own practice."""
+    if entry["law"]:
+        return f"{entry['instrument']} {entry['article']}".strip()
+    return "their word" if SET_BY_THEM in str(entry.get("count") or "") else "our own practice"
 
 
 def table(*columns: str) -> Table:

@@ -12,6 +12,9 @@ from desk.show_parts import moment, short, status, table, verdict
 
 Json = Mapping[str, Any]
 
+LONG_NAME = 14
+"""Signs from which on a name takes two lines, so that there is room for words."""
+
 TOLD = ("reason", "reasons", "text", "note", "decision", "instrument", "code", "what", "why", "override")
 """Fields of a move worth a line of their own in the timeline, in this order."""
 
@@ -23,7 +26,7 @@ def timeline(entries: Sequence[Json]) -> Callable[[Console], None]:
         made = table("!", "!when (UTC)", "!who", "!what", "!then", "in words")
         for entry in entries:
             number = str(entry["move"]) if entry.get("move") is not None else "·"
-            who = f"{entry.get('house', '')}/{entry['actor']}"
+            who = _who(entry.get("house", ""), entry["actor"])
             made.add_row(
                 number,
                 moment(entry["at"]),
@@ -35,6 +38,13 @@ def timeline(entries: Sequence[Json]) -> Callable[[Console], None]:
         console.print(made)
 
     return draw
+
+
+def _who(house: str, actor: str) -> str:
+    """`de/officer`; a long name in two lines, and a provider, who is its own house, once."""
+    if house == actor:
+        return actor
+    return f"{house}/{actor}" if len(house) + len(actor) < LONG_NAME else f"{house}/\n{actor}"
 
 
 def _words(detail: Json) -> str:

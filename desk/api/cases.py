@@ -24,7 +24,7 @@ from desk.api.doors import (
     json_body,
     media_of,
 )
-from desk.filing import check_request, check_side
+from desk.filing import check_new, check_request, check_side
 from desk.who import Permission
 from records.docket import Filter
 from schemas.errors import BadInput, NotAllowed, UnknownWord
@@ -193,6 +193,8 @@ async def _check(house: House, actor: Actor, body: FileRequest | Arrive | Amend,
     def look() -> None:
         if not house.records.attempts.answered(f"{actor.id}:{key}"):
             check_request(house.registry, body, house.today())
+            if isinstance(body, Arrive):
+                check_new(house.records, actor, body)
 
     await run_in_threadpool(look)
 

@@ -18,13 +18,13 @@ from desk.cli.cases import Ref
 from desk.cli.frame import Call, Shown, command
 from desk.cli.given import moment_of, pairs_of
 from desk.cli.moves import make
-from schemas.lifecycle import LIFECYCLES, TOLD
+from schemas.lifecycle import BATON, LIFECYCLES, TOLD
 from schemas.moves import MoveBody
 from schemas.moves.base import Happened
 from schemas.request import Body
 from schemas.vocabulary import Role
 
-_NOT_BY_HAND = frozenset({"file", "arrive", "confirm", "delivered", *TOLD})
+_NOT_BY_HAND = frozenset({"file", "arrive", "delivered", *BATON, *TOLD})
 _OF_POST = frozenset({"event", "happened_at", "by_post", "attachments"})
 """Set by `record`, or by commands of their own."""
 _NEEDED = inspect.Parameter.empty

@@ -100,3 +100,21 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as told:
         request_of(tmp_path / "none.yml")
     assert told.value.where == str(tmp_path / "none.yml")
+
+
+@pytest.mark.parametrize(
+    ("event", "fields", "what", "where", "following"),
+    [
+        ("acknowlege", {}, "not one of those allowed", "the move 'acknowlege'", "acknowledge"),
+        ("arrest", {}, "person is missing", "the move 'arrest'.person", "add it"),
+        ("hold", {"reason": "x", "on": True, "why": "y"}, "why is not known", "the move 'hold'.why", "out"),
+    ],
+)
+def test_a_move_that_cannot_be_says_what_is_wrong_in_plain_words(
+    event: str, fields: dict[str, object], what: str, where: str, following: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        body_of(event, fields)
+    assert what in caught.value.what
+    assert caught.value.where == where
+    assert following in caught.value.next_step

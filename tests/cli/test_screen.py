@@ -45,7 +45,7 @@ def test_words_of_others_are_shown_and_not_obeyed() -> None:
     assert REPLACED in told
 
 
-STATE = {
+STATE: dict[str, Any] = {
     "ref": "DE-MLA-2026-00001",
     "house": "de",
     "kind": "mla",
@@ -188,3 +188,48 @@ def test_a_chain_that_does_not_verify_says_what_failed() -> None:
     told = drawn(show_record.custody(chain))
     assert "every signature verified: no" in told
     assert "custody.accepts: expected accept, found other about" in told
+
+
+def test_the_list_is_whole_in_eighty_columns_whatever_needs_a_look() -> None:
+    row = {
+        "ref": "DE-PRES-2026-00005",
+        "side": "outgoing",
+        "status": "partly-executed",
+        "holder": {"house": "de", "function": "24-7-point"},
+        "held_since": "2026-11-21T19:55:00Z",
+        "next_due": "2026-12-09T23:00:00Z",
+        "next_clock": "arrest-to-papers-may",
+        "counterpart_state": "US",
+        "attention": [f"post-by-hand:de.de-pres-2026-00005.m{n}.6de5238b" for n in (4, 9)] + ["unprotected"],
+    }
+    told = drawn(show.docket([row]), width=80)
+    words = " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 80
+    for whole in ("DE-PRES-2026-00005 → US partly-executed", "24/7", "2026-11-21", "2026-12-09"):
+        assert whole in words
+    assert "DE-PRES-2026-00005 post-by-hand (2), unprotected" in words
+
+
+def test_a_case_with_nothing_of_its_kind_has_no_empty_heading() -> None:
+    empty: dict[str, Any] = {
+        "detentions": [],
+        "alerts": [],
+        "assurances": [],
+        "consent": None,
+        "papers_received": None,
+    }
+    empty |= {"court": [], "competitors": [], "days": [], "surrenders": [], "discharged": None}
+    told = drawn(show.case({**STATE, "person": {**empty, "proceedings": []}}))
+    assert "The person" not in told
+
+
+def test_a_paper_case_says_what_can_be_recorded_and_whose_word_a_limit_is() -> None:
+    limit = {**STATE["deadlines"][0], "law": False, "count": "set-by-the-other-side", "owner": "24-7-point"}
+    alone = {"state": "US", "ref": None, "house": None, "provider": None}
+    seen = {**STATE, "counterpart": alone, "deadlines": [limit], "recordable": ["acknowledge", "decide"]}
+    words = " ".join(drawn(show.case(seen), width=120).split())
+    assert "to record acknowledge, decide" in words
+    assert "24/7 point" in words
+    assert "their word" in words
+    with_house = {**seen, "counterpart": {**alone, "house": "us"}}
+    assert "to record" not in drawn(show.case(with_house))

@@ -110,6 +110,70 @@ async def test_an_arrival_that_cannot_be_leaves_nothing(
     assert kept(call) == before
 
 
+async def test_what_came_by_post_twice_is_one_case(call: Caller) -> None:
+    body = {
+        "event": "arrive",
+        "request": request_json(requesting="US", requested="DE"),
+        "foreign_ref": "999 Js 1/26",
+        "by_post": True,
+        "happened_at": "2026-11-20T10:00:00Z",
+    }
+    first = await call("officer", "POST", "/cases/arrivals", json=body)
+    assert first.status_code == 201, first.text
+    before = kept(call)
+    again = (
+        await call("officer", "POST", "/cases/arrivals", json={**body, "foreign_ref": "999 js 1/26"})
+    ).json()
+    assert (again["status"], again["code"], again["where"]) == (409, "here-already", "foreign_ref")
+    assert first.json()["ref"] in again["next"]
+    assert kept(call) == before
+    other = await call("officer", "POST", "/cases/arrivals", json={**body, "foreign_ref": "999 Js 1/26 (2)"})
+    assert other.status_code == 201, other.text
+
+
+EXTRADITION: dict[str, Any] = {
+    "kind": "extradition",
+    "measures": ["surrender"],
+    "person": {"id": "person-1"},
+}
+ACCOUNTS = {"accounts": ["user-4711@mail.example"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "following"),
+    [
+        ({**EXTRADITION, "person": {"id": "person-1", "born": "2126-01-01"}}, "request.person.born", "up to"),
+        (
+            {**EXTRADITION, "warrant": {"reference": "1", "authority": "x", "issued_on": "2126-01-01"}},
+            "request.warrant.issued_on",
+            "up to",
+        ),
+        ({"kind": "preservation", **ACCOUNTS, "until": "2020-01-01"}, "request.until", "leave it out"),
+        (
+            {
+                "kind": "production",
+                **ACCOUNTS,
+                "provider": "example-cloud",
+                "period_from": "2026-10-01T00:00:00Z",
+                "period_until": "2026-09-01T00:00:00Z",
+            },
+            "request.period_until",
+            "2026-10-01",
+        ),
+    ],
+)
+async def test_days_of_each_kind_that_cannot_be_leave_nothing(
+    call: Caller, changes: dict[str, Any], where: str, following: str
+) -> None:
+    await call("officer", "GET", "/registry/instruments")
+    before = kept(call)
+    answer = await call("officer", "POST", "/cases", json=request_json(**changes))
+    told = answer.json()
+    assert (answer.status_code, told["where"]) == (422, where), answer.text
+    assert following in told["next"]
+    assert kept(call) == before
+
+
 def test_a_day_before_either_state_is_no_question(registry: Registry) -> None:
     words: dict[str, Any] = {"requesting": "DE", "requested": "US", "kind": "mla", "measures": ["testimony"]}
     asked = {"today": None, **words}

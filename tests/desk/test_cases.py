@@ -29,6 +29,8 @@ async def test_a_request_becomes_a_draft_with_its_gaps(call: Caller) -> None:
     assert shown["sight"] == "full"
     assert shown["request"]["contents"] == {"facts": MARK}
     assert "keys" not in shown
+    assert {"amend", "offer", "send"} <= set(shown["allowed"])
+    assert "send" not in shown["recordable"]
 
 
 async def test_yaml_is_read_as_text(call: Caller) -> None:

@@ -78,6 +78,21 @@ def _over_and_detained(both: Seeking, status: Literal["refused", "withdrawn"], *
     assert both.de.state.status == both.us.state.status == "closed"
 
 
+def test_no_paper_case_is_closed_over_somebody_in_custody_without_a_word() -> None:
+    """Where the other State keeps no house, nobody else watches over the custody."""
+    both = Seeking()
+    both.de.hands.house = None
+    both.drafted()
+    house = both.de
+    house.move(OFFICER_DE, Send(papers_follow=True))
+    house.move(OFFICER_DE, Arrest(person=SOUGHT, by_post=True))
+    house.move(OFFICER_DE, Withdraw(reason="he died"))
+    over = Outcome(result="withdrawn")
+    assert code(house, Close(outcome=over)) == "still-detained"
+    house.move(OFFICER_DE, Close(outcome=over.model_copy(update={"note": "released, they say by telephone"})))
+    assert house.state.status == "closed"
+
+
 def test_an_arrest_that_crosses_the_withdrawal_is_recorded_and_counted() -> None:
     both = Seeking().sent(ahead=True)
     both.de.move(OFFICER_DE, Withdraw(reason="found at home"))

@@ -81,10 +81,13 @@ def check_close(state: CaseState, move: Move, now: datetime) -> None:
     body = move.body
     if not isinstance(body, Close) or made_by(state.house, move) != OWN:
         return
-    if state.side is Side.INCOMING and is_detained(state):
+    # where no house keeps the other side of it, nobody but us watches over the custody there
+    watched_here = state.side is Side.INCOMING or (state.counterpart.house is None and not body.outcome.note)
+    if watched_here and is_detained(state):
+        more = ["surrendered"] if state.side is Side.INCOMING else ["close with a note that says why"]
         raise WrongMove(
             "The person is still in custody for this request.",
-            allowed=["release-person", "surrendered"],
+            allowed=["release-person", *more],
             where=state.ref,
             code=STILL_DETAINED,
         )
