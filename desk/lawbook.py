@@ -12,7 +12,8 @@ from schemas.law import PartyAct
 from schemas.vocabulary import ENDING
 from treaties.check import check
 from treaties.dossier import STARTS
-from treaties.registry import Held, Registry
+from treaties.held import Held
+from treaties.registry import Registry
 from treaties.standing import bound
 
 T = TypeVar("T", bound=BaseModel)

@@ -19,11 +19,12 @@ from babel.messages.pofile import read_po, write_po
 
 from schemas.vocabulary import Form
 from treaties.catalogs import DOMAINS, ENGLISH, LOCALES, languages
+from treaties.held import RULE_LISTS
 from treaties.lexicon import WORDS
 from treaties.load import PACKAGED, load_registry
 from treaties.papers import FIELDS
 from treaties.phrases import CANDIDATES, CONDITIONS, FRAMES, GATES, LABELS, PLURALS, SENTENCES
-from treaties.registry import RULE_LISTS, Registry
+from treaties.registry import Registry
 from treaties.tongue import NAMELESS, NUMBERED, PROTOCOL
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)

@@ -29,12 +29,13 @@ from treaties.conditions import conditions
 from treaties.direct import Binding, addressee, binding, provider_found, seated
 from treaties.duties import contents, deadlines
 from treaties.gates import gates
+from treaties.held import Rulebook
 from treaties.issuing import issuers
 from treaties.logic import NO, UNKNOWN, YES, all_of, leaves
 from treaties.matter import Matter
 from treaties.proviso import met
 from treaties.refusal import duties, grounds, not_grounds
-from treaties.registry import Registry, Rulebook
+from treaties.registry import Registry
 from treaties.route import DIRECTNESS, NO_WAY, Way, authority, formalities, languages, way
 from treaties.scope import opened, scope
 

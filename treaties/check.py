@@ -16,8 +16,9 @@ from schemas.law import Effect, Fact, Instrument, PartyAct, Rule
 from schemas.span import Span, first_day
 from schemas.vocabulary import CONSENT, ENDING, PAIRWISE, Act, Form
 from treaties.given import GIVEN
+from treaties.held import RULE_LISTS, Held
 from treaties.load import load_registry
-from treaties.registry import RULE_LISTS, Held, Registry
+from treaties.registry import Registry
 from treaties.wording import wording
 
 ONCE = frozenset({Act.SIGNED, Act.IN_FORCE, *CONSENT})

@@ -12,10 +12,10 @@ from schemas.law import ConditionRule, Criminalised
 from schemas.reasoning import Citation, ConditionVerdict, OffenceAsked, Reason
 from schemas.vocabulary import COMMUNICATIONS_DATA, Kind, Measure, Verdict
 from treaties.force import summary
+from treaties.held import Held, Rulebook
 from treaties.logic import NO, UNKNOWN, YES, all_of, any_of, none_of
 from treaties.matter import Declared, Matter
 from treaties.proviso import TREATY_KINDS, others, provisos
-from treaties.registry import Held, Rulebook
 from treaties.scope import exclusions
 from treaties.standing import bound
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from schemas.law import Fact, Row
+from treaties.held import PRACTICE_LISTS, RULE_LISTS
 from treaties.naming import act_ids, criminal_id, gate_id
-from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
+from treaties.registry import Registry
 
 Sort = Literal["act", "complete", "entry", "rule", "practice", "criminalised", "gate", "thing"]
 

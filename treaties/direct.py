@@ -12,10 +12,10 @@ from typing import Literal
 from schemas.law import Provider, Provision
 from schemas.reasoning import Citation, ProviderFound, ProvisionVerdict, Reason
 from schemas.vocabulary import Channel, Measure, Verdict
+from treaties.held import Held, Rulebook
 from treaties.logic import NO, UNKNOWN, YES
 from treaties.matter import Matter
 from treaties.naming import cite, provider_id
-from treaties.registry import Held, Rulebook
 
 Addressee = Literal["state", "provider"]
 Binding = Literal["duty", "option"]

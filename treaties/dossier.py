@@ -9,7 +9,8 @@ from schemas.law import Completeness, Entry, Instrument, PartyAct
 from schemas.reasoning import Citation, Reason
 from schemas.span import last_day
 from schemas.vocabulary import CONSENT, ENDING, Act, Verdict
-from treaties.registry import ONE_SIDED, Held, Registry
+from treaties.held import Held
+from treaties.registry import ONE_SIDED, Registry
 
 STARTS = frozenset({Act.IN_FORCE, Act.PROVISIONALLY_APPLIED, Act.EXTENDED})
 STATUS = STARTS | CONSENT | ENDING | {Act.SIGNED, Act.SUSPENDED, Act.RESUMED}

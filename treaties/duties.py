@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from schemas.law import DeadlineRule, Test
 from schemas.reasoning import ContentFound, DeadlineFound
 from schemas.vocabulary import Form, Kind, Verdict
+from treaties.held import Held, Rulebook
 from treaties.logic import NO, UNKNOWN, YES
 from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import met, provisos
-from treaties.registry import Held, Registry, Rulebook
+from treaties.registry import Registry
 
 BY_ITSELF = frozenset({"report"})
 """Events that start the limits of a statute whatever the basis and kind of the case: a report of a provider

@@ -12,8 +12,9 @@ from schemas.law import Instrument, PartyAct
 from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import CONSENT, Act, Form
 from treaties.dossier import dossier_of, iso, seen_by
+from treaties.held import Held
 from treaties.logic import NO, UNKNOWN, YES, all_of
-from treaties.registry import ONE_SIDED, Held, Registry
+from treaties.registry import ONE_SIDED, Registry
 from treaties.standing import bound
 
 TWO_SIDED = frozenset({Form.BILATERAL, Form.EXECUTIVE_AGREEMENT})

@@ -14,10 +14,10 @@ from schemas.gates import Gate, GateAuthority
 from schemas.reasoning import Candidate, Citation, GateFound, OffenceAsked, Reason
 from schemas.span import first_day
 from schemas.vocabulary import Kind, Verdict
+from treaties.held import Held
 from treaties.logic import NO, UNKNOWN, YES
 from treaties.matter import Matter
 from treaties.naming import cite, gate_id
-from treaties.registry import Held
 from treaties.standing import bound
 
 ABOLITION = "iccpr-op2"

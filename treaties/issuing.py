@@ -5,10 +5,10 @@ from __future__ import annotations
 from schemas.law import IssuerRule
 from schemas.reasoning import IssuerFound
 from schemas.vocabulary import Verdict
+from treaties.held import Rulebook
 from treaties.logic import UNKNOWN, YES
 from treaties.matter import Matter
 from treaties.proviso import met
-from treaties.registry import Rulebook
 
 
 def issuers(matter: Matter, book: Rulebook) -> list[IssuerFound]:

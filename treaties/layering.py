@@ -8,9 +8,10 @@ from typing import Any
 
 from schemas.law import Fact, PartyAct, Row
 from treaties.draft import SECTIONS, Change, text_of
+from treaties.held import PRACTICE_LISTS, RULE_LISTS, newest_row
 from treaties.load import DEFAULTED
 from treaties.naming import act_ids, criminal_id, gate_id
-from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry, newest_row
+from treaties.registry import Registry
 from treaties.text import Content
 
 Layer = dict[str, Content]

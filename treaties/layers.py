@@ -12,7 +12,7 @@ from typing import TypeVar
 from schemas.errors import BadData
 from schemas.gates import Gate
 from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Provider, Row, Source
-from treaties.registry import PRACTICE_LISTS, RULE_LISTS
+from treaties.held import PRACTICE_LISTS, RULE_LISTS
 
 F = TypeVar("F", bound=Fact)
 

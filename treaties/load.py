@@ -21,8 +21,9 @@ from pydantic import ValidationError
 from schemas.errors import BadData, UnknownWord
 from schemas.gates import Gate
 from schemas.law import Fact, Instrument, Jurisdiction, Offence, Parties, Provider, Row, Source
+from treaties.held import PRACTICE_LISTS, RULE_LISTS
 from treaties.layers import Laid, fold, joined
-from treaties.registry import PRACTICE_LISTS, RULE_LISTS, Registry
+from treaties.registry import Registry
 from treaties.text import Content, lines_of, read
 from treaties.words import told, unknown_names
 

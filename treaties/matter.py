@@ -11,8 +11,9 @@ from schemas.reasoning import AuthorityFound, Question, Reason
 from schemas.vocabulary import Measure
 from treaties.dossier import seen_by
 from treaties.force import linked
+from treaties.held import Held
 from treaties.logic import UNKNOWN
-from treaties.registry import Held, Registry
+from treaties.registry import Registry
 from treaties.saving import saved
 
 

@@ -13,9 +13,9 @@ from schemas.law import Rule, Test, TreatyList
 from schemas.reasoning import Citation, Reason
 from schemas.vocabulary import Kind, Verdict
 from treaties.given import GIVEN
+from treaties.held import Held
 from treaties.logic import NO, UNKNOWN, YES, all_of, every, none_of
 from treaties.matter import Matter
-from treaties.registry import Held
 from treaties.standing import bound
 
 TREATY_KINDS = {"mla-treaty": Kind.MLA, "extradition-treaty": Kind.EXTRADITION}

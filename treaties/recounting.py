@@ -25,8 +25,9 @@ from treaties.counting import (
     local_day,
 )
 from treaties.duties import figure
+from treaties.held import Held
 from treaties.matter import Matter
-from treaties.registry import Held, Registry
+from treaties.registry import Registry
 
 OWN = "own"
 PRACTICE = "practice:"

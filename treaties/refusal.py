@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from schemas.reasoning import DutyFound, GroundFound
+from treaties.held import Rulebook
 from treaties.logic import NO
 from treaties.matter import Declared, Matter, covers
 from treaties.proviso import met
-from treaties.registry import Rulebook
 
 ORDER = ("yes", "no", "may-by-reservation")
 

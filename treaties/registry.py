@@ -12,61 +12,30 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from schemas.gates import Gate
 from schemas.ids import FactId
 from schemas.law import (
-    AuthorityRow,
-    ChannelRule,
     Completeness,
-    ConditionRule,
-    ContentRule,
     Criminalised,
-    DeadlineRule,
-    DutyRule,
     Entry,
     Fact,
-    GroundRule,
     Instrument,
-    IssuerRule,
     Jurisdiction,
-    LanguageRow,
-    LanguageRule,
-    NotGroundRule,
     Offence,
     Parties,
     PartyAct,
-    PrecedenceRule,
     Provider,
-    Provision,
     Row,
-    SavingRule,
     Source,
-    TreatyList,
 )
-from schemas.reasoning import Citation
 from schemas.vocabulary import Act, Form
+from treaties.held import PRACTICE_LISTS, RULE_LISTS, Held, Practice, Rulebook, newest_row
 from treaties.naming import act_ids, cite, criminal_id, gate_id, provider_id
 
 F = TypeVar("F", bound=Fact)
-HeldFact = TypeVar("HeldFact", bound=Fact, covariant=True)
 
-RULE_LISTS = (
-    "provisions",
-    "channels",
-    "languages",
-    "deadlines",
-    "conditions",
-    "grounds",
-    "not_grounds",
-    "contents",
-    "issuers",
-    "duties",
-    "precedence",
-    "saving",
-)
-PRACTICE_LISTS = ("memberships", "authorities", "languages", "treaty_lists")
 SAID_ONLY = frozenset(
     {
         Act.RESERVATION,
@@ -81,44 +50,6 @@ SAID_ONLY = frozenset(
 
 ONE_SIDED = frozenset({Form.DOMESTIC, Form.PRACTICE})
 """Law of the requested State alone: nobody else has to be bound by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held(Generic[HeldFact]):
-    """A row as the registry holds it: under its name, with what to cite for it."""
-
-    fact: FactId
-    row: HeldFact
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """What one instrument says: its rows in force of knowledge, each under its name."""
-
-    instrument: Instrument
-    entry: Held[Entry] | None
-    provisions: tuple[Held[Provision], ...]
-    channels: tuple[Held[ChannelRule], ...]
-    languages: tuple[Held[LanguageRule], ...]
-    deadlines: tuple[Held[DeadlineRule], ...]
-    conditions: tuple[Held[ConditionRule], ...]
-    grounds: tuple[Held[GroundRule], ...]
-    not_grounds: tuple[Held[NotGroundRule], ...]
-    contents: tuple[Held[ContentRule], ...]
-    issuers: tuple[Held[IssuerRule], ...]
-    duties: tuple[Held[DutyRule], ...]
-    precedence: tuple[Held[PrecedenceRule], ...]
-    saving: tuple[Held[SavingRule], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """What one State does: authorities, languages, and which lists of its treaties are whole."""
-
-    authorities: tuple[Held[AuthorityRow], ...]
-    languages: tuple[Held[LanguageRow], ...]
-    treaty_lists: tuple[Held[TreatyList], ...]
 
 
 @dataclass(frozen=True)
@@ -391,15 +322,6 @@ class Registry:
 
 
 # --- order -----------------------------------------------------------------------------------------------
-
-
-def newest_row(rows: Iterable[F]) -> F | None:
-    """The row recorded last among those not retracted; of several of one day the last in order."""
-    newest: F | None = None
-    for row in rows:
-        if row.retracted is None and (newest is None or row.recorded >= newest.recorded):
-            newest = row
-    return newest
 
 
 def _order_of_acts(held: Held[PartyAct]) -> tuple[date, int, str]:

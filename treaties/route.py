@@ -9,10 +9,10 @@ from schemas.law import AuthorityRow, ChannelRule
 from schemas.reasoning import AuthorityFound, Reason
 from schemas.vocabulary import Channel, Confidence, Kind
 from treaties.direct import elsewhere
+from treaties.held import Held, Rulebook
 from treaties.logic import NO, UNKNOWN, YES, every
 from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import provisos
-from treaties.registry import Held, Rulebook
 from treaties.scope import article_open
 
 DIRECTNESS = {channel: place for place, channel in enumerate(Channel)}

@@ -15,8 +15,9 @@ from schemas.reasoning import Question, Reason
 from schemas.vocabulary import Verdict
 from treaties.force import linked
 from treaties.given import GIVEN
+from treaties.held import Held
 from treaties.logic import NO, YES
-from treaties.registry import Held, Registry
+from treaties.registry import Registry
 
 
 def saved(registry: Registry, key: str, question: Question, today: Reason) -> Reason:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from schemas.law import Provision
 from schemas.reasoning import Citation, ProvisionVerdict, Reason
 from schemas.vocabulary import Kind, Measure, Verdict
+from treaties.held import Held, Rulebook
 from treaties.logic import NO, UNKNOWN, YES, all_of, any_of
 from treaties.matter import Declared, Matter, any_covers
 from treaties.proviso import provisos
-from treaties.registry import Held, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from schemas.law import Completeness, Entry, PartyAct
 from schemas.reasoning import Reason
 from schemas.vocabulary import CONSENT, ENDING, Act
 from treaties.dossier import STARTS, Dossier, day_of, dossier_of, iso, not_extended, opening, seen_by
+from treaties.held import Held
 from treaties.logic import NO, UNKNOWN, YES
-from treaties.registry import Held, Registry
+from treaties.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from babel import Locale
 
 from schemas.law import Instrument, Rule, Test
 from schemas.vocabulary import Measure
-from treaties.registry import RULE_LISTS, Registry
+from treaties.held import RULE_LISTS
+from treaties.registry import Registry
 
 COUNTS_AS = frozenset({"mla-treaty", "extradition-treaty", "reciprocal-legislation"})
 """What an instrument can be for the fallback clauses of others."""

@@ -20,10 +20,11 @@ from schemas.law import Fact, Parties, PartyAct
 from schemas.reasoning import Assessment, Candidate, Citation, Question
 from treaties.answer_json import as_json
 from treaties.basis import find_bases
+from treaties.held import RULE_LISTS
 from treaties.load import shipped
 from treaties.logic import walk
 from treaties.naming import act_ids
-from treaties.registry import RULE_LISTS, Registry
+from treaties.registry import Registry
 from treaties.text import read
 
 FOLDER = Path(__file__).parent / "turns"
