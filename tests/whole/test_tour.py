@@ -120,8 +120,8 @@ def erased_by_two(say: Say, ref: str) -> None:
 
 
 def test_people_registers_and_paper(say: Say) -> None:
-    say("user", "add", "second-officer", "--role", "officer")
-    say("user", "token", "second-officer", "--days", "30", "--out", "token")
+    say("people", "add", "second-officer", "--role", "officer")
+    say("people", "token", "second-officer", "--days", "30", "--out", "token")
     assert Path("token").stat().st_mode & 0o077 == 0
     assert say("me", "--token-file", "token")["id"] == "second-officer"
     register = str(EXAMPLES / "register.csv")
