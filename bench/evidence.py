@@ -217,7 +217,7 @@ def _fetched(de: House) -> float:
     begun = time.perf_counter()
     told = de.post(f"{path}/fetch")
     while told["running"]:
-        time.sleep(0.05)
+        time.sleep(0.1)
         told = de.get(f"{path}/held")
     took = time.perf_counter() - begun
     if told["state"] != "whole":

@@ -69,7 +69,7 @@ class Intake:
         self._held = held
         self._listed = listed
         self._on_disk = False
-        self._waiting: list[Piece] = []
+        self._waiting: list[tuple[Piece, bytes]] = []
         self._hashes = {
             # Not for security: the lists that exist have no better digests.
             kind: hashlib.new(kind, usedforsecurity=False)
@@ -109,14 +109,14 @@ class Intake:
             raise PieceRefused("truncated", what, self.number)
         box = self._sealer.seal(self.number, content)
         self._hash(content)
-        self._keep(box)
+        self._keep(box, piece_digest(box))
 
     def take_sealed(self, box: Piece, digests: bytes) -> None:
         """The next piece as the other house sealed it. `digests`: of all pieces, from its signed answer.
         Raises PieceRefused."""
-        check_piece(self.number, box, digests, self.plan)
+        digest = check_piece(self.number, box, digests, self.plan)
         self._hash(self._sealer.open(self.number, box))
-        self._keep(box)
+        self._keep(box, digest)
 
     def finish(self) -> About:
         """All pieces came. Raises PieceRefused (`truncated`), NotAsDeclared, RefusedHash; then nothing of it
@@ -165,8 +165,8 @@ class Intake:
             made.update(content)
         self.number += 1
 
-    def _keep(self, box: Piece) -> None:
-        self._waiting.append(box)
+    def _keep(self, box: Piece, digest: bytes) -> None:
+        self._waiting.append((box, digest))
         if self._on_disk or self.number * self.plan.chunk > MEMORY:
             self._write_waiting()
 
@@ -174,5 +174,6 @@ class Intake:
         if not self._on_disk:
             self._held.write_about(self._about)
             self._on_disk = True
-        self._held.append(self._waiting, [piece_digest(box) for box in self._waiting])
+        boxes = [box for box, _ in self._waiting]
+        self._held.append(boxes, [digest for _, digest in self._waiting])
         self._waiting.clear()

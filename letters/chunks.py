@@ -98,14 +98,16 @@ class Sealer:
             ) from error
 
 
-def check_piece(number: int, box: Piece, digests: bytes, plan: Plan) -> None:
-    """Raises PieceRefused: `truncated` (shorter than the plan says), `wrong-piece` (another digest than
-    listed)."""
+def check_piece(number: int, box: Piece, digests: bytes, plan: Plan) -> bytes:
+    """The digest of the piece. Raises PieceRefused: `truncated` (another size than the plan says),
+    `wrong-piece` (another digest than listed)."""
     if len(box) != plan.sealed(number):
         what = f"The piece has {len(box)} bytes; the signed list says {plan.sealed(number)}."
         raise PieceRefused("truncated", what, number)
-    if piece_digest(box) != digests[number * DIGEST : (number + 1) * DIGEST]:
+    found = piece_digest(box)
+    if found != digests[number * DIGEST : (number + 1) * DIGEST]:
         raise PieceRefused("wrong-piece", "The piece is not the one in the signed list.", number)
+    return found
 
 
 def piece_digest(box: Piece) -> bytes:

@@ -280,6 +280,10 @@ def evidence(
     if digest_of and not custodian:
         raise BadInput("Who keeps it?", where="--custodian", next_step="name the custodian of the original")
     told += [item_of(file, custodian, kind) for file in digest_of or ()]
+    if not told and (complete or under):
+        raise BadInput(
+            "No item was named.", where="--items", next_step="give --items FILE or --digest-of FILE"
+        )
     if not told:
         return evidence_items(call, ref)
     return make(call, ref, "evidence", complete=complete, items=told, limits=under or None)
@@ -337,6 +341,9 @@ def posted(
         typer.Argument(help="The message, as `show` names it; the only one that waits if not said."),
     ] = None,
     not_sent: Annotated[bool, typer.Option("--not-sent", help="It did not go after all.")] = False,
+    document: Annotated[
+        Path | None, typer.Option("--document", help="The proof itself; it is kept with the case.")
+    ] = None,
 ) -> Shown:
     """Settle a message that travels by hand, or one whose outcome is unknown."""
     result = "not-sent" if not_sent else "posted"
@@ -348,6 +355,7 @@ def posted(
         proof=proof,
         happened_at=moment_of(on),
         result=result,
+        document=attached(call, ref, document)["digest"] if document else None,
     )
 
 
