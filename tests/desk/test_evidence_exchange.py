@@ -97,11 +97,11 @@ def on_disk(houses: Houses, name: str = "de") -> int:
 class Tampering(EvidenceRoad):
     """The other house as it should not be: what it sends is altered on the way, or ends early."""
 
-    def __init__(self, house: TrustedHouse, change: Callable[[Iterator[bytes]], Iterator[bytes]]) -> None:
+    def __init__(self, house: TrustedHouse, change: Callable[[Iterator[Any]], Iterator[Any]]) -> None:
         super().__init__(house)
         self.change = change
 
-    def pieces(self, *told: Any) -> Iterator[bytes]:
+    def pieces(self, *told: Any) -> Iterator[Any]:
         yield from self.change(super().pieces(*told))
 
 
@@ -149,7 +149,7 @@ def test_a_broken_stream_goes_on_where_it_broke(joined: Houses) -> None:
     asked: list[int] = []
 
     class Breaking(EvidenceRoad):
-        def pieces(self, ticket: str, ref: str, item: str, plan: Any, first: int) -> Iterator[bytes]:
+        def pieces(self, ticket: str, ref: str, item: str, plan: Any, first: int) -> Iterator[Any]:
             asked.append(first)
             for number, box in enumerate(super().pieces(ticket, ref, item, plan, first)):
                 if len(asked) < 3 and number == (1 if first else WRITTEN):
@@ -241,7 +241,7 @@ def shortened(boxes: Iterator[bytes]) -> Iterator[bytes]:
     ids=["altered", "swapped", "replayed", "cut", "too few"],
 )
 def test_a_piece_that_is_not_the_one_is_refused_and_noted(
-    joined: Houses, change: Callable[[Iterator[bytes]], Iterator[bytes]], code: str
+    joined: Houses, change: Callable[[Iterator[Any]], Iterator[Any]], code: str
 ) -> None:
     joined.declare(item_of(SMALL))
     bring(joined, SMALL)
@@ -461,7 +461,7 @@ def test_what_is_on_our_list_is_not_fetched_though_theirs_did_not_know_it(
     asked: list[str] = []
 
     class Watching(EvidenceRoad):
-        def pieces(self, *told: Any) -> Iterator[bytes]:
+        def pieces(self, *told: Any) -> Iterator[Any]:
             asked.append("pieces")
             return super().pieces(*told)
 
