@@ -180,11 +180,14 @@ def _unmet(state: CaseState) -> list[Deadline]:
     if state.version < reminding.WITH_REMINDERS:
         return []
     over = state.status in OVER[state.kind]
+    anew = {(entry.clock, entry.rule) for entry in _running(state)}
     return [
         entry
         for entry in state.deadlines
         if entry.status is ClockStatus.MISSED and entry.closed is None and entry.closes_on
         if not over or _outlasts(state, entry)
+        # another day was appointed since: that one is watched
+        if (entry.clock, entry.rule) not in anew
     ]
 
 
@@ -204,6 +207,7 @@ def _remind_again(state: CaseState, entry: Deadline, now: datetime) -> None:
     every = (again[0] - entry.due) / again[1]
     number = (now - entry.due) // every
     put(state.deadlines, entry, altered(entry, warned=(*entry.warned, f"{_ONCE_MORE}{number}")))
+    reminding.forget(state, f"{entry.id}.missed-{_ONCE_MORE}")
     reminding.remind(state, entry, f"missed-{_ONCE_MORE}{number}", now)
 
 

@@ -78,6 +78,13 @@ def next_notice(state: CaseState) -> NoticeOut | None:
     return next((one for one in state.notices if one.status == "queued"), None)
 
 
+def forget(state: CaseState, mark: str) -> None:
+    """Of a limit brought up again and again only the newest reminder is remembered: else it would push out
+    how each other limit was told of."""
+    begins = f"{state.ref}.{mark}"
+    state.notices = [one for one in state.notices if one.status == "queued" or not one.id.startswith(begins)]
+
+
 def told(state: CaseState, notice: str, reached: bool) -> None:
     """Marks a reminder as told, and forgets the oldest ones."""
     for known in list(state.notices):

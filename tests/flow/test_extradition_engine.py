@@ -54,6 +54,11 @@ def houses() -> tuple[FakeHouse, FakeHouse]:
     return ours, theirs
 
 
+def told_of(house: FakeHouse, clock: str) -> bool:
+    """Were people told that this limit was missed?"""
+    return any((one.clock, one.code) == (clock, "missed") for one in house.notices)
+
+
 def quiet(*both: FakeHouse) -> bool:
     """Is no letter on its way?"""
     states = [state for house in both for state in house.states.values()]
@@ -68,7 +73,8 @@ async def test_the_whole_ladder_of_reminders_while_somebody_is_in_custody() -> N
         entry = next(one for one in here.states[RS].deadlines if one.clock == "arrest-to-papers")
         await until(environment, lambda: missed(here, "arrest-to-papers"), timedelta(days=42))
         await until(environment, lambda: here.states[RS].notices[-1].status == "told", SOON)
-        said = {one.id.split(".")[2]: one for one in here.states[RS].notices if one.due == entry.due}
+        first = [one for one in here.states[RS].notices if "-again-" not in one.id]
+        said = {one.id.split(".")[2]: one for one in first if one.due == entry.due}
         assert tuple(said) == LADDER
         whole = entry.due - entry.started
         for stage, notice in said.items():
@@ -93,7 +99,7 @@ async def test_after_the_end_of_the_request_the_custody_is_still_watched(how: st
         await here.move(RS, OFFICER_US, ended)
         assert here.states[RS].status == how
         await until(environment, lambda: missed(here, "custody-review"), timedelta(days=15))
-        await until(environment, lambda: here.notices[-1].clock == "custody-review", SOON)
+        await until(environment, lambda: told_of(here, "custody-review"), SOON)
         assert all(HEAD in one.to for one in here.notices if one.code in ("missed", "escalated"))
         await here.move(RS, OFFICER_US, ReleasePerson(reason="free"))
         await here.move(RS, OFFICER_US, Close(outcome=Outcome(result="refused")))
