@@ -8,7 +8,7 @@ from records.accounts import Account
 from records.open import Records
 from schemas.errors import BadInput, NotFound, UnknownWord
 from schemas.handoff import Holder
-from schemas.moves import Amend, Answer, Evidence, MoveBody, OfferHandoff
+from schemas.moves import Amend, Answer, Delivered, Evidence, MoveBody, OfferHandoff, Posted
 from schemas.request import Attachment
 from schemas.vocabulary import Role
 
@@ -23,6 +23,10 @@ def check_named(records: Records, ref: str, body: MoveBody) -> None:
         _check_documents(records, ref, body.request.attachments)
     elif isinstance(body, Answer | Evidence):
         _check_documents(records, ref, body.attachments)
+    elif isinstance(body, Posted) and body.document is not None:
+        _content(records, ref, body.document, "document")
+    elif isinstance(body, Delivered) and body.receipt is not None:
+        _content(records, ref, body.receipt, "receipt")
     elif isinstance(body, OfferHandoff):
         for number, digest in enumerate(body.documents):
             _content(records, ref, digest, f"documents.{number}")

@@ -32,7 +32,7 @@ _AUDIT_PARTS: dict[str, frozenset[str]] = {
     "signed": _words("capacity actor authority function at"),
     "overrides": _words("actor at instead_of"),
     "handoffs": _words("id sender receiver documents offered due status decided triple"),
-    "outbox": _words("id event sealed status handoff queued settled receipt attempts"),
+    "outbox": _words("id event sealed status handoff queued settled receipt attempts relayed due way proof"),
     "questions": _words("id asked by answer_by answered form"),
     "limitations": _words("id article offered accepted answered"),
     "decisions": _words("decision at grounds articles"),

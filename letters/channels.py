@@ -128,4 +128,7 @@ def by_hand(law: LawRecorded | None, *, urgent: bool) -> list[ByHand]:
         found += [ByHand(way, law.urgent_channel, why) for way in manual_ways(law.urgent_channel)]
     why = f"{title} names {channel}" if channel else "no channel is known: ask them, and note their answer"
     found += [ByHand(way, channel or "", why) for way in manual_ways(channel)]
-    return list({one.way.key: one for one in reversed(found)}.values())[::-1]
+    kept: dict[str, ByHand] = {}
+    for one in found:
+        kept.setdefault(one.way.key, one)
+    return list(kept.values())

@@ -19,6 +19,7 @@ from desk.api import (
     matters,
     papers,
     people,
+    post,
     workshop,
 )
 from desk.api.describe import describe
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     cases.router,
     letters.router,
+    post.router,
     matters.router,
     papers.router,
 )

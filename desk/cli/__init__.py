@@ -20,6 +20,7 @@ from desk.cli import (
     matters,
     moves,
     people,
+    post,
     rehearse,
     reminders,
     spoken,
@@ -52,6 +53,7 @@ def made() -> typer.Typer:
         reminders,
         emulator,
         installation,
+        post,
         keys,
         verify,
     ):

@@ -33,7 +33,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "unavailable": Outcome.RETRY,
     "mail-not-taken": Outcome.RETRY,
     "mailbox-silent": Outcome.RETRY,
-    "provider-malformed": Outcome.RETRY,
     "wrong-transaction": Outcome.RETRY,
     "over-limit": Outcome.RETRY,
     "throttled": Outcome.THROTTLED,
@@ -44,6 +43,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     # the same again would fare the same
     "too-large": Outcome.NEVER,
     "address-refused": Outcome.NEVER,
+    "malformed": Outcome.NEVER,
 }
 """By the code of the error."""
 

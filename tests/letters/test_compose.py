@@ -34,9 +34,7 @@ def test_how_we_learned_of_a_move_stays_at_home() -> None:
 def test_a_letter_for_a_state_without_a_house_is_carried_by_a_person() -> None:
     made = envelope(WORK, "de", "DE")
     assert made.recipient == BY_HAND
-    steps = what_to_do(
-        letter(arrival(attachments=(ANNEX,))), MANUAL["bag"], addressee="Ministry of Justice"
-    )
+    steps = what_to_do(letter(arrival(attachments=(ANNEX,))), MANUAL["bag"], addressee="Ministry of Justice")
     assert [step.split(".")[0] for step in steps] == ["1", "2", "3", "4", "5", "6"]
     assert ANNEX.digest in steps[1]
     assert "Ministry of Justice" in steps[2]
