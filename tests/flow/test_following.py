@@ -48,6 +48,20 @@ def test_sending_tells_the_preservation_in_both_houses_by_one_name(following: Pa
         assert told(house, "follow-up-decided") == []
 
 
+def test_a_link_made_after_the_sending_is_told_at_once_and_once(taken: Pair) -> None:
+    for house, officer in ((taken.de, OFFICER_DE), (taken.us, OFFICER_US)):
+        house.move(officer, LinkCase(ref="another", why="related"))
+        assert told(house, "follow-up") == []
+        for _ in range(2):
+            house.move(officer, LinkCase(ref=PRES, why="follows"))
+        ((ref, body),) = told(house, "follow-up")
+        assert (ref, body["ref"]) == (PRES, DE)
+    taken.us.move(OFFICER_US, Decide(decision="refused", reasons="ordre public (invented)"))
+    assert [ref for ref, _ in told(taken.us, "follow-up-decided")] == [PRES]
+    taken.us.move(OFFICER_US, LinkCase(ref="too-late", why="follows"))
+    assert [ref for ref, _ in told(taken.us, "follow-up")] == [PRES], "it is decided: nothing is held for it"
+
+
 def test_a_draft_tells_nobody_and_a_link_is_told_as_well() -> None:
     pair = Pair()
     pair.filed()

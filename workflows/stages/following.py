@@ -11,12 +11,16 @@ from typing import Literal
 
 from schemas.case import CaseState
 from schemas.facets import Errand
-from schemas.moves import FollowUp, FollowUpDecided
+from schemas.lifecycle import OVER
+from schemas.moves import FollowUp, FollowUpDecided, LinkCase
 from schemas.vocabulary import Kind, Side
-from workflows.stages.housekeeping import tell
+from workflows.stages import housekeeping
+from workflows.stages.housekeeping import Made, tell
+from workflows.step import Step
 
 Result = Literal["disclosed", "refused", "withdrawn"]
 
+_UNSENT = frozenset({"draft", "approved"})
 _RESULTS: dict[str, Result] = {
     "executed": "disclosed",
     "partly-executed": "disclosed",
@@ -38,6 +42,14 @@ def begun(state: CaseState, now: datetime) -> None:
         return
     for ref in _followed(state):
         tell(state, ref, FollowUp(ref=_known_as(state), kind=kind).model_dump(mode="json"), now)
+
+
+def linked(step: Step) -> None:
+    """A link made when the request is out already: the earlier case hears of it now."""
+    housekeeping.link(step)
+    state, body = step.state, step.body(LinkCase)
+    if body.why == "follows" and state.status not in _UNSENT | OVER[state.kind]:
+        begun(state, step.now)
 
 
 def decided(state: CaseState, result: Result, now: datetime) -> None:
@@ -67,3 +79,6 @@ def _known_as(state: CaseState) -> str:
 
 def _errands(state: CaseState, event: str) -> list[Errand]:
     return [errand for errand in state.errands if errand.what == "tell" and errand.body["event"] == event]
+
+
+STAGES: dict[str, Made] = {"link": linked}

@@ -147,7 +147,6 @@ CHECKS: dict[str, Checked] = {
 }
 STAGES: dict[str, Made] = {
     "reassign": reassign,
-    "link": link,
     "errand-done": errand_done,
     "recounted": recounted,
 }
