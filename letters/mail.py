@@ -45,7 +45,7 @@ def mail_server(settings: Settings) -> MailServer | None:
     for function, addresses in settings.function_mail.items():
         for address in addresses:
             checked(address, f"function_mail.{function}")
-    return _server(settings, checked(settings.mail_from, "mail_from"))
+    return _server(settings, checked(settings.mail_from or settings.exchange_mail, "mail_from"))
 
 
 def exchange_server(settings: Settings) -> MailServer | None:
