@@ -51,6 +51,15 @@ def check_delivered(state: CaseState, move: Move, now: datetime) -> None:
             next_step=f"sent: {', '.join(sent) or 'none'}",
             code="unknown-message",
         )
+    waiting = [item.id for item in state.outbox if item.status == "queued"]
+    if state.version >= 2 and move.body.message in waiting:
+        # taken off the carrier's hands it would never arrive: the baton in it would be nobody's
+        raise Conflict(
+            "That letter has not left yet.",
+            where="message",
+            next_step="nothing: it leaves by itself, and its receipt follows",
+            code="not-sent-yet",
+        )
 
 
 def check_acknowledge(state: CaseState, move: Move, now: datetime) -> None:
