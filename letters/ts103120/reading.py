@@ -198,12 +198,12 @@ class _Reader:
         return bool(done) and all(task in finished for task in done)
 
     def _last(self) -> list[Seen]:
-        """Deliveries that end their sequence."""
-        return [
-            each
-            for each in self.objects
-            if isinstance(each.held, Delivery) and each.held.last_sequence is not False
-        ]
+        """Deliveries that end their sequence; what was delivered twice counts where it came first."""
+        found: dict[str, Seen] = {}
+        for each in self.objects:
+            if isinstance(each.held, Delivery) and each.held.last_sequence is not False:
+                found.setdefault(_delivery_mark(each, each.held), each)
+        return list(found.values())
 
     # --- notifications and deliveries -----------------------------------------------------------------
 
@@ -246,8 +246,7 @@ class _Reader:
         authorisation = self._authorisation_of(held)
         if authorisation is None:
             return self._unread(each, None, FOREIGN, "It belongs to no case of ours.")
-        name = f"{held.delivery_id.lower()} {held.sequence_number}" if held.delivery_id else each.id
-        content = fingerprint(name, str(each.kept.get("digest")))
+        content = _delivery_mark(each, held)
         try:
             items = items_of(held, f"p-{content}", self.provider.name[:200])
         except BadInput as error:
@@ -294,6 +293,12 @@ class _Reader:
             objects=_bytes([each]),
             about=((each.id, each.generation),),
         )
+
+
+def _delivery_mark(each: Seen, held: Delivery) -> str:
+    """The same for a delivery that is there again under another identifier."""
+    name = f"{held.delivery_id.lower()} {held.sequence_number}" if held.delivery_id else each.id
+    return fingerprint(name, str(each.kept.get("digest")))
 
 
 def _bytes(objects: Sequence[Seen]) -> bytes:

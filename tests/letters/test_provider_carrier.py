@@ -116,6 +116,15 @@ def test_what_is_said_twice_is_one_word(
         assert len(set(ids)) == words
 
 
+def test_what_is_delivered_twice_is_complete_all_the_same(tmp_path: Path) -> None:
+    with line(tmp_path, "duplicate") as way:
+        way.send(asked_to_give())
+        words = [word for word in way.collect() if isinstance(word, ProviderWord)]
+        # the receiver takes the first of those with the same id
+        told = {word.id: word.body for word in reversed(words) if isinstance(word.body, Evidence)}
+        assert sorted(body.complete for body in told.values()) == [False, True]
+
+
 @pytest.mark.parametrize("request_of", [asked_to_keep, asked_to_give])
 def test_a_second_word_that_differs_is_another_word(
     tmp_path: Path, request_of: Callable[[], Message]
