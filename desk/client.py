@@ -121,7 +121,8 @@ class House:
     def pour(
         self, path: str, parts: Iterator[bytes], size: int, headers: Mapping[str, str], **query: Any
     ) -> Any:
-        """Sends `size` bytes as they come, without a second try; the JSON of the answer."""
+        """Sends `size` bytes as they come, once: what breaks is not tried again here. The JSON of the
+        answer."""
         told = {"Content-Type": "application/octet-stream", "Content-Length": str(size), **headers}
         try:
             answer = self._http.post(path, content=parts, headers=told, params=_given(query), timeout=None)

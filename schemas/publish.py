@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.case import CaseState, DocketRow
+from schemas.evidence import CustodyEntry, CustodyTold, EvidenceAsk, SealedItem
 from schemas.messages import Envelope, Head, KeyChange, Parcel, Receipt
 from schemas.moves import MoveBody, MoveReply
 from schemas.request import Request
@@ -31,6 +32,10 @@ PUBLISHED: dict[str, Any] = {
     "receipt": Receipt,
     "head": Head,
     "key-change": KeyChange,
+    "custody-entry": CustodyEntry,
+    "custody-told": CustodyTold,
+    "evidence-ask": EvidenceAsk,
+    "sealed-item": SealedItem,
 }
 
 

@@ -34,6 +34,11 @@ NEEDS_NO_KEY = {
     "/cases/{ref:path}/revive",
     "/admin/backup",
     "/cases/{ref:path}/letters/{form}",
+    "/exchange/evidence",
+    "/exchange/evidence/custody",
+    "/cases/{ref:path}/evidence/{item}/keep",
+    "/cases/{ref:path}/evidence/{item}/content",
+    "/cases/{ref:path}/evidence/{item}/fetch",
 }
 """POSTs that create and send nothing, or that bring a message id of their own."""
 
