@@ -28,7 +28,8 @@ post; received; resend; house mail;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
 people absent; people absences; people back; people leave; calendar; notice test; me; import;
 item keep; item fetch; item save; item note;
-verify; keys rotate; house certificate; house card; house trust; house rotate-key; house revoke-key; house seal;
+verify; keys rotate; house certificate; house card; house trust; house rotate-key;
+house revoke-key; house seal;
 house new; house introduce; provider add; provider list; provider-emulator;
 backup; restore; up; demo
 """
