@@ -63,7 +63,9 @@ def send(url: str) -> str:
     with HttpCarrier() as carrier:
         typed: Carrier = carrier
         assert typed.collect() == []
-        return typed.send(US.model_copy(update={"url": url}), PARCEL)
+        answer = typed.send(US.model_copy(update={"url": url}), PARCEL)
+    assert answer is not None, "over HTTP the receipt comes at once"
+    return answer
 
 
 @pytest.mark.parametrize("status", [200, 400, 409, 413, 500])
