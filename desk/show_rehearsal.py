@@ -17,6 +17,9 @@ from treaties.counting import GIVEN
 
 WIDEST = 100
 """Columns of a terminal that the table makes use of."""
+MOST_DAYS = 7
+"""Days of reminders named one by one; of what is missed for long, the last one stands for the rest."""
+
 NOTHING_SENT = "Nothing was sent, and nobody was reminded: this was a rehearsal."
 
 _BECAME = {"met": "green", "missed": "bold red", "dropped": "dim", "paused": "yellow", "running": "cyan"}
@@ -138,7 +141,10 @@ def _reminded(row: Json) -> str:
     days: dict[str, bool] = {}
     for one in row["reminders"]:
         days[one["day"]] = days.get(one["day"], False) or one["loud"]
-    return "reminded " + ", ".join(f"{day}{'!' if loud else ''}" for day, loud in days.items())
+    told = [f"{day}{'!' if loud else ''}" for day, loud in days.items()]
+    if len(told) > MOST_DAYS:
+        told = [*told[: MOST_DAYS - 1], f"{len(told) - MOST_DAYS} more until {told[-1]}"]
+    return "reminded " + ", ".join(told)
 
 
 def _ends(told: Json) -> list[str]:

@@ -31,6 +31,8 @@ WARNINGS = {
 AGAIN, AGAIN_IN_CUSTODY = (timedelta(days=30), 12), (timedelta(days=1), 60)
 """How often somebody is reminded of what was missed, and how many times; daily while a person is held."""
 _ONCE_MORE = "again-"
+_NOT_OWED = frozenset({"ends", "floor"})
+"""Limits whose end takes a right away, or allows something: nobody is late with them."""
 
 ORDINARY = ("7-days", "1-day", "1-hour")
 _SHARES = {"50%": 0.5, "75%": 0.75}
@@ -185,6 +187,7 @@ def _unmet(state: CaseState) -> list[Deadline]:
         entry
         for entry in state.deadlines
         if entry.status is ClockStatus.MISSED and entry.closed is None and entry.closes_on
+        if entry.nature not in _NOT_OWED
         if not over or _outlasts(state, entry)
         # another day was appointed since: that one is watched
         if (entry.clock, entry.rule) not in anew

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +15,25 @@ from desk.cli.frame import Shown, command
 from desk.cli.given import request_of
 from desk.rehearsal_plans import ASSUMPTIONS
 from schemas.errors import BadInput
+from treaties.load import OVERLAY
 
 
 def add(app: typer.Typer) -> None:
     """Puts the command of this module into `app`."""
     command(app, "rehearse", local=True)(rehearse)
+
+
+@contextmanager
+def _law_beside(request: Path) -> Iterator[None]:
+    beside = request.absolute().parent / "overlay"
+    if os.environ.get(OVERLAY) or not beside.is_dir():
+        yield
+        return
+    os.environ[OVERLAY] = str(beside)
+    try:
+        yield
+    finally:
+        del os.environ[OVERLAY]
 
 
 def rehearse(
@@ -37,11 +54,13 @@ def rehearse(
 ) -> Shown:
     """Run the case of a request to its end on skipped time, and print what would be due when, and from whom.
 
-    Nothing is sent and nobody is reminded."""
+    Nothing is sent and nobody is reminded. A folder `overlay` beside the request adds to the law, unless
+    another one is set: so the examples know their invented providers."""
     # What this needs is imported inside: it costs time that other commands need not pay.
     from desk import rehearsal, show_rehearsal
 
-    told = rehearsal.rehearse(request_of(request), assume or (), day(begin, "--begin"), scratch)
+    with _law_beside(request):
+        told = rehearsal.rehearse(request_of(request), assume or (), day(begin, "--begin"), scratch)
     if ics is not None:
         try:
             ics.write_bytes(show_rehearsal.events(told))

@@ -82,3 +82,15 @@ def test_while_a_person_is_held_it_is_every_day_also_after_the_request_is_over()
     there.now = due + 10 * DAY
     there.strike()
     assert len(reminders(there, "arrest-to-papers")) == before + 3
+
+
+def test_nobody_is_late_with_a_right_that_ended(sent: Pair) -> None:
+    us = sent.us
+    (entry,) = [entry for entry in us.state.deadlines if entry.clock == "acknowledge"]
+    ends = entry.model_copy(update={"id": "d9", "clock": "object", "rule": "x:object", "nature": "ends"})
+    us.case = us.state.model_copy(update={"deadlines": [*us.state.deadlines, ends]})
+    us.now = entry.due + 40 * DAY
+    us.strike()
+    us.strike()
+    assert len(reminders(us, "acknowledge")) == 2
+    assert len(reminders(us, "object")) == 1

@@ -334,3 +334,13 @@ def test_without_the_server_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 def test_a_player_that_breaks_off_is_no_calendar(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="broke off"):
         rehearsal._heard(tmp_path, b"some\nlast words", 1)
+
+
+def test_the_law_beside_the_request_is_found_without_being_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ROGATORY_OVERLAY")
+    example = str(EXAMPLES / "production-epoc.yml")
+    assert run(made(), ["rehearse", example, "--assume", "nobody-answers"]) == 0
+    assert "example-cloud" in capsys.readouterr().out
+    assert "ROGATORY_OVERLAY" not in os.environ
