@@ -53,4 +53,5 @@ def _lane(folder: Path, number: int, tally: Tally) -> unharmed.Count:
         while len(tally.blows) < KILLS or turn == number:
             scene.live(LIVES[turn % len(LIVES)], IN_A_TURN, lambda: len(tally.blows) < KILLS)
             turn += 1
+        scene.settle()
     return unharmed.check(var, scene.pairs, scene.made())

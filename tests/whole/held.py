@@ -92,7 +92,7 @@ def run_worker(held: Held) -> int:
 
 def run_desk(held: Held) -> int:
     """As `python -m desk.serve`."""
-    from desk import errands, inbound, office, serve
+    from desk import collecting, errands, inbound, office, serve
 
     instead(inbound, "receive", held.coroutine("receive", inbound.receive))
     instead(inbound, "_store", held.step("receive-store", inbound._store))
@@ -100,7 +100,9 @@ def run_desk(held: Held) -> int:
     instead(office.Office, "file", held.coroutine("update", office.Office.file))
     instead(office.Office, "_made", held.coroutine("update", office.Office._made))
     instead(errands, "_tried", held.coroutine("errand", errands._tried))
+    instead(collecting, "_take", held.coroutine("collect", collecting._take))
     instead(serve, "keep_errands", partial(errands.keep_errands, pause=PAUSE))
+    instead(serve, "keep_collecting", partial(collecting.keep_collecting, pause=PAUSE))
     return serve.main()
 
 

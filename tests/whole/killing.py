@@ -7,7 +7,9 @@ named boundary (so that a move is unanswered, or an activity in flight), and the
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -20,10 +22,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from desk import up
-from desk.children import Child
+from desk import providers, up
+from desk.children import Child, answers, free_port
 from desk.cli.given import body_of, case_path
 from desk.client import House
+from schemas.settings import settings_of
 from tests.whole.holding import Holds, Point
 from tests.whole.lives import Json, Life, Turn
 
@@ -33,13 +36,17 @@ OTHER = {"de": "us", "us": "de"}
 WAITS = 'history.defaultWorkflowTaskTimeout="4s"'
 """How long the server waits for a worker that died with a case in its hands; by default it is ten seconds."""
 
+EMULATOR, PROVIDER = "emulator", "example-mail"
+
 IN_WORKER = ("assess", "count", "seal", "file", "post", "notify")
 AT_DOOR = ("receive", "receive-store", "receive-answer")
-AT_DESK = ("update", "errand")
+AT_DESK = ("update", "errand", "collect")
 ALL = (*IN_WORKER, *AT_DOOR, *AT_DESK)
 USUAL = (*IN_WORKER[:-1], *AT_DOOR, AT_DESK[0])
 """Boundaries that most moves pass; the others are met now and then, and struck each time."""
 WHEN = ("before", "after")
+SPARED = 0.5
+"""Half of those who come by are let go, lest all blows fall on the first steps of a move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,25 +170,37 @@ class Lane:
         self.sides = {name: Side(name, started.urls[name], started.var / name) for name in ("de", "us")}
         self.threads = ThreadPoolExecutor(4)
         self.pairs: list[tuple[str, str]] = []
+        self.alone = False
 
     # --- playing --------------------------------------------------------------------------------------
 
     def live(self, life: Life, blows: int, wanted: Callable[[], bool] = lambda: True) -> None:
         """Plays one life with up to `blows` blows in each turn, while they are `wanted`."""
         de, us = self.sides["de"], self.sides["us"]
-        us.ref = ""
+        us.ref, before, self.alone = "", de.ref, life.alone
         filing = Turn("de", "file")
-        self._under_blows(life.name, filing, lambda: de.file(life.request()), blows if wanted() else 0)
+        self._under_blows(life.name, filing, lambda: de.file(life.request(before)), blows if wanted() else 0)
         for turn in life.turns:
             side = self.sides[turn.house]
             many = blows if wanted() else 0
             self._under_blows(life.name, turn, partial(side.move, turn), many)
             side.made.setdefault(side.ref, []).append(turn.event)
-        stands = (de.case()["status"], us.case()["status"])
-        assert stands == life.status, f"{life.name} ended as {stands}"
-        assert custody_of(de) == custody_of(us), "two chains of custody"
-        us.made.setdefault(us.ref, [])
-        self.pairs.append((de.ref, us.ref))
+        assert de.case()["status"] == life.status, f"{life.name} ended as {de.case()['status']}"
+        if not life.alone:
+            assert us.case()["status"] == life.status, f"{life.name} ended as {us.case()['status']}"
+            assert custody_of(de) == custody_of(us), "two chains of custody"
+            us.made.setdefault(us.ref, [])
+            self.pairs.append((de.ref, us.ref))
+
+    def settle(self) -> None:
+        """Waits until nothing of any case is on its way."""
+        end = time.monotonic() + PATIENCE
+        for side in self.sides.values():
+            for ref in side.made:
+                side.ref = ref
+                while waiting_in(side.case()):
+                    assert time.monotonic() < end, f"{ref} has something on its way for ever"
+                    time.sleep(0.1)
 
     def made(self) -> dict[str, dict[str, list[str]]]:
         """What people did in each house."""
@@ -190,7 +209,9 @@ class Lane:
     def _under_blows(self, name: str, turn: Turn, act: Callable[[], Any], many: int) -> None:
         """One turn with blows, until it is answered and everything that follows from it is settled."""
         armed = (
-            [point for point in points(turn.house) if point.boundary in (turn.only or ALL)] if many else []
+            [point for point in points(turn.house, self.alone) if point.boundary in (turn.only or ALL)]
+            if many
+            else []
         )
         for point in armed:
             self.holds.arm(point)
@@ -214,8 +235,8 @@ class Lane:
     def _met(self, point: Point, many: int) -> int:
         """Somebody is held there: struck, if blows are left and others were struck there more seldom than
         elsewhere; else let go. How many were killed."""
-        if many and self.tally.wants(point, self.chance):
-            victims = self.tally.choose(victims_at(point), point, self.chance)
+        if many and self.chance.random() < SPARED and self.tally.wants(point, self.chance):
+            victims = self.tally.choose(victims_at(point, self.alone), point, self.chance)
             self._strike(point, victims)
             return 1
         self.holds.let_go(point)
@@ -259,7 +280,8 @@ class Lane:
         return before == after and None not in after and turn.awaits(self.sides[turn.house].case())
 
     def _look(self) -> list[tuple[str, int] | None]:
-        return [self._quiet(side) for side in self.sides.values()]
+        sides = [self.sides["de"]] if self.alone else list(self.sides.values())
+        return [self._quiet(side) for side in sides]
 
     def _quiet(self, side: Side) -> tuple[str, int] | None:
         other = self.sides[OTHER[side.name]]
@@ -267,10 +289,7 @@ class Lane:
             sent = bool(other.case()["outbox"]) if other.ref else True
             return None if sent else ("", 0)
         case = side.case()
-        waiting = [each for each in case["outbox"] if each["status"] == "queued"]
-        waiting += [each for each in case["errands"] if each["done"] is None]
-        waiting += [each for each in case["notices"] if each["status"] == "queued"]
-        return None if waiting else (case["ref"], case["move"])
+        return None if waiting_in(case) else (case["ref"], case["move"])
 
     def close(self) -> None:
         for side in self.sides.values():
@@ -286,32 +305,48 @@ def custody_of(side: Side) -> list[Json]:
     return kept
 
 
-def points(house: str) -> Iterator[Point]:
-    """Where parts can be held after a move by `house`."""
+def waiting_in(case: Json) -> list[Json]:
+    """What the house still has to do for the case by itself."""
+    found = [each for each in case["outbox"] if each["status"] == "queued"]
+    found += [each for each in case["errands"] if each["done"] is None]
+    return found + [each for each in case["notices"] if each["status"] == "queued"]
+
+
+def points(house: str, alone: bool) -> Iterator[Point]:
+    """Where parts can be held after a move by `house`; `alone`: the other side is a provider."""
     other = OTHER[house]
     for when in WHEN:
         for boundary in IN_WORKER:
             yield Point(f"worker-{house}", boundary, when)
+        for boundary in AT_DESK:
+            yield Point(f"api-{house}", boundary, when)
+        if alone:
+            continue
         for boundary in ("count", "seal", "file", "post"):
             yield Point(f"worker-{other}", boundary, when)
         for boundary in AT_DOOR:
             yield Point(f"api-{other}", boundary, when)
             yield Point(f"api-{house}", boundary, when)
-        for boundary in AT_DESK:
-            yield Point(f"api-{house}", boundary, when)
 
 
-def victims_at(point: Point) -> list[tuple[str, ...]]:
+def victims_at(point: Point, alone: bool) -> list[tuple[str, ...]]:
     """Who may be killed while a part is held there: itself, and whoever waits for it."""
     what, house = point.part.split("-")
-    other = OTHER[house]
+    there = EMULATOR if alone else f"api-{OTHER[house]}"
     found: list[tuple[str, ...]] = [(point.part,), ("temporal",), (point.part, "temporal")]
+    beside: tuple[str, ...] = ()
     if point.boundary in AT_DOOR:
-        return [*found, (f"worker-{other}",), (point.part, f"worker-{other}")]
-    if point.boundary == "post":
-        return [*found, (f"api-{other}",), (point.part, f"api-{other}")]
-    if what == "worker" and point.boundary != "notify":
-        return [*found, (f"api-{house}",), (point.part, f"api-{house}")]
+        beside = (f"worker-{OTHER[house]}",)
+    elif point.boundary == "post":
+        beside = (there,)
+    elif point.boundary == "collect":
+        beside = (EMULATOR, f"worker-{house}")
+    elif what == "api":
+        beside = (f"worker-{house}",)
+    elif point.boundary != "notify":
+        beside = (f"api-{house}",)
+    for each in beside:
+        found += [(each,), (point.part, each)]
     return found
 
 
@@ -331,6 +366,28 @@ def ports_from(first: int | None) -> Iterator[None]:
         yield
 
 
+def add_provider(started: up.Running) -> None:
+    """The provider of the examples, played by the emulator, entered in the asking house."""
+    port = free_port(up.TEMPORAL_PORT + 30)
+    command = [sys.executable, "-m", "desk", "provider-emulator", "--port", str(port)]
+    command += ["--state", str(started.var / "emulator.sqlite")]
+    log = started.var / "log" / "emulator.log"
+    child = Child(EMULATOR, command, log, dict(os.environ), lambda: answers(up.HOST, port))
+    started.children.add(child).wait_ready(time.monotonic() + PATIENCE)
+    told = {
+        "key": PROVIDER,
+        "name": "Example Mail (an emulator)",
+        "country": "XX",
+        "url": f"http://{up.HOST}:{port}",
+        "identifier": "ROGATORY-EMULATOR",
+        "our_country": "DE",
+        "our_identifier": "DE-KILLS",
+        "source": "invented for the tests",
+        "invented": True,
+    }
+    providers.enter(settings_of(started.homes["de"]), told)
+
+
 @contextmanager
 def lane(var: Path, tally: Tally, seed: int, port: int | None = None) -> Iterator[Lane]:
     """Starts an installation under `var`, with ports from `port` on."""
@@ -343,6 +400,7 @@ def lane(var: Path, tally: Tally, seed: int, port: int | None = None) -> Iterato
     with ExitStack() as stack:
         with _STARTING, patch.object(up, "Child", HeldHere), ports_from(port):
             started = stack.enter_context(up.running(var, lambda line: None))
+            add_provider(started)
         made = Lane(started, holds, tally, seed)
         try:
             yield made

@@ -32,12 +32,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A request of the house `de`, and what happens to it. `status`: how both cases stand at its end."""
+    """A request of the house `de`, made knowing the reference of the case before it, and what happens to it.
+
+    `status`: how it stands at its end, in both houses; `alone`: it goes to a provider, which is no house.
+    """
 
     name: str
-    request: Callable[[], Json]
+    request: Callable[[str], Json]
     turns: tuple[Turn, ...]
-    status: tuple[str, str] = ("closed", "closed")
+    status: str = "closed"
+    alone: bool = False
 
 
 def example(name: str) -> Json:
@@ -81,6 +85,11 @@ def soon_overdue(case: Json) -> Json:
     }
 
 
+def kept(case: Json) -> bool:
+    """Has the provider said that it keeps the data?"""
+    return bool(case["keeping"]["periods"])
+
+
 DRAFT = (
     Turn(
         "de",
@@ -105,12 +114,24 @@ OVERDUE = Turn(
 )
 OUTCOME = {"result": "executed", "victims_identified": 1, "note": "INVENTED"}
 
+KEPT = Life(
+    "preservation",
+    lambda before: example("preservation-provider.yml"),
+    (
+        Turn("de", "approve", lambda case: {"override": "everything here is invented"}, "approver"),
+        Turn("de", "send", awaits=kept, only=("post", "collect")),
+    ),
+    status="preserved",
+    alone=True,
+)
+
 MLA = Life(
     "mla",
-    lambda: example("request-mended.yml"),
+    lambda before: example("request-mended.yml") | ({"follows": [before]} if before else {}),
     (
         turn("de", "choose-basis", instrument="de-us-mla"),
-        *DRAFT,
+        *DRAFT[:-1],
+        Turn("de", "send", only=("seal", "post", "receive-store", "errand")),
         turn("us", "acknowledge", their_ref="INVENTED 1"),
         Turn("us", "accept", last_handoff),
         OVERDUE,
@@ -122,10 +143,56 @@ MLA = Life(
         turn("us", "limit", id="l1", text="Only for the proceedings named."),
         turn("de", "answer-limit", limit="l1", accepted=True),
         turn("us", "evidence", complete=False, items=[item(1)], limits=["l1"]),
-        turn("us", "evidence", complete=True, items=[item(2)], limits=["l1"]),
+        Turn(
+            "us",
+            "evidence",
+            lambda case: {"complete": True, "items": [item(2)], "limits": ["l1"]},
+            only=("receive", "errand", "file"),
+        ),
         Turn("de", "accept", last_handoff),
         turn("de", "close", outcome=OUTCOME),
     ),
 )
 
-LIVES = (MLA,)
+COURT = "District Court, Example District (invented)"
+
+
+def clear(number: int) -> Turn:
+    """Answers one of the questions of human rights that have to be answered."""
+
+    def fields(case: Json) -> Json:
+        asked = [gate for gate, each in case["law"]["gates"].items() if each["mandatory"]]
+        gate = asked[number % len(asked)] if asked else "torture"
+        return {"gate": gate, "answer": "clear", "note": "looked at"}
+
+    return Turn("us", "answer-gate", fields)
+
+
+EXTRADITION = Life(
+    "extradition",
+    lambda before: example("extradition-de-us.yml"),
+    (
+        *DRAFT[:-1],
+        turn("de", "send", papers_follow=True),
+        Turn("us", "accept", last_handoff),
+        Turn("us", "arrest", lambda case: {"person": case["request"]["person"]["id"]}),
+        turn("de", "papers", note="by courier"),
+        turn("us", "acknowledge", their_ref="INVENTED 2"),
+        turn("us", "court", stage="opened", authority=COURT),
+        turn("us", "ask-assurance", id="a1", about="speciality", text="For nothing else."),
+        turn("de", "assurance", id="a1", text="For nothing else.", given_by="the minister (invented)"),
+        turn("us", "check-assurance", id="a1", sufficient=True, note="binding"),
+        clear(0),
+        clear(1),
+        clear(2),
+        turn("us", "court", stage="committed", authority=COURT),
+        turn("us", "to-minister", authority="Department of State (invented)"),
+        turn("us", "decide", decision="accepted"),
+        Turn("us", "fix-surrender", lambda case: {"on": now(case), "place": "Airport (invented)"}),
+        turn("us", "surrendered", place="Airport (invented)", custody_days=0),
+        turn("de", "discharged", note="tried, and free to leave"),
+        turn("de", "close", outcome=OUTCOME),
+    ),
+)
+
+LIVES = (KEPT, MLA, EXTRADITION)

@@ -1,4 +1,4 @@
-"""Is anything lost, or sent twice, when worker, server or desk is killed in the middle of a case?
+"""Is anything lost, or sent twice, when worker, server, desk or provider is killed in the middle of a case?
 
 Here a slice of what `python -m bench kills` does: every blow waits until a part is held at a named boundary.
 """
@@ -10,28 +10,45 @@ from pathlib import Path
 import pytest
 
 from tests.whole import unharmed
-from tests.whole.killing import Blow, Tally, lane
-from tests.whole.lives import MLA, Life
+from tests.whole.holding import Holds, Point
+from tests.whole.killing import Tally, lane, role
+from tests.whole.lives import KEPT, MLA
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 
 BLOWS = 12
-
-
-def struck(var: Path, life: Life, seed: int) -> list[Blow]:
-    """One life under a dozen blows; the records are looked at afterwards."""
-    tally = Tally()
-    with lane(var, tally, seed) as scene:
-        scene.live(life, 1, lambda: len(tally.blows) < BLOWS)
-    print("\n".join(tally.table()))
-    found = unharmed.check(var, scene.pairs, scene.made())
-    assert found.cases == 2
-    assert found.passings >= 1
-    return tally.blows
+SEED = 4
 
 
 def test_nothing_is_lost_or_doubled_whoever_is_killed(tmp_path: Path) -> None:
-    blows = struck(tmp_path / "var", MLA, seed=4)
-    assert len(blows) >= BLOWS
-    assert {blow.victim.split("-")[0] for blow in blows} == {"worker", "temporal", "api"}
-    assert len({blow.point.boundary for blow in blows}) >= 6
+    tally, var = Tally(), tmp_path / "var"
+    with lane(var, tally, SEED) as scene:
+        asking = scene.sides["de"]
+
+        def wanted() -> bool:
+            """From the sending on: before it, nothing of the other house is under way."""
+            return len(tally.blows) < BLOWS and "approve" in asking.made.get(asking.ref, ())
+
+        for life in (KEPT, MLA):
+            scene.live(life, 2, wanted)
+        scene.settle()
+    print("\n".join(tally.table()))
+    assert len(tally.blows) >= BLOWS
+    assert {role(blow.victim) for blow in tally.blows} >= {"worker", "server", "desk"}
+    assert len({blow.point.boundary for blow in tally.blows}) >= 5
+    assert {role(blow.point.part) for blow in tally.blows} == {"worker", "desk"}
+    found = unharmed.check(var, scene.pairs, scene.made())
+    assert found.cases == 3
+    assert found.passings >= 1
+    assert found.letters > 10
+
+
+def test_only_the_first_to_come_to_an_armed_point_is_held(tmp_path: Path) -> None:
+    holds, point = Holds(tmp_path), Point("worker-de", "seal", "before")
+    holds.come(point)
+    assert holds.holder(point) is None, "what is not armed holds nobody"
+    holds.arm(point)
+    assert holds.holder(point) is None
+    holds.let_go(point)
+    holds.come(point)
+    assert holds.holder(point) is None

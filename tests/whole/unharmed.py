@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from desk.emulator.store import Store
 from records.open import Records, open_records
 from schemas.case import CaseState
 from schemas.settings import settings_of
@@ -25,7 +26,6 @@ class Count:
     moves: int = 0
     letters: int = 0
     passings: int = 0
-    refs: set[str] = field(default_factory=set)
 
     def add(self, other: Count) -> None:
         self.cases += other.cases
@@ -51,6 +51,7 @@ def check(var: Path, pairs: list[tuple[str, str]], made: Mapping[str, Made]) -> 
                 _check_case(records, ref, name, events, found)
         for ours, theirs in pairs:
             _check_pair(houses["de"], ours, houses["us"], theirs, found)
+        _check_provider(houses["de"], list(made["de"]), var / "emulator.sqlite", found)
     return found
 
 
@@ -94,6 +95,19 @@ def _check_letters(sender: CaseState, receiver: Records, ref: str, found: Count)
     assert not [entry.event for entry in entries if entry.move is None], f"{ref}: something was refused"
     for entry in entries:
         assert entry.sealed == sent[entry.message or ""], "other bytes than were sent"
+    found.letters += len(sent)
+
+
+def _check_provider(records: Records, refs: list[str], file: Path, found: Count) -> None:
+    """The provider took in each letter once, however often it came."""
+    states = [records.states.latest(ref) for ref in refs]
+    sent = [item for state in states if state.counterpart.provider for item in state.outbox]
+    assert {item.status for item in sent} <= {"delivered"}
+    store = Store(file)
+    try:
+        assert store.counted("taken") == len(sent), "the provider did something twice, or never"
+    finally:
+        store.close()
     found.letters += len(sent)
 
 
