@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.whole import unharmed
-from tests.whole.killing import Tally, lane
+from tests.whole.killing import lane
 from tests.whole.lives import LIVES
+from tests.whole.tally import Tally
 
 KILLS = 200
 LANES = 3

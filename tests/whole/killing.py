@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,80 +28,17 @@ from desk.client import House
 from schemas.settings import settings_of
 from tests.whole.holding import Holds, Point
 from tests.whole.lives import Json, Life, Turn
+from tests.whole.play import PATIENCE
+from tests.whole.tally import ALL, AT_DESK, AT_DOOR, IN_WORKER, WHEN, Blow, Tally
 
-PATIENCE = 150.0
-"""Longer than anything takes that goes on by itself."""
 OTHER = {"de": "us", "us": "de"}
 WAITS = 'history.defaultWorkflowTaskTimeout="4s"'
 """How long the server waits for a worker that died with a case in its hands; by default it is ten seconds."""
 
 EMULATOR, PROVIDER = "emulator", "example-mail"
 
-IN_WORKER = ("assess", "count", "seal", "file", "post", "notify")
-AT_DOOR = ("receive", "receive-store", "receive-answer")
-AT_DESK = ("update", "errand", "collect")
-ALL = (*IN_WORKER, *AT_DOOR, *AT_DESK)
-USUAL = (*IN_WORKER[:-1], *AT_DOOR, AT_DESK[0])
-"""Boundaries that most moves pass; the others are met now and then, and struck each time."""
-WHEN = ("before", "after")
 SPARED = 0.5
 """Half of those who come by are let go, lest all blows fall on the first steps of a move."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blow:
-    """What was killed, and where which part was held at that moment."""
-
-    victim: str
-    point: Point
-
-
-@dataclass
-class Tally:
-    """What was struck, over all lanes."""
-
-    blows: list[Blow] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, blow: Blow) -> None:
-        with self.lock:
-            self.blows.append(blow)
-
-    def wants(self, point: Point, chance: random.Random) -> bool:
-        """Were blows at this boundary as rare as at any of the usual ones? Then the next one falls here."""
-        with self.lock:
-            struck = Counter((known.point.boundary, known.point.when) for known in self.blows)
-            fewest = min(struck[boundary, when] for boundary in USUAL for when in WHEN)
-            return struck[point.boundary, point.when] <= fewest + chance.randint(0, 1)
-
-    def choose(
-        self, among: Sequence[tuple[str, ...]], point: Point, chance: random.Random
-    ) -> tuple[str, ...]:
-        """Whom to kill there: whose sort was killed there least often."""
-        with self.lock:
-            struck = Counter((k.point.boundary, k.point.when, role(k.victim)) for k in self.blows)
-
-        def often(victims: tuple[str, ...]) -> tuple[float, float]:
-            counts = [struck[point.boundary, point.when, role(each)] for each in victims]
-            return sum(counts) / len(counts), chance.random()
-
-        return min(among, key=often)
-
-    def table(self) -> list[str]:
-        """The points hit: one line for each boundary, one column for each sort of victim."""
-        columns = ("worker", "server", "desk", "emulator")
-        lines = [f"{'boundary':<24}" + "".join(f"{name:>10}" for name in columns)]
-        found = Counter((f"{b.point.boundary} ({b.point.when})", role(b.victim)) for b in self.blows)
-        for boundary in sorted({name for name, _ in found}):
-            counts = "".join(f"{found[boundary, name] or '-':>10}" for name in columns)
-            lines.append(f"{boundary:<24}{counts}")
-        total = Counter(role(blow.victim) for blow in self.blows)
-        return [*lines, f"{'together':<24}" + "".join(f"{total[name]:>10}" for name in columns)]
-
-
-def role(part: str) -> str:
-    """`worker-de` is a worker, `temporal` the server, `api-us` a desk."""
-    return {"temporal": "server", "api": "desk"}.get(part.split("-")[0], part.split("-")[0])
 
 
 class HeldChild(Child):
@@ -247,8 +183,7 @@ class Lane:
         """Kills while the part is held, and starts again what was killed."""
         assert self.holds.holder(point) == self._pid(point.part), "held by a process of the past"
         for name in victims:
-            process = self._part(name).process
-            assert process is not None
+            process = process_of(self._part(name))
             process.kill()
             process.wait()
             self.tally.add(Blow(name, point))
@@ -268,9 +203,7 @@ class Lane:
         return next(child for child in self.started.children.all if child.name == name)
 
     def _pid(self, name: str) -> int:
-        process = self._part(name).process
-        assert process is not None
-        return process.pid
+        return process_of(self._part(name)).pid
 
     # --- looking --------------------------------------------------------------------------------------
 
@@ -295,6 +228,12 @@ class Lane:
         for side in self.sides.values():
             side.close()
         self.threads.shutdown()
+
+
+def process_of(child: Child) -> subprocess.Popen[bytes]:
+    """The process in which it runs now."""
+    assert child.process is not None
+    return child.process
 
 
 def custody_of(side: Side) -> list[Json]:

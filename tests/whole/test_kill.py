@@ -11,8 +11,9 @@ import pytest
 
 from tests.whole import unharmed
 from tests.whole.holding import Holds, Point
-from tests.whole.killing import Tally, lane, role
+from tests.whole.killing import lane
 from tests.whole.lives import KEPT, MLA
+from tests.whole.tally import Tally, role
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 
