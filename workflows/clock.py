@@ -28,7 +28,7 @@ WARNINGS = {
 }
 """How long before the end an officer is reminded; only where the whole limit is more than twice as long."""
 
-AGAIN, AGAIN_IN_CUSTODY = (timedelta(days=30), 12), (timedelta(days=1), 60)
+AGAIN, AGAIN_IN_CUSTODY = (timedelta(days=30), 12), (timedelta(days=1), 14)
 """How often somebody is reminded of what was missed, and how many times; daily while a person is held."""
 _ONCE_MORE = "again-"
 _NOT_OWED = frozenset({"ends", "floor"})
