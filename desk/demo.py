@@ -15,12 +15,13 @@ from rich.text import Text
 from desk import providers, show_law, show_matters, show_parts, show_record
 from desk.cli.frame import REFUSED, Shown
 from desk.cli.given import case_path
+from desk.cli.verify import verify
 from desk.emulator.provider import Emulator
 from desk.emulator.server import serving
 from desk.emulator.store import Store
 from desk.story import SAID, Desk, Json, Story, desk_of, request
 from desk.up import Running, addresses, ending_on_signals, running, wait
-from desk.walks import assistance, keeping, surrender
+from desk.walks import assistance, keeping, letters, surrender
 from schemas.settings import settings_of
 
 MATTER = "Lantern"
@@ -74,6 +75,19 @@ def ask_the_law(asking: Desk, story: Story) -> None:
         story.show(closed)
 
 
+def write_letters(started: Running, asking: Desk, asked: Desk, refs: Json, matter: str, story: Story) -> Json:
+    """Saves the main letters, and says of one what anybody is told who checks it: here by the trust list of
+    the house that it is for."""
+    folder = started.var / "letters" / matter.lower().replace(" ", "-")
+    homes = (started.homes["de"], started.homes["us"])
+    files = letters.walk(asking, asked, homes, refs, folder, story)
+    told = verify(folder / letters.SHOWN, [homes[1] / "keys" / "trust.json"])
+    story.step(f"Anybody can check one, without a server: rogatory verify {letters.SHOWN}")
+    with story.indented() as console:
+        told.draw(console)
+    return {"folder": str(folder), "files": [file.name for file in files], "verified": told.data["verdict"]}
+
+
 # --- the proof ------------------------------------------------------------------------------------------
 
 
@@ -119,7 +133,7 @@ def proved(found: Json) -> bool:
         each["identical"] and each["passings"] and set(each["verified"]) == {"yes"}
         for each in found["custody"].values()
     )
-    return closed and ledgers and custody
+    return closed and ledgers and custody and found["letters"]["verified"] == "yes"
 
 
 def _signed(chain: list[Json]) -> list[tuple[str, ...]]:
@@ -148,7 +162,8 @@ def show_it(var: Path, *, once: bool, console: Console) -> Shown:
         try:
             matter = _older(asking, story)
             refs = walk(asking, asked, story, matter)
-            found = prove(asking, asked, refs, matter, story)
+            written = write_letters(started, asking, asked, refs, matter, story)
+            found = prove(asking, asked, refs, matter, story) | {"letters": written}
         finally:
             for desk in desks:
                 desk.close()

@@ -12,7 +12,9 @@ from itertools import combinations
 from pathlib import Path
 
 from desk import house as houses
+from desk import keyring
 from desk.children import Say
+from letters.keys import CERTIFICATE_FILE
 from records.accounts import Accounts
 from records.open import open_records
 from schemas.errors import Conflict
@@ -29,6 +31,7 @@ class Plan:
     name: str
     time_zone: str
     port: int
+    letterhead: str
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,28 @@ class Person:
 
 
 PLANS = (
-    Plan("de", "DE", "Germany: central authority (demo)", "Europe/Berlin", 8081),
-    Plan("us", "US", "United States: central authority (demo)", "America/New_York", 8082),
+    Plan(
+        "de",
+        "DE",
+        "Germany: central authority (demo)",
+        "Europe/Berlin",
+        8081,
+        "1 Example Street, Musterstadt (invented)",
+    ),
+    Plan(
+        "us",
+        "US",
+        "United States: central authority (demo)",
+        "America/New_York",
+        8082,
+        "2 Example Avenue, Exampleville (invented)",
+    ),
 )
 
 OVERLAY = Path(__file__).resolve().parent.parent / "examples" / "overlay"
 """Law of the examples: providers that are invented, and say so."""
+
+CERTIFIED_DAYS = 1095
 
 PEOPLE = (
     Person("officer", (Role.OFFICER,)),
@@ -68,7 +87,8 @@ def prepare(var: Path, say: Say) -> dict[str, Path]:
         if not (home / "house.toml").is_file():
             say(f"making the house {plan.id}: {plan.name}")
             _make(plan, home)
-        _try_out(home)
+        _try_out(plan, home)
+        _certify(home)
         people(home)
     return homes
 
@@ -81,17 +101,26 @@ def _make(plan: Plan, home: Path) -> None:
     beside.rename(home)
 
 
-def _try_out(home: Path) -> None:
-    """Lets a house know the invented providers of the examples; an older one learns them, too."""
+def _try_out(plan: Plan, home: Path) -> None:
+    """Lets a house know the invented providers of the examples, and where its letters are from; an older one
+    learns it, too."""
     toml = home / "house.toml"
     known = tomllib.loads(toml.read_text("utf-8"))
-    lines = {"overlay": str(OVERLAY)}
+    lines: dict[str, str | list[str]] = {"letterhead": [plan.letterhead]}
+    if OVERLAY.is_dir():
+        lines["overlay"] = str(OVERLAY)
     missing = {name: value for name, value in lines.items() if name not in known}
-    if missing and OVERLAY.is_dir():
+    if missing:
         told = "".join(f"{name} = {json.dumps(value)}\n" for name, value in missing.items())
         part = toml.with_name("house.toml.part")
         part.write_text(toml.read_text("utf-8") + told, "utf-8")
         part.replace(toml)
+
+
+def _certify(home: Path) -> None:
+    """Gives the house a certificate by its own hand, so that it can seal letters."""
+    if not (home / "keys" / CERTIFICATE_FILE).is_file():
+        keyring.certify(settings_of(home), CERTIFIED_DAYS)
 
 
 def people(home: Path) -> None:

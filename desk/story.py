@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -55,6 +56,13 @@ class Story:
 
     def show(self, what: RenderableType) -> None:
         self.console.print(Padding(what, (0, 0, 0, 4)))
+
+    @contextmanager
+    def indented(self) -> Iterator[Console]:
+        """A console of the same width whose lines stand where those of `show` stand."""
+        drawn = Console(width=self.console.width - 4, record=True, file=io.StringIO())
+        yield drawn
+        self.show(Text.from_ansi(drawn.export_text(styles=True).rstrip()))
 
     def until(self, what: str, true: Callable[[], bool]) -> None:
         """Waits for something the houses do by themselves. Raises Unavailable when it does not come about."""

@@ -9,6 +9,7 @@ from letters.sheet import Block, Line, Piece
 from letters.texts import WORDS
 from letters.view import Asked, View, identifier
 from schemas.case import Decision, Question
+from schemas.handoff import Holder
 from schemas.vocabulary import Side
 
 Blocks = tuple[Block, ...]
@@ -18,8 +19,12 @@ REFUSED = "refused"
 
 
 def articles_of(view: View, articles: Sequence[str]) -> tuple[Piece, ...]:
-    """`Art. 25, 29(2)`; statutes under their own names stay as they are."""
+    """`Art. 25, 29(2)`; statutes under their own names stay as they are. What has neither number nor capital
+    (`title`, `practice`) is where a fact was read, and no article: it is left out."""
+    articles = [article for article in articles if any(sign.isdigit() or sign.isupper() for sign in article)]
     listed = view.speech.listed(articles)
+    if not articles:
+        return ()
     if all(article[:1].isdigit() for article in articles):
         return view.speech.say(WORDS["article"], number=Piece(text=listed, lang="en"))
     return (Piece(text=listed, how="free", lang="en"),)
@@ -147,10 +152,20 @@ def custody(asked: Asked) -> Blocks:
     rows = []
     for each in view.state.handoffs:
         at: datetime = each.decided or each.offered
-        hands = [identifier(f"{one.house}, {one.function}") for one in (each.sender, each.receiver)]
-        rows.append(((hands[0],), (hands[1],), (speech.plain(speech.moment(at)),)))
+        rows.append(
+            (_hand(view, each.sender), _hand(view, each.receiver), (speech.plain(speech.moment(at)),))
+        )
     head = (WORDS["from"], WORDS["to"], WORDS["when"])
     return (view.table(head, rows, (4, 4, 4)),) if rows else ()
+
+
+def _hand(view: View, one: Holder) -> tuple[Piece, ...]:
+    """`Germany, central authority`; a house of neither side by its own name."""
+    state, speech = view.state, view.speech
+    houses = {state.counterpart.house: state.counterpart.state, state.house: state.state}
+    place = houses.get(one.house)
+    named = speech.plain(speech.state(place)) if place else identifier(one.house)
+    return (named, speech.plain(speech.comma), speech.own(one.function.replace("-", " ")))
 
 
 def outcome(asked: Asked) -> Blocks:

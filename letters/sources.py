@@ -140,9 +140,9 @@ def basis(asked: Asked) -> Blocks:
     if not title:
         return ()
     named = view.named(title)
-    if law is None or not law.articles:
-        return (Line(pieces=(named,)),)
-    return (Line(pieces=(named, view.speech.plain(", "), *articles_of(view, law.articles))),)
+    cited = articles_of(view, law.articles) if law else ()
+    between = (view.speech.plain(view.speech.comma),) if cited else ()
+    return (Line(pieces=(named, *between, *cited)),)
 
 
 def measures(asked: Asked) -> Blocks:

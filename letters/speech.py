@@ -32,6 +32,8 @@ LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "letters"
 ENGLISH = "en"
 NOBODY = frozenset({"", Catalog().last_translator})
+COMMAS = {"ar": "\u060c ", "zh": "\uff0c"}
+"""What stands between two parts of a line, where it is not a comma and a space."""
 _SLOT = re.compile(r"%\((\w+)\)s")
 
 
@@ -49,6 +51,11 @@ class Speech:
     def rtl(self) -> bool:
         """Is it written from right to left?"""
         return str(self.locale.text_direction) == "rtl"
+
+    @property
+    def comma(self) -> str:
+        """What stands between two parts of a line."""
+        return COMMAS.get(self.language, ", ")
 
     def told(self, text: str) -> str:
         """The text for an English one; the English one where there is none."""
@@ -87,7 +94,7 @@ class Speech:
         """A moment in the house's own time zone, with the zone."""
         here = at.astimezone(self.zone)
         clock = format_datetime(here, "HH:mm", tzinfo=self.zone, locale=self.locale)
-        return f"{self.day(here.date())}, {clock} (UTC{here:%z})"
+        return f"{self.day(here.date())}{self.comma}{clock} (UTC{here:%z})"
 
     def day_of(self, at: datetime) -> date:
         """The day a moment falls on in the house's own time zone."""

@@ -308,3 +308,27 @@ def test_quoted_law_is_a_statute_passage() -> None:
     law = [passage for passage in drafted("mla-request").passages if passage.id == "offences.0.law"]
     assert [passage.statute for passage in law] == [True]
     assert isinstance(law[0], Passage)
+
+
+def basis_line(language: str, *articles: str) -> str:
+    made = case("mla-request")
+    assert made.law is not None
+    told = made.model_copy(update={"law": made.law.model_copy(update={"articles": list(articles)})})
+    sheet = draft(told, "mla-request", language, house=HOUSE, names=NAMES)
+    lines = [
+        block
+        for part in sheet.sections
+        for item in part.items
+        for block in item.blocks
+        if item.key == "basis"
+    ]
+    assert isinstance(lines[0], Line)
+    return "".join(piece.text for piece in lines[0].pieces)
+
+
+def test_a_word_for_where_a_fact_was_read_is_no_article_and_a_comma_is_that_of_the_language() -> None:
+    assert basis_line("en", "title") == basis_line("en") == "Convention on Cybercrime"
+    assert basis_line("en", "25", "practice") == "Convention on Cybercrime, Art. 25"
+    assert basis_line("en", "Annex A") == "Convention on Cybercrime, Annex A"
+    assert "\u060c " in basis_line("ar", "25")
+    assert ", " not in basis_line("ar", "25")

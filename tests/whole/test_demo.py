@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
+from desk.sealing import trusted_in, verified
 from tests.whole.play import alive
 
 pytestmark = pytest.mark.slow
 
 ROGATORY = [sys.executable, "-m", "desk"]
+LETTERS, LANGUAGES = 5, ("en", "fr", "ar")
 PARTS = 5
 """The server, and a desk and a worker for each of the two houses."""
 PROMISED = (
@@ -44,6 +48,9 @@ PROMISED = (
     "finds it sufficient",
     "answers: torture",
     "handed over",
+    "mla-request-ar.pdf",
+    "the pages are those that were sealed",
+    "the certificate stands in the trust list",
     "Closed in both houses.",
 )
 
@@ -73,6 +80,24 @@ def test_one_case_from_the_question_to_its_proof(tmp_path: Path) -> None:
     assert {status for cases in proof["cases"].values() for status in cases.values()} == {"closed"}
     assert proof["matter"] == "Lantern 2"
     assert "3 cases of earlier are still here" in second.stderr
+    sealed_and_readable(Path(proof["letters"]["folder"]), proof["letters"]["files"])
+
+
+def sealed_and_readable(folder: Path, files: list[str]) -> None:
+    """Each letter of the demo is PDF/A-3 in its language, holds with the trust list of either house, and does
+    not hold with one byte altered."""
+    assert len(files) == len(set(files)) == LETTERS * len(LANGUAGES)
+    trust = trusted_in([folder.parents[1] / house / "keys" / "trust.json" for house in ("de", "us")])
+    for name in files:
+        content = (folder / name).read_bytes()
+        language = name.removesuffix(".pdf")[-2:]
+        assert language in LANGUAGES
+        assert str(PdfReader(io.BytesIO(content)).root_object["/Lang"])[:2] == language
+        assert b"pdfaid:part>3<" in content
+        assert verified(content, trust).verdict.value == "yes", name
+        place = content.index(b"/Type") + 1
+        altered = content[:place] + b"Z" + content[place + 1 :]
+        assert verified(altered, trust).verdict.value == "no", name
 
 
 def told(text: str) -> dict[str, Any]:
