@@ -45,6 +45,8 @@ class Permission(StrEnum):
     PROPOSE_LAW = "propose-law"
     DECIDE_LAW = "decide-law"
     KEEP_WATCH = "keep-watch"
+    SEE_FIGURES = "see-figures"
+    SEE_OPERATION = "see-operation"
 
 
 _EVERY = frozenset(Role)
@@ -81,6 +83,8 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.PROPOSE_LAW: frozenset({Role.TREATY_DESK}),
     Permission.DECIDE_LAW: frozenset({Role.TREATY_DESK}),
     Permission.KEEP_WATCH: frozenset({Role.TREATY_DESK, Role.OPERATOR}),
+    Permission.SEE_FIGURES: _OFFICE | {Role.AUDITOR, Role.OPERATOR},
+    Permission.SEE_OPERATION: frozenset({Role.AUDITOR, Role.OPERATOR}),
 }
 """The whole table. A permission missing here is granted to nobody."""
 

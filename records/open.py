@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import IO, Any
 
 from sqlalchemy import Connection, insert, select
@@ -18,6 +19,7 @@ from records.database import Database
 from records.docket import Docket
 from records.filing import Filing
 from records.heads import Heads
+from records.kept_forms import KeptForms
 from records.keys import CaseKeys, new_master_key
 from records.ledger import Ledger
 from records.notices import Notices
@@ -25,6 +27,7 @@ from records.proposals import Proposals
 from records.references import References
 from records.restored import finish_restore, take_vault
 from records.schema import upgrade
+from records.sessions import Sessions
 from records.states import States
 from records.tables import HOUSE_FACTS
 from records.vault import Vault
@@ -55,6 +58,8 @@ class Records:
     cases: Cases
     proposals: Proposals
     watching: Watching
+    sessions: Sessions
+    kept_forms: KeptForms
     claim: IO[bytes]
 
     def file(self, work: FileWork) -> FileDone:
@@ -146,6 +151,8 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         cases=cases,
         proposals=Proposals(database, ledger),
         watching=Watching(database),
+        sessions=Sessions(database, settings.house, timedelta(minutes=settings.idle_minutes)),
+        kept_forms=KeptForms(database, keys),
         claim=claim,
     )
 

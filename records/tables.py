@@ -6,6 +6,7 @@ The migrations make them; a test compares the two.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -311,4 +312,103 @@ ANSWERS = Table(
     Column("good_until", String(10)),
     Column("told", String(10)),
     Index(None, "good_until"),
+)
+
+# --- what the pages keep (secrets and drafts are encrypted under the house's key) ----------------------
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("account", String(80), nullable=False),
+    Column("means", String(20), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("made", String(27), nullable=False),
+    Column("seen", String(27), nullable=False),
+    Column("ends", String(27), nullable=False),
+    Index(None, "account"),
+)
+
+# `kind`: password, totp, passkey or recovery. `counter` is the authenticator's own.
+CREDENTIALS = Table(
+    "credentials",
+    METADATA,
+    Column("id", String(200), primary_key=True),
+    Column("account", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("made", String(27), nullable=False),
+    Column("used", String(27)),
+    Index(None, "account"),
+)
+
+IDENTITIES = Table(
+    "identities",
+    METADATA,
+    Column("issuer", String(300), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account", String(80), nullable=False),
+    Column("made", String(27), nullable=False),
+)
+
+# Signing in is under way: what was asked for and must come back unchanged.
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("ends", String(27), nullable=False),
+)
+
+SIGN_IN_FAILURES = Table(
+    "sign_in_failures",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("account", String(80), nullable=False),
+    Column("at", String(27), nullable=False),
+    Index(None, "account", "at"),
+)
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("account", String(80), nullable=False),
+    Column("agency", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("made", String(27), nullable=False),
+    Column("changed", String(27), nullable=False),
+    Column("changed_by", String(80), nullable=False),
+    Column("ref", String(64)),
+    Index(None, "account"),
+)
+
+KEPT_FORMS = Table(
+    "kept_forms",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("account", String(80), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("made", String(27), nullable=False),
+)
+
+SAVED_VIEWS = Table(
+    "saved_views",
+    METADATA,
+    Column("account", String(80), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("query", Text, nullable=False),
+)
+
+PREFERENCES = Table(
+    "preferences",
+    METADATA,
+    Column("account", String(80), primary_key=True),
+    Column("language", String(8)),
 )

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     of evidence. Sizes in bytes.
     `exchange_mail`: address for letters of other houses, read by IMAP; `relay_hours`, `delivery_hours`: how
     long a letter waits for a carrier, and one that left for its receipt, before somebody must look.
+    Pages: `idle_minutes` until an unused session ends; `language` where a visitor's own is not spoken here;
+    `oidc_issuer` (URL), `oidc_client`, `oidc_secret_file`: the provider by which people sign in, if any.
     """
 
     model_config = SettingsConfigDict(env_prefix="ROGATORY_", extra="ignore")
@@ -82,6 +84,11 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     function_mail: dict[str, list[str]] = Field(default_factory=dict)
     escalation: dict[str, list[str]] = Field(default_factory=dict)
+    idle_minutes: float = Field(default=30.0, gt=0)
+    language: str = "en"
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: Path | None = None
 
     @property
     def database(self) -> str:

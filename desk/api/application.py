@@ -26,6 +26,7 @@ from desk.api.describe import describe
 from desk.api.doors import Guard, GuardedRoute, House
 from desk.office import Office
 from desk.problems import tell_problems
+from desk.web.application import add_pages
 from desk.who import Permission
 from schemas.moves import Actor
 from treaties.registry import Registry
@@ -65,6 +66,7 @@ def create_app(office: Office, registry: Registry) -> FastAPI:
     )
     app.state.house = House(office, registry)
     tell_problems(app)
+    add_pages(app)
     for router in (about, *ROUTERS):
         app.router.routes.extend(router.routes)
     return app

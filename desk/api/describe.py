@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
-from desk.api.doors import Guard, doors_of
+from desk.api.doors import Guard, OpenDoor, doors_of
 from desk.problems import MEDIA_TYPE
 from desk.who import GRANTED
 from schemas.publish import PUBLISHED
@@ -45,7 +45,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             parts[name] = schema
         made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         for route in app.routes:
-            if isinstance(route, APIRoute):
+            if isinstance(route, APIRoute) and route.include_in_schema:
                 _say_who(route, made["paths"][route.path_format])
         app.openapi_schema = made
     return app.openapi_schema
@@ -62,7 +62,7 @@ def _say_who(route: APIRoute, operations: dict[str, Any]) -> None:
                 operation["security"] = [{"token": []}]
                 operation["x-permission"] = door.permission.value
                 operation["x-roles"] = sorted(role.value for role in GRANTED[door.permission])
-            else:
+            elif isinstance(door, OpenDoor):
                 operation["x-instead-of-token"] = door.instead
 
 

@@ -60,7 +60,11 @@ class House:
         return told.replace(tzinfo=self.office.zone) if told is not None and told.tzinfo is None else told
 
 
-class Guard:
+class Door:
+    """What a route must have: it says who may enter, or why anybody may."""
+
+
+class Guard(Door):
     """Lets in those whose token carries `permission`, as an Actor. The only way a route learns who asks."""
 
     def __init__(self, permission: Permission) -> None:
@@ -81,7 +85,7 @@ class Guard:
         return standing_in(actor, house.records.absences.current(today), today)
 
 
-class OpenDoor:
+class OpenDoor(Door):
     """Marks a route that asks for no token, and says what stands in its place."""
 
     def __init__(self, instead: str) -> None:
@@ -112,7 +116,7 @@ class KeyDoor:
 
 
 class GuardedRoute(APIRoute):
-    """A route that cannot be made without a Guard or an OpenDoor; all its faults are told as problems."""
+    """A route that cannot be made without a Door; all its faults are told as problems."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
@@ -129,17 +133,22 @@ class GuardedRoute(APIRoute):
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                answer = told(request, error)
+                answer = await self.tell(request, error)
             # What is told here is for the one who asked, and stays in no cache on the way.
             answer.headers["Cache-Control"] = "no-store"
             return answer
 
         return handler
 
+    async def tell(self, request: Request, error: Exception) -> Response:
+        """How this kind of route says that something went wrong."""
+        return told(request, error)
 
-def doors_of(dependant: Dependant) -> list[Guard | OpenDoor]:
-    """Every Guard and OpenDoor a route depends on."""
-    found = [dependant.call] if isinstance(dependant.call, Guard | OpenDoor) else []
+
+def doors_of(dependant: Dependant) -> list[Door]:
+    """Every Door a route depends on."""
+    call: object = dependant.call
+    found = [call] if isinstance(call, Door) else []
     for inner in dependant.dependencies:
         found += doors_of(inner)
     return found

@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 
 from desk.api.application import ROUTERS, about
 from desk.api.doors import Guard, GuardedRoute, KeyDoor, OpenDoor, doors_of
+from desk.web import application as pages
+from desk.web.frame import PageGuard
 from desk.who import GRANTED, Permission
 from schemas.vocabulary import Role
 from tests.desk.conftest import PEOPLE, Caller
@@ -43,11 +45,12 @@ NEEDS_NO_KEY = {
 """POSTs that create and send nothing, or that bring a message id of their own."""
 
 ROUTES = [route for router in (about, *ROUTERS) for route in router.routes if isinstance(route, APIRoute)]
+PAGES = [route for router in pages.ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 IDS = [f"{min(route.methods or ('',))} {route.path}" for route in ROUTES]
 
 
 def permission_of(route: APIRoute) -> Permission | None:
-    guards = [door for door in doors_of(route.dependant) if isinstance(door, Guard)]
+    guards = [door for door in doors_of(route.dependant) if isinstance(door, Guard | PageGuard)]
     return guards[0].permission if guards else None
 
 
@@ -63,7 +66,7 @@ def test_every_route_has_one_door(route: APIRoute) -> None:
 
 
 def test_every_permission_is_used_and_granted() -> None:
-    used = {permission_of(route) for route in ROUTES} - {None}
+    used = {permission_of(route) for route in [*ROUTES, *PAGES]} - {None}
     inside = {Permission.SEE_RECORD, Permission.FILE_CASE}
     assert used | inside >= set(Permission)
     assert set(GRANTED) == set(Permission)
@@ -80,8 +83,9 @@ def test_a_route_without_a_door_cannot_be_made() -> None:
 
 
 def test_the_application_serves_these_routes_and_no_others(call: Caller) -> None:
-    assert [route for route in call.app.routes if not isinstance(route, GuardedRoute)] == []
-    assert len(call.app.routes) == len(ROUTES)
+    others = [route for route in call.app.routes if not isinstance(route, GuardedRoute)]
+    assert [getattr(route, "path", "") for route in others] == ["/desk/static"]
+    assert len(call.app.routes) == len(ROUTES) + len(PAGES) + 1
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if "POST" in (r.methods or ())], ids=lambda r: r.path)

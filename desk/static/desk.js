@@ -1,0 +1,33 @@
+// Pages work without this. With it: a language is taken as soon as it is chosen, an error summary has the
+// focus, and what carries `data-live` follows its case as it moves.
+"use strict";
+
+for (const select of document.querySelectorAll(".tongue select")) {
+  select.form.classList.add("scripted");
+  select.addEventListener("change", () => select.form.submit());
+}
+
+const wrong = document.querySelector("[data-focus]");
+if (wrong) wrong.focus();
+
+for (const live of document.querySelectorAll("[data-live]")) follow(live);
+
+function follow(place) {
+  const source = new EventSource(place.dataset.live);
+  source.addEventListener("moved", async () => {
+    const answer = await fetch(location.href, { headers: { "X-Part": place.id } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(place.id);
+    if (fresh) place.replaceChildren(...fresh.childNodes);
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
+// One dispatch for one press: a second press of the same button is not sent.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+}

@@ -1,0 +1,94 @@
+"""Which pages does a house have, and where? All of them are below /desk."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from desk.api.doors import OpenDoor
+from desk.web import (
+    ask,
+    case,
+    docket,
+    filing,
+    house,
+    law,
+    liaison,
+    matters,
+    signin,
+    today,
+    words,
+    workshop,
+)
+from desk.web.frame import (
+    LANGUAGE_COOKIE,
+    ROOT,
+    APasserBy,
+    PageRoute,
+    fields,
+    form_of,
+    inside,
+    onward,
+)
+from desk.web.look import STATIC
+
+first = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+# `case` holds the route of a bare reference, which may contain slashes: it comes last.
+ROUTERS: tuple[APIRouter, ...] = (
+    first,
+    signin.router,
+    today.router,
+    docket.router,
+    filing.router,
+    liaison.router,
+    matters.router,
+    ask.router,
+    law.router,
+    workshop.router,
+    house.router,
+    case.router,
+)
+
+
+class OurFiles(StaticFiles):
+    """Style and script. Their address changes when they do, so browsers may keep them."""
+
+    def file_response(self, *args: object, **options: object) -> Response:
+        """The file, to be kept for a year."""
+        answer = super().file_response(*args, **options)  # type: ignore[arg-type]  # passed on as they came
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def add_pages(app: FastAPI) -> None:
+    """Put the pages beside the API of a house."""
+    app.mount(f"{ROOT}/static", OurFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)
+
+
+@first.get("/", dependencies=[Depends(OpenDoor("leads to the first page, which asks who you are"))])
+def door(request: Request) -> Response:
+    """To the first page."""
+    return onward(f"{ROOT}/")
+
+
+@first.post(
+    f"{ROOT}/language", dependencies=[Depends(OpenDoor("changes nothing but the words of the same page"))]
+)
+async def speak(request: Request, visitor: APasserBy) -> Response:
+    """The same page in another language; remembered for whoever is signed in."""
+    form = fields(await form_of(request))
+    chosen, answer = form.get("language", ""), onward(inside(form.get("back")))
+    if chosen in words.LANGUAGES:
+        secure = request.url.scheme == "https"
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=31536000, httponly=True, samesite="lax", secure=secure
+        )
+        if visitor.actor is not None:
+            await run_in_threadpool(visitor.house.records.sessions.speak, visitor.actor.id, chosen)
+    return answer

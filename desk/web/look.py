@@ -1,0 +1,173 @@
+"""How do days, names, codes and numbers look on a page, and what do templates have at hand?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from desk.web import labels, words
+from schemas.errors import RogatoryError
+
+PAGES = Path(__file__).parent.parent / "pages"
+STATIC = Path(__file__).parent.parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error for the error page. `what` and `next_step` are English, as everywhere."""
+
+    status: int
+    code: str
+    what: str
+    next_step: str
+    where: str = ""
+    allowed: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, error: RogatoryError | None, status: int, problem: bytes | memoryview) -> Fault:
+        """From a domain's error, or from the problem details of any other."""
+        if error is not None:
+            allowed = tuple(getattr(error, "allowed", ()))
+            return cls(error.status, error.code, error.what, error.next_step, error.where, allowed)
+        told: dict[str, Any] = json.loads(bytes(problem))
+        return cls(status, told["code"], told["detail"], told.get("next", ""), told.get("where", ""))
+
+
+@lru_cache(maxsize=len(words.LANGUAGES) + 1)
+def environment(language: str) -> Environment:
+    """The templates in one language: everything is escaped, a name that is not given is an error."""
+    made = Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    texts = words.catalog(language)
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it when it is loaded
+        texts.gettext, texts.ngettext, newstyle=True, pgettext=texts.pgettext, npgettext=texts.npgettext
+    )
+    speak = Speaker(language)
+    made.globals.update(
+        languages=words.LANGUAGES,
+        direction=words.direction(language),
+        path_of=path_of,
+        static=static,
+    )
+    made.filters.update(
+        day=speak.day,
+        moment=_moment,
+        ago=_ago,
+        number=speak.number,
+        size=speak.size,
+        listed=speak.listed,
+        country=speak.country,
+        tongue=speak.tongue,
+        label=speak.label,
+    )
+    return made
+
+
+class Speaker:
+    """Words of one language for days, numbers, States, languages and codes."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        # Digits of references and days are Latin in every language here.
+        self.locale = Locale.parse(language)
+
+    def day(self, value: date | datetime | str | None) -> str:
+        """`21 November 2026`; empty for None."""
+        found = _day_of(value)
+        return "" if found is None else format_date(found, "long", locale=self.locale)
+
+    def number(self, value: float | int | None) -> str:
+        """A number as the language writes it; empty for None."""
+        return "" if value is None else format_decimal(value, locale=self.locale)
+
+    def size(self, value: int | None) -> str:
+        """Bytes in the largest unit that keeps a figure before the point."""
+        if value is None:
+            return ""
+        units = ("B", "kB", "MB", "GB", "TB")
+        amount, unit = float(value), 0
+        while amount >= 1000 and unit < len(units) - 1:
+            amount, unit = amount / 1000, unit + 1
+        return f"{format_decimal(round(amount, 1), locale=self.locale)} {units[unit]}"
+
+    def listed(self, values: Iterable[object]) -> str:
+        """`a, b and c`."""
+        return format_list([str(value) for value in values], locale=self.locale)
+
+    def country(self, code: str | None) -> str:
+        """The name of a State or territory by its code; the code where there is none."""
+        names: dict[str, str] = dict(self.locale.territories)
+        return names.get(code or "", code or "")
+
+    def tongue(self, code: str | None) -> str:
+        """The name of a language by its code."""
+        names: dict[str, str] = dict(self.locale.languages)
+        return names.get(code or "", code or "")
+
+    def label(self, code: object, kind: str) -> str:
+        """What a code of the closed list `kind` is called (desk.web.labels)."""
+        return words.catalog(self.language).gettext(labels.label(kind, code))
+
+
+def path_of(*parts: str) -> str:
+    """Path of a page below the pages' root; what stands in a part stays in it."""
+    return "/".join(["/desk", *(quote(part, safe="/") for part in parts)])
+
+
+@lru_cache(maxsize=64)
+def static(name: str) -> str:
+    """Address of one of our files, with its age: browsers keep it until it changes."""
+    return f"/desk/static/{name}?{int((STATIC / name).stat().st_mtime)}"
+
+
+@pass_context
+def _moment(context: Context, value: datetime | str | None) -> str:
+    """Day and time in the house's own zone, with the zone named."""
+    found = _moment_of(value)
+    if found is None:
+        return ""
+    zone = ZoneInfo(context["house"].time_zone)
+    locale = Locale.parse(context["language"])
+    return format_datetime(found, "d MMM y, HH:mm z", tzinfo=zone, locale=locale)
+
+
+@pass_context
+def _ago(context: Context, value: datetime | str | None, now: datetime) -> str:
+    """How long since, or until: `3 days ago`, `in 2 hours`."""
+    found = _moment_of(value)
+    if found is None:
+        return ""
+    passed: timedelta = found - now
+    return format_timedelta(passed, add_direction=True, locale=Locale.parse(context["language"]))
+
+
+def _moment_of(value: datetime | str | None) -> datetime | None:
+    if isinstance(value, str):
+        return datetime.fromisoformat(value) if value else None
+    return value
+
+
+def _day_of(value: date | datetime | str | None) -> date | None:
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10]) if value else None
+    return value.date() if isinstance(value, datetime) else value

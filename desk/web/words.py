@@ -1,0 +1,46 @@
+"""In which language is a page, and where do its texts come from?
+
+The texts stand in English in the templates and modules of the pages; `desk/locale/<language>/LC_MESSAGES/
+desk.po` holds the others. They are read as text: an installation needs no compiled files.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent.parent / "locale"
+DOMAIN = "desk"
+ENGLISH = "en"
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+"""Languages of the pages, each by its own name. What has no text in one is shown in English."""
+
+
+def N_(message: str) -> str:
+    """Marks a text for the catalogs where it is named, not shown."""
+    return message
+
+
+@lru_cache(maxsize=8)
+def catalog(language: str) -> NullTranslations:
+    """The texts of `language`; English ones where it has none."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return NullTranslations()
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return Locale.parse(language).text_direction

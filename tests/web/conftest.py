@@ -1,0 +1,91 @@
+"""A real house with real records and its pages, a fake in the place of the engine, and people who look."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from lxml import html
+
+from desk.api import create_app
+from desk.house import new_house
+from desk.web.frame import cookie_name
+from records.open import Records, open_records
+from tests.desk.conftest import PEOPLE, FakeEngineOffice
+from treaties.load import shipped
+from treaties.registry import Registry
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return shipped(None)
+
+
+@dataclass
+class Screen:
+    """A browser without pictures: one person of PEOPLE (None: nobody signed in), one language."""
+
+    http: httpx.AsyncClient
+    records: Records
+    office: FakeEngineOffice
+    app: Any
+    who: str | None = None
+    language: str = "en"
+    token: str = ""
+    last: httpx.Response | None = field(default=None)
+
+    def signed_in(self, who: str | None, language: str = "en") -> Screen:
+        """Another screen of the same house, at which `who` has signed in."""
+        token = self.records.sessions.begin(who, "test") if who else ""
+        return Screen(self.http, self.records, self.office, self.app, who, language, token)
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self._ask("GET", path, **options)
+
+    async def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
+        """Posts a form of this session."""
+        found = self.records.sessions.of(self.token) if self.token else None
+        word = getattr(found, "csrf", "")
+        return await self._ask("POST", path, data={"csrf": word, **(data or {})}, **options)
+
+    async def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = {"accept-language": self.language, **options.pop("headers", {})}
+        if self.token:
+            headers["cookie"] = f"{cookie_name(self.app.state.house)}={self.token}"
+        self.last = await self.http.request(method, path, headers=headers, **options)
+        return self.last
+
+    @property
+    def tree(self) -> Any:
+        """The last page, parsed."""
+        assert self.last is not None
+        return html.fromstring(self.last.text)
+
+    def text(self, css: str = "main") -> str:
+        """The text of the last page below `css`, blanks folded."""
+        return " ".join(" ".join(each.text_content() for each in self.tree.cssselect(css)).split())
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ROGATORY_HOME", str(tmp_path / "de"))
+    return tmp_path / "de"
+
+
+@pytest.fixture
+async def screen(home: Path, registry: Registry) -> AsyncIterator[Screen]:
+    """Nobody has signed in yet: `screen.signed_in("officer")`."""
+    settings = new_house(home, "de", "DE", "Federal Office of Invented Affairs", "Europe/Berlin")
+    records = open_records(settings)
+    for id, (roles, agency) in PEOPLE.items():
+        records.accounts.add(id, roles, agency)
+    office = FakeEngineOffice(settings, records, None)  # type: ignore[arg-type]  # no engine here
+    app = create_app(office, registry)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as http:
+        yield Screen(http, records, office, app)
+    records.close()
