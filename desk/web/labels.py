@@ -1,37 +1,24 @@
-"""What is each code of the house's closed lists called? English here; the catalogs hold the other languages.
+"""What is a code called on a page? English here (`label_tables`); the catalogs hold the other languages.
 
-A code without a name of its own is shown as it is written, with spaces.
+A code without a name of its own is shown as it is written, with spaces. Codes of attention carry a tail
+(`due-soon:acknowledge:1-day`): the head says what it is, and `parts` gives the tail.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
-from desk.web.words import N_
-
-LABELS: dict[str, dict[str, str]] = {
-    "kind": {
-        "mla": N_("Mutual legal assistance"),
-        "extradition": N_("Extradition or surrender"),
-        "preservation": N_("Preservation of data"),
-        "production": N_("Production by a provider"),
-        "prosecution": N_("Prosecution instead of surrender"),
-    },
-    "side": {"outgoing": N_("Outgoing"), "incoming": N_("Incoming")},
-    "role": {
-        "officer": N_("Officer"),
-        "approver": N_("Approver"),
-        "issuing-authority": N_("Issuing authority"),
-        "liaison": N_("Liaison"),
-        "treaty-desk": N_("Treaty desk"),
-        "auditor": N_("Auditor"),
-        "operator": N_("Operator"),
-    },
-}
+from desk.web.label_tables import LABELS
 
 
 def label(kind: str, code: object) -> str:
-    """The English name of `code` in the list `kind`."""
+    """The English name of `code` in the list `kind`; of a code with a tail, that of its head."""
     word = str(code.value) if isinstance(code, Enum) else str(code)
-    found = LABELS.get(kind, {}).get(word)
-    return found if found is not None else word.replace("-", " ").replace("_", " ")
+    names = LABELS.get(kind, {})
+    found = names.get(word) or names.get(parts(word)[0])
+    return found if found is not None else word.replace("-", " ").replace("_", " ").replace(":", ": ")
+
+
+def parts(code: str) -> list[str]:
+    """The head of a code and what follows it: `missed:decide` is a missed `decide`."""
+    return code.split(":")
