@@ -19,7 +19,7 @@ from letters.chunks import Plan, Sealer
 from letters.manifest import entry_of, next_place, signed, verify_manifest
 from letters.seal import SigningKey
 from letters.trust import TrustList
-from records.held import Held, HeldItem
+from records.held import FOLDER, Held, HeldItem
 from records.open import Records
 from schemas.case import CaseState, Limitation
 from schemas.errors import BadData, BadInput, Conflict, NotFound, RogatoryError
@@ -52,7 +52,7 @@ class Room(Protocol):
 
 def held_of(room: Room) -> Held:
     """The sealed items of this house."""
-    return Held(room.settings.home / "held", room.records.keys)
+    return Held(room.settings.home / FOLDER, room.records.keys)
 
 
 def declared(state: CaseState, item: str) -> EvidenceItem:

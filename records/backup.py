@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,16 @@ from records.archive import (
     Manifest,
     read_manifest,
     read_rows,
+    unpack_folder,
     unpack_temporal,
-    unpack_vault,
 )
 from records.claim import alone
 from records.database import Database
+from records.held import ABOUT, FOLDER, standing
 from records.keys import masters
 from records.moments import now, text_of
 from records.open import Records, open_records
-from records.restored import UNFINISHED, restored_vault
+from records.restored import UNFINISHED, restored
 from records.schema import NEWEST, upgrade_within
 from records.tables import ACCOUNTS, CASES, HOUSE_FACTS, LEDGER, METADATA
 from records.vault import sync_folder
@@ -43,10 +44,11 @@ _ROWS_AT_ONCE = 500
 
 
 def backup(records: Records, target: Path, temporal_db: Path | None = None) -> dict[str, int]:
-    """Write everything kept (tables, vault, Temporal's SQLite file if given) to `target` (tar.gz).
+    """Write everything kept (tables, vault, sealed items of evidence, Temporal's SQLite file if given) to
+    `target` (tar.gz).
 
     While the house runs. Case keys are inside only as wrapped by the master key; the master key, the signing
-    key and the trust list are never inside. Returns counts by table, and `documents`.
+    key and the trust list are never inside. Returns counts by table, `documents` and `items`.
     Raises NotFound if `temporal_db` does not exist.
     """
     if temporal_db is not None and not temporal_db.is_file():
@@ -89,21 +91,26 @@ def _restore(
     settings: Settings, source: Path, manifest: Manifest, temporal_db: Path | None, replace: bool
 ) -> dict[str, int]:
     database = Database(settings.database)
-    vault = settings.home / "vault"
-    fresh = restored_vault(vault)
+    vault, held = settings.home / "vault", settings.home / FOLDER
+    fresh = [restored(vault), *([restored(held)] if manifest.held else [])]
     aside = None if temporal_db is None else temporal_db.with_name(temporal_db.name + ".restored")
     try:
         if not replace:
-            _require_empty(database, vault, temporal_db)
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True, mode=0o700)
-        counts = {**manifest.rows, "documents": unpack_vault(source, fresh)}
+            _require_empty(database, vault, held, temporal_db)
+        for folder in fresh:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, mode=0o700)
+        documents = unpack_folder(source, "vault", fresh[0])
+        if manifest.held:
+            unpack_folder(source, FOLDER, fresh[1])
+        counts = {**manifest.rows, "documents": documents, "items": _items(manifest.files)}
         brought = aside is not None and unpack_temporal(source, aside)
         # Once the tables count, the documents must be there: also if the power fails right after.
         os.sync()
         database.write(lambda connection: _fill(connection, source, manifest))
     except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
+        for folder in fresh:
+            shutil.rmtree(folder, ignore_errors=True)
         if aside is not None:
             aside.unlink(missing_ok=True)
         raise
@@ -135,6 +142,7 @@ def _write(records: Records, archive: ArchiveWriter, temporal_db: Path | None) -
     for path in _documents(records.settings.home / "vault"):
         archive.add(f"vault/{path.parent.name}/{path.name}", path.read_bytes())
         documents += 1
+    _write_items(records.settings.home / FOLDER, archive)
     archive.finish(
         Manifest(
             type=BACKUP,
@@ -144,9 +152,22 @@ def _write(records: Records, archive: ArchiveWriter, temporal_db: Path | None) -
             made=text_of(now()),
             rows=rows,
             files=archive.files,
+            held=True,
         )
     )
-    return {**rows, "documents": documents}
+    return {**rows, "documents": documents, "items": _items(archive.files)}
+
+
+def _write_items(held: Path, archive: ArchiveWriter) -> None:
+    """Also those that are only here in part: their intake goes on where it was."""
+    for item in sorted(held.glob("*/*/")):
+        with standing(item) as files:
+            for name, file, size in files:
+                archive.add_open(f"{FOLDER}/{item.parent.name}/{item.name}/{name}", file, size)
+
+
+def _items(names: Iterable[str]) -> int:
+    return sum(name.startswith(f"{FOLDER}/") and name.endswith(f"/{ABOUT}") for name in names)
 
 
 def _documents(vault: Path) -> Iterator[Path]:
@@ -204,7 +225,7 @@ def _require_ours(settings: Settings, manifest: Manifest) -> None:
         )
 
 
-def _require_empty(database: Database, vault: Path, temporal_db: Path | None) -> None:
+def _require_empty(database: Database, vault: Path, held: Path, temporal_db: Path | None) -> None:
     with database.read() as connection:
         there = set(inspect(connection).get_table_names())
         used = [
@@ -214,6 +235,8 @@ def _require_empty(database: Database, vault: Path, temporal_db: Path | None) ->
         ]
     if any(_documents(vault)):
         used.append("vault")
+    if any(held.glob(f"*/*/{ABOUT}")):
+        used.append(FOLDER)
     if temporal_db is not None and temporal_db.exists():
         used.append(temporal_db.name)
     if used:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from records.certificates import Erased, keep_erased
 from records.database import Database
 from records.heads import Sign
+from records.held import drop_case, items_of
 from records.keys import CaseKeys, destroy_within, unknown
 from records.ledger import Draft, Ledger, append, tip
 from records.moments import moment_of, moment_or_none, text_of
@@ -69,7 +70,8 @@ def _require_erasable(kept: Kept) -> None:
 
 
 class Cases:
-    """Retention, legal hold and erasure. `folder`: where the list of erased cases is, beside the keys."""
+    """Retention, legal hold and erasure. `folder`: where the list of erased cases is, beside the keys;
+    `items`: where sealed items of evidence lie."""
 
     def __init__(
         self,
@@ -80,6 +82,7 @@ class Cases:
         house: str,
         retention_days: Mapping[str, int],
         folder: Path,
+        items: Path,
     ) -> None:
         self._database = database
         self._keys = keys
@@ -87,6 +90,7 @@ class Cases:
         self._house = house
         self._days = dict(retention_days)
         self._folder = folder
+        self._items = items
 
     def kept(self, ref: str) -> Kept:
         """Raises NotFound for a case that was never filed; an erased one answers."""
@@ -133,21 +137,23 @@ class Cases:
         self._database.write(work)
 
     def confirm_erasure(self, ref: str, actor: Actor, sign: Sign, at: datetime) -> str:
-        """Second person: the case key is destroyed. The certificate (compact JWS), which is kept.
+        """Second person: the case key is destroyed, and then the items of evidence. The certificate (compact
+        JWS), which is kept.
 
         Again, once erased: the same certificate. Raises NotFound; NotAllowed (the person who asked);
         Conflict: `not-requested`, or held or open meanwhile.
         """
+
+        items = items_of(self._items, ref)
 
         def work(connection: Connection) -> str:
             row = self._row(connection, ref)
             if row.certificate is not None:
                 return str(row.certificate)
             self._require_confirmation(row, actor)
-            certificate = self._certificate(connection, row, actor, sign, at)
-            append(
-                connection, self._erased_note(ref, actor, certificate, at), tip(connection, ref), move=False
-            )
+            certificate = self._certificate(connection, row, actor, sign, at, items)
+            note = self._erased_note(ref, actor, certificate, at, items)
+            append(connection, note, tip(connection, ref), move=False)
             self.erase_within(connection, ref, text_of(at))
             confirmed = {"confirmed_by": actor.id, "confirmed": text_of(at), "certificate": certificate}
             connection.execute(update(ERASURES).where(ERASURES.c.ref == ref), confirmed)
@@ -155,7 +161,7 @@ class Cases:
 
         certificate = self._database.write(work)
         self._keys.forget(ref)
-        self.tell_outside()
+        self.finish_erasures()
         self._database.scrub()
         return certificate
 
@@ -169,12 +175,15 @@ class Cases:
             )
         return kept
 
-    def tell_outside(self) -> None:
-        """Bring the list beside the keys up to date, so that restoring an old backup brings no case back."""
+    def finish_erasures(self) -> None:
+        """Bring the list beside the keys up to date, so that restoring an old backup brings no case back, and
+        destroy what lies in the open of the erased cases: their items of evidence."""
         erased = select(ERASURES).where(ERASURES.c.certificate.is_not(None)).order_by(ERASURES.c.confirmed)
         with self._database.read() as connection:
             cases = [Erased(row.ref, row.confirmed, row.certificate) for row in connection.execute(erased)]
         keep_erased(self._folder, cases)
+        for case in cases:
+            drop_case(self._items, case.ref)
 
     @staticmethod
     def erase_within(connection: Connection, ref: str, at: str) -> None:
@@ -241,7 +250,7 @@ class Cases:
         _require_erasable(self._kept(row))
 
     def _certificate(
-        self, connection: Connection, row: Row[Any], actor: Actor, sign: Sign, at: datetime
+        self, connection: Connection, row: Row[Any], actor: Actor, sign: Sign, at: datetime, items: int
     ) -> str:
         where = tip(connection, row.ref)
         due = self._kept(row).due
@@ -260,11 +269,12 @@ class Cases:
             "confirmed": text_of(at),
             "entries": where.moves + where.notes,
             "last_entry": where.hash,
+            "items_destroyed": items,
             "remains": list(_REMAINS),
         }
         return sign(rfc8785.dumps(content))
 
-    def _erased_note(self, ref: str, actor: Actor, certificate: str, at: datetime) -> Draft:
+    def _erased_note(self, ref: str, actor: Actor, certificate: str, at: datetime, items: int) -> Draft:
         # Under the house's key: this one entry must stay readable.
-        detail = {"certificate": digest(certificate.encode())}
+        detail = {"certificate": digest(certificate.encode()), "items_destroyed": items}
         return self._ledger.draft(ref, actor, "erased", detail, at, under=HOUSE)

@@ -14,8 +14,9 @@ import hmac
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
@@ -27,6 +28,8 @@ from records.vault import sync_folder, write_whole
 from schemas.errors import BadData, Conflict
 from schemas.ids import Digest
 
+FOLDER = "held"
+"""In the home folder of a house."""
 ABOUT, PIECES, DIGESTS, LOCK = "about", "pieces", "digests", ".lock"
 _READ = 1024 * 1024
 _DIGEST = 32
@@ -182,7 +185,43 @@ class Held:
             yield
 
     def _case(self, ref: str) -> Path:
-        return self._folder / hashlib.sha256(ref.encode()).hexdigest()
+        return _folder_of(self._folder, ref)
+
+
+def items_of(folder: Path, ref: str) -> int:
+    """How many items of case `ref` lie under `folder`, whole or in part."""
+    return len(list(_folder_of(folder, ref).glob(f"*/{ABOUT}")))
+
+
+def drop_case(folder: Path, ref: str) -> None:
+    """Destroy everything that lies under `folder` for case `ref`. Safe to repeat."""
+    case = _folder_of(folder, ref)
+    for about in case.glob(f"*/{ABOUT}"):
+        about.unlink(missing_ok=True)  # the key first
+    shutil.rmtree(case, ignore_errors=True)
+
+
+@contextmanager
+def standing(item: Path) -> Iterator[list[tuple[str, IO[bytes], int]]]:
+    """The files of an item as they are at this moment, for a copy while the house works: name, open file,
+    size. Empty if there is nothing whole enough to be of use.
+
+    Digests are looked at before pieces: so no digest is without its piece, and what is more is cut off when
+    the intake goes on. An item that is destroyed meanwhile is still read to its end.
+    """
+    with ExitStack() as stack:
+        found: list[tuple[str, IO[bytes], int]] = []
+        try:
+            for name in (ABOUT, DIGESTS, PIECES):
+                file = stack.enter_context((item / name).open("rb"))
+                found.append((name, file, os.fstat(file.fileno()).st_size))
+        except FileNotFoundError:
+            found = []
+        yield found
+
+
+def _folder_of(folder: Path, ref: str) -> Path:
+    return folder / hashlib.sha256(ref.encode()).hexdigest()
 
 
 def cases_with(database: Database, event: str, after: int = 0) -> list[tuple[int, str]]:

@@ -19,13 +19,14 @@ from records.database import Database
 from records.docket import Docket
 from records.filing import Filing
 from records.heads import Heads
+from records.held import FOLDER
 from records.kept_forms import KeptForms
 from records.keys import CaseKeys, new_master_key
 from records.ledger import Ledger
 from records.notices import Notices
 from records.proposals import Proposals
 from records.references import References
-from records.restored import finish_restore, take_vault
+from records.restored import finish_restore, take_restored
 from records.schema import upgrade
 from records.sessions import Sessions
 from records.states import States
@@ -118,7 +119,8 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
     upgrade(database)
     _require_own(database, settings.house)
     vault_folder = settings.home / "vault"
-    restored = take_vault(database, vault_folder)
+    held_folder = settings.home / FOLDER
+    restored = take_restored(database, (vault_folder, held_folder))
     vault_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.create_house()
     ledger = Ledger(database, keys, settings.house)
@@ -129,11 +131,12 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         house=settings.house,
         retention_days=settings.retention_days,
         folder=settings.keys,
+        items=held_folder,
     )
     if restored:
         finish_restore(database, ledger, settings.keys, settings.house)
     # A process that ended between erasing and telling left this undone.
-    cases.tell_outside()
+    cases.finish_erasures()
     return Records(
         settings=settings,
         database=database,

@@ -1,8 +1,10 @@
-"""What is left to do once restored tables count? The vault takes its place, what was erased stays erased."""
+"""What is left to do once restored tables count? Documents and items take their place, what was erased stays
+erased."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -21,26 +23,33 @@ UNFINISHED = "restoring"
 """House fact that stands while a restore is not finished."""
 
 
-def restored_vault(vault: Path) -> Path:
-    """Where a restore puts the documents until the tables count."""
-    return vault.with_name(vault.name + ".restored")
+def restored(folder: Path) -> Path:
+    """Where a restore puts what will be in `folder` until the tables count."""
+    return folder.with_name(folder.name + ".restored")
 
 
-def take_vault(database: Database, vault: Path) -> bool:
-    """Put a restored vault in its place, if a restore is not finished. Safe to repeat when interrupted."""
+def take_restored(database: Database, folders: Iterable[Path]) -> bool:
+    """Put what was restored for these folders in its place, if a restore is not finished. Safe to repeat
+    when interrupted."""
     with database.read() as connection:
         unfinished = connection.scalar(select(HOUSE_FACTS.c.value).where(HOUSE_FACTS.c.name == UNFINISHED))
     if unfinished is None:
         return False
-    fresh = restored_vault(vault)
-    if fresh.is_dir():
-        replaced = vault.with_name(vault.name + ".replaced")
-        shutil.rmtree(replaced, ignore_errors=True)
-        if vault.is_dir():
-            vault.rename(replaced)
-        fresh.rename(vault)
-        shutil.rmtree(replaced, ignore_errors=True)
+    for folder in folders:
+        _take(folder)
     return True
+
+
+def _take(folder: Path) -> None:
+    fresh = restored(folder)
+    if not fresh.is_dir():
+        return
+    replaced = folder.with_name(folder.name + ".replaced")
+    shutil.rmtree(replaced, ignore_errors=True)
+    if folder.is_dir():
+        folder.rename(replaced)
+    fresh.rename(folder)
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def finish_restore(database: Database, ledger: Ledger, folder: Path, house: str) -> None:

@@ -18,8 +18,9 @@ from records import backup as module
 from records.archive import Manifest, read_manifest
 from records.backup import backup, restore
 from records.claim import alone
+from records.held import FOLDER, HeldItem, standing
 from records.open import Records, new_house, open_records
-from records.restored import restored_vault
+from records.restored import restored
 from schemas.errors import BadData, Conflict, NotFound, Unavailable
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Role
@@ -33,6 +34,7 @@ from tests.records.papers import (
     Signer,
     closed,
     filed,
+    hold,
     moment,
     state_of,
     work_of,
@@ -131,6 +133,69 @@ def test_everything_comes_back(records: Records, anywhere: Settings, tmp_path: P
     back.file(work_of(state_of(ref, 4)))
     assert back.verify() == []
     back.close()
+
+
+def test_items_of_evidence_come_back_whole_or_as_far_as_they_were(
+    records: Records, elsewhere: Settings, tmp_path: Path
+) -> None:
+    ref = lived(records)
+    folders = [hold(records, ref, "image-1"), hold(records, ref, "image-2", whole=False)]
+    # a piece whose digest is not written yet: what is here when a copy is made in the middle of an intake
+    with (folders[1] / "pieces").open("ab") as file:
+        file.write(b"half a piece")
+    path = tmp_path / "house.tar.gz"
+    told = backup(records, path)
+    assert told["items"] == 2
+    assert restore(elsewhere, path) == told
+    back = open_records(elsewhere)
+    home = elsewhere.home / FOLDER
+    for folder in folders:
+        there = home / folder.parent.name / folder.name
+        assert files_of(there) == files_of(folder)
+        item = HeldItem(there, ref, back.keys)
+        about = item.about()
+        assert about is not None
+        assert about.whole is (folder is folders[0])
+        assert item.cut(116) == 10
+    back.close()
+    with pytest.raises(Conflict) as refused:
+        restore(elsewhere, path)
+    assert FOLDER in refused.value.what
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_an_item_that_goes_or_grows_while_it_is_copied_is_copied_as_it_was(
+    records: Records, tmp_path: Path
+) -> None:
+    ref = filed(records, 1)
+    going, growing, begun = (hold(records, ref, f"image-{n}", whole=False) for n in (1, 2, 3))
+    (begun / "digests").unlink()
+    before = files_of(going), files_of(growing)
+    copied = []
+    for folder in (going, growing, begun):
+        with standing(folder) as files:
+            if folder is going:
+                HeldItem(folder, ref, records.keys).drop()
+            if folder is growing:
+                HeldItem(folder, ref, records.keys).append([b"more"], [bytes(32)])
+            copied.append({name: file.read(size) for name, file, size in files})
+    assert copied == [*before, {}]
+
+
+def test_a_backup_of_an_earlier_release_leaves_the_items_that_are_there(
+    records: Records, elsewhere: Settings, taken: Path
+) -> None:
+    text = json.loads(dict(members(taken))["manifest.json"])
+    del text["held"]
+    rewritten(taken, {"manifest.json": json.dumps(text).encode()})
+    folder = elsewhere.home / FOLDER / ("a" * 64) / ("b" * 64)
+    folder.mkdir(parents=True)
+    (folder / "about").write_bytes(b"copied beside the backup, as was told then")
+    restore(elsewhere, taken, replace=True)
+    assert files_of(folder)
 
 
 def test_a_backup_is_for_its_owner_and_holds_no_key_and_no_content(records: Records, taken: Path) -> None:
@@ -276,8 +341,9 @@ def test_a_case_erased_after_the_backup_stays_erased(
     records: Records, elsewhere: Settings, tmp_path: Path
 ) -> None:
     ref = closed(records)
+    item = hold(records, ref, "image-1")
     path = tmp_path / "b.tar.gz"
-    backup(records, path)
+    assert backup(records, path)["items"] == 1
     records.cases.request_erasure(ref, ANNA, "court order", moment(9))
     certificate = records.cases.confirm_erasure(ref, BEN, SIGNER.sign, moment(9))
     shutil.copy(records.settings.keys / "erased.jsonl", elsewhere.keys)
@@ -287,6 +353,8 @@ def test_a_case_erased_after_the_backup_stays_erased(
         back.states.latest(ref)
     assert refused.value.code == "erased"
     assert back.cases.certificate(ref) == certificate
+    assert not item.exists()
+    assert list((elsewhere.home / FOLDER).glob("*")) == []
     assert back.ledger.entries(ref)[-1].event == "erased"
     assert back.verify() == []
     back.close()
@@ -310,7 +378,7 @@ def test_a_restore_that_breaks_while_filling_leaves_the_house_as_it_was(
     with pytest.raises(RuntimeError):
         restore(anywhere, taken, replace=True)
     assert seen(anywhere) == before
-    assert not restored_vault(anywhere.home / "vault").exists()
+    assert not restored(anywhere.home / "vault").exists()
 
 
 @pytest.mark.parametrize("step", ["before", "between", "after"])
@@ -333,10 +401,10 @@ def test_a_restore_that_breaks_while_ending_is_ended_by_the_next_start(
     if step != "before":
         vault.rename(vault.with_name("vault.replaced"))
     if step == "after":
-        restored_vault(vault).rename(vault)
+        restored(vault).rename(vault)
     assert seen(elsewhere) == content(records)
     assert sorted(path.name for path in elsewhere.home.glob("vault*"))[0] == "vault"
-    assert not restored_vault(vault).exists()
+    assert not restored(vault).exists()
 
 
 def test_a_house_that_runs_is_not_restored_into(elsewhere: Settings, taken: Path) -> None:

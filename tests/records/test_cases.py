@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from records import cases as cases_module
 from records.certificates import Erased, keep_erased, read_erased
 from records.docket import Filter
 from records.open import Records, open_records
@@ -26,6 +27,7 @@ from tests.records.papers import (
     Signer,
     closed,
     filed,
+    hold,
     moment,
     payload_of,
     state_of,
@@ -139,7 +141,8 @@ def test_what_remains_tells_who_did_it_and_nothing_of_the_case(records: Records)
         ("erasure-requested", "anna", True),
         ("erased", "ben", False),
     ]
-    assert json.loads(entries[-1].detail or "") == {"certificate": digest(certificate.encode())}
+    told = {"certificate": digest(certificate.encode()), "items_destroyed": 0}
+    assert json.loads(entries[-1].detail or "") == told
     content = payload_of(certificate)
     assert {name: content[name] for name in ("ref", "requested_by", "confirmed_by", "reason", "entries")} == {
         "ref": ref,
@@ -260,3 +263,25 @@ def test_the_list_keeps_what_it_has(tmp_path: Path) -> None:
     keep_erased(tmp_path, [Erased("DE-1", "other", "other"), two])
     keep_erased(tmp_path, [])
     assert read_erased(tmp_path) == {"DE-1": one, "DE-2": two}
+
+
+def test_items_of_evidence_go_with_the_case_and_the_ledger_says_so(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, kept = closed(records), closed(records)
+    held = {ref: [hold(records, ref, f"image-{n}", whole=n == 1) for n in (1, 2)] for ref in (gone, kept)}
+    case = held[gone][0].parent
+    # the machine stops when the key is destroyed and the items are not yet
+    monkeypatch.setattr(cases_module, "drop_case", lambda *_: None)
+    certificate = erase(records, gone)
+    assert case.is_dir()
+    monkeypatch.undo()
+    open_records(records.settings).close()
+    assert not case.exists()
+    assert all(item.is_dir() for item in held[kept])
+    assert json.loads(records.ledger.entries(gone)[-1].detail or "")["items_destroyed"] == 2
+    assert payload_of(certificate)["items_destroyed"] == 2
+    assert records.cases.confirm_erasure(gone, BEN, SIGNER.sign, LATE) == certificate
+    erase(records, kept)
+    assert not held[kept][0].parent.exists()
+    assert records.verify() == []
