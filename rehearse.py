@@ -51,7 +51,7 @@ _BODY: TypeAdapter[MoveBody] = TypeAdapter(MoveBody)
 HOUSE = "rehearsal"
 SERVER = "temporal-test-server"
 LONGEST = timedelta(days=3653)
-"""A rehearsal ends when no clock has anything to say any more, or after ten years."""
+"""A rehearsal ends when no clock has anything new to say any more, or after ten years."""
 
 _OFFICER = Actor(id="officer", house=HOUSE, roles=(Role.OFFICER, Role.LIAISON))
 _APPROVER = Actor(id="approver", house=HOUSE, roles=(Role.OFFICER, Role.APPROVER))
@@ -115,14 +115,16 @@ class Player:
         for turn in plan(asked.request, assumption):
             await self._take(turn, assumption == LATE and turn.who == "they")
         ended, whole = await self._outlive(began)
+        state = await self.state()
         return Played(
             assumption=assumption,
             began=began,
             ended=ended,
             whole=whole,
-            state=await self.state(),
+            state=state,
             steps=self.steps,
             reminders=list(self.told.values()),
+            again={entry: pace.days for entry, pace in clock.again(state).items()},
         )
 
     async def state(self) -> CaseState:
@@ -238,10 +240,11 @@ class Player:
         return now
 
     async def _outlive(self, began: datetime) -> tuple[datetime, bool]:
-        """Runs on until no clock has anything to say. The end, and whether nothing is left."""
+        """Runs on until no clock has anything new to say: what was missed may be said again without end. The
+        end, and whether it is that."""
         while True:
             state = await self._quiet()
-            rings = clock.next_moment(state) if state.status not in FINAL else None
+            rings = clock.next_news(state) if state.status not in FINAL else None
             if rings is None:
                 return state.updated, True
             if rings > began + LONGEST:

@@ -96,7 +96,8 @@ class Reminded(_Told):
 
 
 class Played(_Told):
-    """One rehearsal: the case at its end, and how it came there. `whole` False: it was broken off."""
+    """One rehearsal: the case at its end, and how it came there. `whole` False: it was broken off. `again`:
+    every how many days somebody is reminded, after the end, of a limit that was missed."""
 
     assumption: str
     began: datetime
@@ -105,6 +106,7 @@ class Played(_Told):
     state: CaseState
     steps: list[Stepped]
     reminders: list[Reminded]
+    again: dict[str, int] = {}
 
 
 # --- asked for ------------------------------------------------------------------------------------------
@@ -218,7 +220,10 @@ def _heard(folder: Path, said: bytes, status: int) -> list[Played]:
 def calendar(played: Played) -> dict[str, Any]:
     """What was due when, and from whom: one row for each time limit, the earliest first."""
     state = played.state
-    rows = [_row(state, entry, played.reminders) for entry in state.deadlines]
+    rows = [
+        {**_row(state, entry, played.reminders), "again_days": played.again.get(entry.id)}
+        for entry in state.deadlines
+    ]
     law = state.law
     return {
         "assumption": played.assumption,

@@ -144,7 +144,13 @@ def _reminded(row: Json) -> str:
     told = [f"{day}{'!' if loud else ''}" for day, loud in days.items()]
     if len(told) > MOST_DAYS:
         told = [*told[: MOST_DAYS - 1], f"{len(told) - MOST_DAYS} more until {told[-1]}"]
-    return "reminded " + ", ".join(told)
+    return "reminded " + ", ".join(
+        [*told, *([f"then {_every(row['again_days'])}"] if row["again_days"] else [])]
+    )
+
+
+def _every(days: int) -> str:
+    return "every day" if days == 1 else f"every {days} days"
 
 
 def _ends(told: Json) -> list[str]:
@@ -158,12 +164,19 @@ def _ends(told: Json) -> list[str]:
     if told["custody_days"]:
         lines.append(f"In custody for it: {told['custody_days']} days.")
     if told["status"] != "closed" and told["whole"]:
-        lines.append(
-            "After that nothing is due any more: whoever holds the case has to look at it unreminded."
-        )
+        lines.append(_afterwards(told))
     if any(one["loud"] for row in told["deadlines"] for one in row["reminders"]):
         lines.append(LOUD)
     return lines
+
+
+def _afterwards(told: Json) -> str:
+    """What is still said of a case that was left as it is."""
+    again = [row["again_days"] for row in told["deadlines"] if row["again_days"]]
+    if not again:
+        return "After that nothing is due any more: whoever holds the case has to look at it unreminded."
+    how = f"{_every(min(again))}, as long as the person is held" if min(again) == 1 else _every(min(again))
+    return f"After that nothing new is due; of what was missed somebody is reminded again {how}."
 
 
 # --- for a pipe -------------------------------------------------------------------------------------------

@@ -28,8 +28,10 @@ WARNINGS = {
 }
 """How long before the end an officer is reminded; only where the whole limit is more than twice as long."""
 
-AGAIN, AGAIN_IN_CUSTODY = (timedelta(days=30), 12), (timedelta(days=1), 14)
-"""How often somebody is reminded of what was missed, and how many times; daily while a person is held."""
+AGAIN, TIMES = timedelta(days=30), 12
+"""How often somebody is reminded again of what was missed, and how many times."""
+AGAIN_IN_CUSTODY = timedelta(days=1)
+"""The same while a person is held beyond a limit of their custody: as long as that lasts."""
 _ONCE_MORE = "again-"
 _NOT_OWED = frozenset({"ends", "floor"})
 """Limits whose end takes a right away, or allows something: nobody is late with them."""
@@ -47,10 +49,12 @@ WITHDRAW, ENFORCE, OTHER_WAY = "withdraw-and-delete", "next:enforce", "next:stat
 
 
 def keep(state: CaseState, counted: CountDone) -> None:
-    """Adds counted entries. A limit that runs already, or goes on after a pause, is not started twice."""
+    """Adds counted entries. A limit that runs already, or goes on after a pause, is not started twice; what
+    comes late to a case that is over starts none, save what limits the custody of somebody still held."""
+    over = state.status in OVER[state.kind]
     for entry in counted.deadlines:
         known = {_limit(past) for past in state.deadlines if past.status is ClockStatus.RUNNING}
-        if _limit(entry) not in known:
+        if _limit(entry) not in known and (not over or _outlasts(state, entry)):
             state.deadlines.append(altered(entry, id=f"d{len(state.deadlines) + 1}"))
 
 
@@ -141,8 +145,13 @@ def _meet(state: CaseState, entry: Deadline, at: datetime) -> None:
 
 def next_moment(state: CaseState) -> datetime | None:
     """The next moment at which the clock has something to say."""
+    moments = [next_news(state), *(_again(state, entry) for entry in _unmet(state))]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def next_news(state: CaseState) -> datetime | None:
+    """The same without what is only said again."""
     moments = [moment for entry in _running(state) for moment, _ in _stages(state, entry)]
-    moments += [again[0] for entry in _unmet(state) if (again := _again(state, entry)) is not None]
     passing = baton.current(state)
     if passing is not None and passing.due is not None and passing.status is HandoffStatus.OFFERED:
         moments.append(passing.due)
@@ -153,6 +162,9 @@ def strike(state: CaseState, now: datetime) -> bool:
     """Marks in `state` what is due by `now`. False if that is nothing."""
     before = (list(state.deadlines), list(state.handoffs))
     for entry in list(_running(state)):
+        if not any(known is entry for known in state.deadlines):
+            # the end of another limit, a moment ago, made it moot
+            continue
         passed = [word for moment, word in _stages(state, entry) if moment <= now]
         if "missed" in passed:
             put(state.deadlines, entry, altered(entry, status=ClockStatus.MISSED))
@@ -194,24 +206,40 @@ def _unmet(state: CaseState) -> list[Deadline]:
     ]
 
 
-def _again(state: CaseState, entry: Deadline) -> tuple[datetime, int] | None:
-    """When somebody is reminded again of what was missed, and for which time; None: often enough."""
+def again(state: CaseState) -> dict[str, timedelta]:
+    """How often somebody is reminded, from now on, of each missed limit (by its id) that is still owed."""
+    return {entry.id: pace for entry in _unmet(state) if (pace := _pace(state, entry)) is not None}
+
+
+def _pace(state: CaseState, entry: Deadline) -> timedelta | None:
+    """How often somebody is reminded of what was missed; None: often enough."""
+    if _outlasts(state, entry):
+        return AGAIN_IN_CUSTODY
+    return AGAIN if _told_again(entry) < TIMES else None
+
+
+def _told_again(entry: Deadline) -> int:
     words = [word.removeprefix(_ONCE_MORE) for word in entry.warned if word.startswith(_ONCE_MORE)]
-    told = max(map(int, words), default=0)
-    every, times = AGAIN_IN_CUSTODY if _outlasts(state, entry) else AGAIN
-    return None if told >= times else (entry.due + (told + 1) * every, told + 1)
+    return max(map(int, words), default=0)
+
+
+def _again(state: CaseState, entry: Deadline) -> datetime | None:
+    """When somebody is reminded again of what was missed."""
+    pace = _pace(state, entry)
+    return None if pace is None else entry.due + (_told_again(entry) + 1) * pace
 
 
 def _remind_again(state: CaseState, entry: Deadline, now: datetime) -> None:
-    """One reminder for all that were due while nobody looked."""
-    again = _again(state, entry)
-    if again is None or again[0] > now:
+    """One reminder for all that were due while nobody looked. Only the newest is remembered: they may go on
+    for years."""
+    pace, moment = _pace(state, entry), _again(state, entry)
+    if pace is None or moment is None or moment > now:
         return
-    every = (again[0] - entry.due) / again[1]
-    number = (now - entry.due) // every
-    put(state.deadlines, entry, altered(entry, warned=(*entry.warned, f"{_ONCE_MORE}{number}")))
+    word = f"{_ONCE_MORE}{(now - entry.due) // pace}"
+    before = [old for old in entry.warned if not old.startswith(_ONCE_MORE)]
+    put(state.deadlines, entry, altered(entry, warned=(*before, word)))
     reminding.forget(state, f"{entry.id}.missed-{_ONCE_MORE}")
-    reminding.remind(state, entry, f"missed-{_ONCE_MORE}{number}", now)
+    reminding.remind(state, entry, f"missed-{word}", now)
 
 
 def unanswered(state: CaseState) -> str:

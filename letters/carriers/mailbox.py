@@ -9,6 +9,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -56,7 +57,7 @@ def mailbox_of(settings: Settings) -> Mailbox:
 
 @dataclass(slots=True)
 class Mailbox:
-    """One mailbox, by one connection at a time. Not for several threads."""
+    """One mailbox, by one connection at a time. Not for several threads, save that another may close it."""
 
     host: str
     port: int
@@ -64,11 +65,12 @@ class Mailbox:
     user: str
     password: str = field(repr=False)
     _session: imaplib.IMAP4 | None = None
+    _ended: bool = False
 
     def waiting(self, limit: int) -> list[Waiting]:
         """The oldest mails that were not settled, each of at most `limit` bytes, and no more of them than
         fit into that together. Raises Unavailable (`mailbox-silent`, `not-authorised`)."""
-        self.close()
+        self._give_back()
         return self._told(lambda session: self._fetched(session, limit))
 
     def settle(self, uid: int) -> None:
@@ -76,15 +78,19 @@ class Mailbox:
         self._told(lambda session: session.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back, and open none any more: who asks just now gives back theirs."""
+        self._ended = True
+        self._give_back()
+
+    def _give_back(self) -> None:
         session, self._session = self._session, None
         if session is None:
             return
         try:
             session.logout()
-        except (imaplib.IMAP4.error, OSError):
-            # it is gone already
-            return
+        except (imaplib.IMAP4.error, OSError, ValueError):
+            # it is gone already; what is left of it here is not
+            _cut(session)
 
     def _fetched(self, session: imaplib.IMAP4, limit: int) -> list[Waiting]:
         _, told = session.uid("SEARCH", "UNSEEN")
@@ -106,18 +112,24 @@ class Mailbox:
         return found
 
     def _told(self, ask: Callable[[imaplib.IMAP4], T]) -> T:
+        session = self._session
         try:
-            if self._session is None:
-                self._session = self._opened()
-            return ask(self._session)
+            if session is None:
+                session = self._session = self._opened()
+            return ask(session)
         except (imaplib.IMAP4.error, OSError, ValueError) as error:
             self._session = None
+            if session is not None:
+                _cut(session)
             raise Unavailable(
                 f"The mailbox does not answer ({type(error).__name__}).",
                 where="imap_host",
                 next_step="nothing: it is asked again; if it lasts, check the mailbox settings",
                 code="mailbox-silent",
             ) from None
+        finally:
+            if self._ended:
+                self._give_back()
 
     def _opened(self) -> imaplib.IMAP4:
         context = ssl.create_default_context()
@@ -126,22 +138,34 @@ class Mailbox:
             session = imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=PATIENCE)
         else:
             session = imaplib.IMAP4(self.host, self.port, timeout=PATIENCE)
-        if self.security == "starttls":
-            session.starttls(context)
+        try:
+            if self.security == "starttls":
+                session.starttls(context)
+            self._let_in(session)
+            session.select("INBOX")
+        except BaseException:
+            _cut(session)
+            raise
+        return session
+
+    def _let_in(self, session: imaplib.IMAP4) -> None:
         try:
             session.login(self.user, self.password)
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error:
-            session.shutdown()
             raise Unavailable(
                 "The mailbox does not let us in.",
                 where="imap_user",
                 next_step="check the account and the password file of the mailbox",
                 code="not-authorised",
             ) from None
-        session.select("INBOX")
-        return session
+
+
+def _cut(session: imaplib.IMAP4) -> None:
+    """Close what is left of a connection that does not answer any more."""
+    with suppress(imaplib.IMAP4.error, OSError, ValueError):
+        session.shutdown()
 
 
 def _size(session: imaplib.IMAP4, uid: int) -> int | None:

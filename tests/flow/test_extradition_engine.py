@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -33,6 +34,7 @@ from schemas.request import Outcome
 from schemas.vocabulary import Side
 from tests.flow.engine import FakeHouse, engine, until
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US
+from tests.flow.test_anywhere import runs
 from tests.flow.wanted import SOUGHT, hands, request
 from workflows.clock import WARNINGS
 
@@ -57,6 +59,11 @@ def houses() -> tuple[FakeHouse, FakeHouse]:
 def told_of(house: FakeHouse, clock: str) -> bool:
     """Were people told that this limit was missed?"""
     return any((one.clock, one.code) == (clock, "missed") for one in house.notices)
+
+
+def told_again(house: FakeHouse, clock: str) -> int:
+    """How often people were reminded again of it."""
+    return sum(one.clock == clock and "-again-" in one.notice for one in house.notices)
 
 
 def quiet(*both: FakeHouse) -> bool:
@@ -85,6 +92,21 @@ async def test_the_whole_ladder_of_reminders_while_somebody_is_in_custody() -> N
             assert "central-authority" in notice.to
         told = [work for work in here.notices if work.clock == "arrest-to-papers"]
         assert len(told) == len(LADDER), "each was told once"
+
+
+async def test_every_day_goes_on_through_many_runs_and_each_is_told_once() -> None:
+    """A run that began a reminder in its last step left it to the next one, which told it again; and on this
+    server time stood still until the first one was given up."""
+    _, here = houses()
+    here.there, here.moves_per_run = None, 10
+    async with engine(here) as environment:
+        await arrested_on_paper(here)
+        await until(environment, lambda: missed(here, "arrest-to-papers"), timedelta(days=42))
+        await environment.sleep(30 * DAY)
+        await until(environment, lambda: told_again(here, "arrest-to-papers") >= 29, SOON)
+        told = Counter(work.notice for work in here.notices)
+        assert set(told.values()) == {1}
+        assert await runs(environment, RS) > 10
 
 
 @pytest.mark.parametrize("how", ["refused", "withdrawn"])

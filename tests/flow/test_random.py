@@ -29,11 +29,21 @@ from schemas.deadline import ClockStatus, Deadline
 from schemas.errors import Conflict, RogatoryError
 from schemas.handoff import OPEN, HandoffStatus
 from schemas.lifecycle import OVER
-from schemas.moves import AcceptHandoff, Actor, Approve, Delivered, FileRequest, Send
+from schemas.moves import (
+    AcceptHandoff,
+    Actor,
+    Approve,
+    Decide,
+    Delivered,
+    FileRequest,
+    Preserved,
+    Renew,
+    Send,
+)
 from schemas.vocabulary import Role, Side
 from tests.flow.bodies import EVENTS, body_for
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US
-from tests.flow.lives import LIVES, Life
+from tests.flow.lives import EXTRADITION, LIVES, PRESERVATION, Life
 from tests.flow.paper import Pair, PaperHouse
 from workflows import allowing, baton, clock
 from workflows.making import KEYS_KEPT
@@ -44,7 +54,7 @@ HOUSES = st.sampled_from(["de", "us"])
 NUMBERS = st.integers(0, 11)
 ROLES = ((Role.OFFICER, Role.APPROVER), (Role.OFFICER, Role.ISSUING_AUTHORITY), (Role.LIAISON,), ())
 EXAMPLES, STEPS = 60, 50
-"""Plays of each kind, and steps in each."""
+"""Plays of each kind in a hundred examples of the profile (`tests/conftest.py`), and steps in each."""
 CODE = re.compile(r"[a-z][a-z0-9-]*(:[^\s].*)?")
 _COUNTED = ("id", "clock", "rule", "started", "due", "due_day", "event")
 
@@ -215,8 +225,13 @@ class Played(RuleBasedStateMachine):
         for old, new in zip(before, state.deadlines, strict=False):
             same_limit(old, new)
         assert len({entry.id for entry in state.deadlines}) == len(state.deadlines)
-        if state.status in OVER[state.kind] and not (state.person and state.person.detained):
-            running = [each.clock for each in state.deadlines if each.status is ClockStatus.RUNNING]
+        if state.status in OVER[state.kind]:
+            held = state.person is not None and state.person.detained and state.status != "closed"
+            running = [
+                each.clock
+                for each in clock.running(state)
+                if not (held and "release-person" in each.closes_on)
+            ]
             assert not running, f"{running} in a case that is {state.status}"
         self.clocks[house.house] = list(state.deadlines)
 
@@ -282,15 +297,19 @@ def agree(ours: CaseState, theirs: CaseState) -> None:
     assert passed[0] == passed[1]
 
 
+def plays(examples: int, steps: int) -> settings:
+    """So many plays, and more where the profile asks for more examples."""
+    many = examples * settings().max_examples // 100
+    return settings(max_examples=many, stateful_step_count=steps)
+
+
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.kind.value)
 def test_whatever_is_tried(life: Life) -> None:
     class PlayedHere(Played):
         pass
 
     PlayedHere.life = life
-    run_state_machine_as_test(
-        PlayedHere, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None)
-    )
+    run_state_machine_as_test(PlayedHere, settings=plays(EXAMPLES, STEPS))
 
 
 def test_a_letter_that_has_not_left_was_not_delivered() -> None:
@@ -305,3 +324,32 @@ def test_a_letter_that_has_not_left_was_not_delivered() -> None:
     assert told.value.code == "not-sent-yet"
     pair.carry_all()
     assert pair.us.state.holder.house == pair.de.state.holder.house == "us"
+
+
+def test_what_comes_late_to_a_case_that_is_over_starts_no_clock() -> None:
+    """Found by these plays: refused by post, and then the receipt came, from which an answer was awaited."""
+    pair = Pair()
+    pair.de.begin(OFFICER_DE, FileRequest(request=EXTRADITION.asked), Side.OUTGOING)
+    pair.de.move(APPROVER_DE, Approve(override="so"))
+    pair.de.move(OFFICER_DE, Send())
+    pair.de.move(OFFICER_DE, Decide(decision="refused", reasons="no", by_post=True))
+    pair.carry_all()
+    assert pair.de.state.outbox[0].status == "delivered"
+    assert clock.running(pair.de.state) == []
+
+
+def test_a_lapse_makes_moot_what_ended_with_it() -> None:
+    """Found by these plays: nobody looked until both were over, and the case could not go on."""
+    pair = Pair()
+    pair.de.begin(OFFICER_DE, FileRequest(request=PRESERVATION.asked), Side.OUTGOING)
+    pair.de.move(APPROVER_DE, Approve(override="so"))
+    pair.de.move(OFFICER_DE, Send())
+    pair.carry_all()
+    end = pair.de.now + timedelta(days=5)
+    pair.de.move(OFFICER_DE, Preserved(start=pair.de.now, end=end, provider_ref="EC-7", by_post=True))
+    pair.de.move(OFFICER_DE, Renew(reason="the request is being translated"))
+    pair.pass_time(timedelta(days=400))
+    assert pair.de.strike()
+    assert pair.de.state.status == "lapsed"
+    (asked,) = [entry for entry in pair.de.state.deadlines if entry.clock == "renewal-answer"]
+    assert asked.status is ClockStatus.DROPPED

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from desk.house import new_house
@@ -16,7 +15,7 @@ from schemas.vocabulary import Kind
 from schemas.work import FileDone, FileWork, SealDone, SealWork
 from tests.flow.lives import LIVES, Life
 from tests.flow.paper import FakeHands
-from tests.flow.test_random import Played
+from tests.flow.test_random import Played, plays
 from workflows.row import row_of
 
 EXAMPLES, STEPS = 10, 40
@@ -86,6 +85,4 @@ def test_records_follow_whatever_is_tried(life: Life) -> None:
         pass
 
     KeptHere.life = life
-    run_state_machine_as_test(
-        KeptHere, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None)
-    )
+    run_state_machine_as_test(KeptHere, settings=plays(EXAMPLES, STEPS))

@@ -165,6 +165,11 @@ def self_consistent(told: dict[str, Any], assumption: str) -> None:
         assert missed
         assert told["status"] != "closed"
         assert any(row["reminders"] for row in told["deadlines"])
+        again = {row["clock"]: row["again_days"] for row in told["deadlines"]}
+        assert {again[clock] for clock in missed} <= {1, 30, None}
+        held = "arrest-to-papers" in missed
+        assert again.get("arrest-to-papers") == (1 if held else None)
+        assert ("then every day" in drawn([told], terminal=False)) is held
     else:
         assert told["status"] == "closed"
         assert bool([clock for clock in missed if clock != "speciality"]) == (assumption == "late") or (
