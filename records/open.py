@@ -17,6 +17,7 @@ from records.cases import Cases
 from records.claim import shared
 from records.database import Database
 from records.docket import Docket
+from records.drafts import Drafts
 from records.filing import Filing
 from records.heads import Heads
 from records.held import FOLDER
@@ -27,6 +28,7 @@ from records.notices import Notices
 from records.proposals import Proposals
 from records.references import References
 from records.restored import finish_restore, take_restored
+from records.saved_views import SavedViews
 from records.schema import upgrade
 from records.sessions import Sessions
 from records.states import States
@@ -61,6 +63,8 @@ class Records:
     watching: Watching
     sessions: Sessions
     kept_forms: KeptForms
+    drafts: Drafts
+    saved_views: SavedViews
     claim: IO[bytes]
 
     def file(self, work: FileWork) -> FileDone:
@@ -156,6 +160,8 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         watching=Watching(database),
         sessions=Sessions(database, settings.house, timedelta(minutes=settings.idle_minutes)),
         kept_forms=KeptForms(database, keys),
+        drafts=Drafts(database, keys),
+        saved_views=SavedViews(database),
         claim=claim,
     )
 
