@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from desk import border
+from desk.apart import Apart
 from desk.office import Office
 from desk.problems import KeyMissing, TooLarge, WrongForm, told
 from desk.reading import Watch
@@ -45,6 +46,7 @@ class House:
         self.watch = Watch(office.records)
         self.editions = Editions(lambda: registry, office.records.proposals, office.records.proposals.saw)
         self.workshop = Workshop(office.records, self.editions, office.today)
+        self.apart = Apart()
 
     @property
     def registry(self) -> Registry:

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from desk.web.frame import PageRoute
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from desk.web.frame import PageGuard, PageRoute, Visitor, page
+from desk.who import Permission
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+Reader = Annotated[Visitor, Depends(PageGuard(Permission.SEE_FIGURES))]
+Operator = Annotated[Visitor, Depends(PageGuard(Permission.SEE_OPERATION))]
+
+
+@router.get("/desk/figures")
+def figures(request: Request, visitor: Reader) -> Response:
+    """How long do requests take, with whom, and what comes of them?"""
+    return page(request, visitor, "house/figures.html")
+
+
+@router.get("/desk/operation")
+def operation(request: Request, visitor: Operator) -> Response:
+    """Is the house well?"""
+    return page(request, visitor, "house/operation.html")
