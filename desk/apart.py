@@ -104,10 +104,10 @@ class Apart:
             piece.failed = True
         finally:
             piece.seconds = time.monotonic() - began
+            piece.ended = datetime.now(UTC)
             with self._lock:
                 self._running.pop(name, None)
                 self._last.pop(name, None)
                 self._last[name] = piece
                 while len(self._last) > MOST_KEPT:
                     self._last.pop(next(iter(self._last)))
-            piece.ended = datetime.now(UTC)

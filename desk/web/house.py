@@ -7,10 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from desk.web import house_ledger
 from desk.web.frame import PageGuard, PageRoute, Visitor, page
 from desk.who import Permission
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+for part in (house_ledger.router,):
+    router.routes.extend(part.routes)
 
 Reader = Annotated[Visitor, Depends(PageGuard(Permission.SEE_FIGURES))]
 Operator = Annotated[Visitor, Depends(PageGuard(Permission.SEE_OPERATION))]
