@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_, union
 
 from records.database import Database
 from records.keys import erased, unknown
@@ -47,7 +47,8 @@ class Concern:
 class Filter:
     """What to list; None: any. `holder` matches the house, function or actor that holds, `state` the other
     State, `ref` our own or any other reference of the case, `offered_to` the function or actor in this house
-    to whom the baton is offered; `open_only` leaves out closed cases, `concern` those of others."""
+    to whom the baton is offered, `attention` a code for which the case wants it; `open_only` leaves out
+    closed cases, `concern` those of others."""
 
     holder: str | None = None
     side: Side | None = None
@@ -61,6 +62,7 @@ class Filter:
     kind: Kind | None = None
     provider: str | None = None
     offered_to: str | None = None
+    attention: str | None = None
     concern: Concern | None = None
 
 
@@ -70,6 +72,17 @@ class Page:
 
     rows: list[DocketRow]
     next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """So many open cases stand alike; `late`: of them, those in which something is overdue."""
+
+    status: str
+    side: Side
+    holder_house: str
+    count: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(_of_reference(wanted.ref))
     if wanted.offered_to is not None:
         found.append(_offered_to(wanted.offered_to))
+    if wanted.attention is not None:
+        found.append(_among(DOCKET.c.attention > "", _wants(wanted.attention)))
     if wanted.open_only:
         found.append(DOCKET.c.status.not_in(FINAL))
     return found + _concerning(wanted.concern)
@@ -125,18 +140,29 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def _concerning(concern: Concern | None) -> list[ColumnElement[bool]]:
     if concern is None:
         return []
-    held = or_(DOCKET.c.holder_function == concern.agency, DOCKET.c.holder_actor.in_(concern.accounts))
-    found = [
-        and_(DOCKET.c.holder_house == concern.house, held),
-        DOCKET.c.filed_by.in_(concern.accounts),
-        *map(_offered_to, (concern.agency, *concern.accounts)),
+    at_home = DOCKET.c.holder_house == concern.house
+    ways = [
+        (DOCKET.c.holder_function == concern.agency, at_home),
+        (DOCKET.c.holder_actor.in_(concern.accounts), at_home),
+        (DOCKET.c.filed_by.in_(concern.accounts),),
+        (DOCKET.c.offered_to > "", or_(*map(_named, (concern.agency, *concern.accounts)))),
     ]
     if concern.drafts:
-        found.append(DOCKET.c.status.in_(UNSENT))
-    return [or_(*found)]
+        ways.append((DOCKET.c.status.in_(UNSENT),))
+    # Each way has an index of its own; as one condition, SQLite walks through every case in order of its due.
+    return [DOCKET.c.ref.in_(union(*(select(DOCKET.c.ref).where(*way) for way in ways)))]
 
 
 def _offered_to(name: str) -> ColumnElement[bool]:
+    return _among(DOCKET.c.offered_to > "", _named(name))
+
+
+def _among(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of the few cases that have such a thing: found by its index, whatever the order of the list."""
+    return DOCKET.c.ref.in_(select(DOCKET.c.ref).where(*conditions))
+
+
+def _named(name: str) -> ColumnElement[bool]:
     """`name` is the function, or the one person in it that the offer names."""
     offered = DOCKET.c.offered_to
     return or_(
@@ -144,6 +170,10 @@ def _offered_to(name: str) -> ColumnElement[bool]:
         offered.startswith(f"{name}/", autoescape=True),
         offered.endswith(f"/{name}", autoescape=True),
     )
+
+
+def _wants(code: str) -> ColumnElement[bool]:
+    return DOCKET.c.attention.contains(f" {code} ", autoescape=True)
 
 
 def _name_of(wanted: Filter) -> str:
@@ -197,6 +227,19 @@ class Docket:
         found = found[:limit]
         rows = [DocketRow.model_validate_json(line.row) for line in found]
         return Page(rows, _cursor(found[-1].due, found[-1].ref, wanted) if more else None)
+
+    def standing(self, at: datetime, wanted: Filter = EVERYTHING) -> list[Standing]:
+        """How many open cases stand in which status, on which side, with which house, and are late `at`."""
+        alike = (DOCKET.c.status, DOCKET.c.side, DOCKET.c.holder_house)
+        late = func.sum(case((DOCKET.c.due < text_of(at), 1), else_=0))
+        chosen = (
+            select(*alike, func.count(), late)
+            .where(DOCKET.c.status.not_in(FINAL), *_conditions(wanted))
+            .group_by(*alike)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(chosen).all()
+        return [Standing(row[0], Side(row[1]), row[2], row[3], row[4]) for row in found]
 
     def row(self, ref: str) -> DocketRow:
         """The row of one case. Raises NotFound (unknown, or code `erased`)."""

@@ -143,9 +143,16 @@ def _line(row: DocketRow, text: str) -> dict[str, Any]:
         "offered_to": row.offered_to,
         "errands": row.errands,
         "filed_by": row.filed_by,
+        "attention": _attention(row),
         "updated": text_of(row.updated),
         "row": text,
     }
+
+
+def _attention(row: DocketRow) -> str | None:
+    """The codes without what they carry after a colon, each between blanks."""
+    words = dict.fromkeys(code.partition(":")[0] for code in row.attention)
+    return f" {' '.join(words)} " if words else None
 
 
 def _clock(ref: str, place: int, clock: ClockRow) -> dict[str, Any]:

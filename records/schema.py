@@ -10,7 +10,7 @@ from records.database import Database
 from records.projection import rebuild_within
 from schemas.errors import BadData
 
-NEWEST = "0007"
+NEWEST = "0008"
 """Revision this program works with: the last of records/migrations (a test compares them)."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

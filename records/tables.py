@@ -112,7 +112,8 @@ STATES = Table(
 )
 
 # `row` is the whole line (JSON), the other columns are there to search by. `due` sorts last where none is.
-# `theirs` and `matter` are written as one searches for them (`records.projection.folded`).
+# `theirs` and `matter` are written as one searches for them (`records.projection.folded`), `attention` as
+# words between blanks.
 DOCKET = Table(
     "docket",
     METADATA,
@@ -135,7 +136,14 @@ DOCKET = Table(
     Column("updated", String(27), nullable=False),
     Column("row", Text, nullable=False),
     Column("filed_by", Text),
+    Column("attention", Text),
     Index(None, "due", "ref"),
+    Index(None, "status", "due", "ref", "side", "holder_house"),
+    Index(None, "state", "due", "ref"),
+    Index(None, "holder_function", "holder_house"),
+    Index(None, "holder_actor"),
+    Index(None, "filed_by"),
+    Index(None, "attention"),
     Index(None, "folded"),
     Index(None, "theirs"),
     Index(None, "matter", "ref"),

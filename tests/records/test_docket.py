@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
 
-from records.docket import Due, Filter
+from records.docket import Concern, Due, Filter
 from records.open import Records
 from records.tables import ALIASES, CLOCKS, DOCKET
 from schemas.case import ClockRow, Counterpart, DocketRow
@@ -343,3 +343,24 @@ def test_every_list_is_made_again_and_its_loss_is_found(records: Records) -> Non
         assert records.docket.rebuild() == 1
         assert records.verify() == []
         assert (kept(records), records.docket.due(), records.docket.find()) == before
+
+
+def test_what_wants_attention_is_found_by_its_code(records: Records) -> None:
+    for ref, codes in (
+        ("DE-1", ("law-moved:7", "second-approval")),
+        ("DE-2", ("law-moved-on",)),
+        ("DE-3", ()),
+    ):
+        line(records, ref, attention=codes)
+    found = records.docket.find(Filter(attention="law-moved")).rows
+    assert [row.ref for row in found] == ["DE-1"]
+    assert not records.docket.find(Filter(attention="%")).rows
+
+
+def test_open_cases_are_counted_by_how_they_stand(records: Records) -> None:
+    for ref, status in (("DE-1", "sent"), ("DE-2", "sent"), ("DE-3", "draft"), ("DE-4", "closed")):
+        line(records, ref, status=status)
+    counted = records.docket.standing(moment(0))
+    assert {(each.status, each.count, each.late) for each in counted} == {("sent", 2, 0), ("draft", 1, 0)}
+    mine = records.docket.standing(moment(0), Filter(concern=Concern(HOUSE, "nobody", ("nobody",))))
+    assert mine == []
