@@ -14,7 +14,8 @@ from types import FrameType
 
 import uvicorn
 
-from desk.api import create_app
+from desk.alarms import keep_alarms
+from desk.api.application import create_app
 from desk.collecting import keep_collecting, way_of
 from desk.errands import keep_errands
 from desk.evidence_days import keep_days
@@ -56,6 +57,7 @@ async def serve(house: Settings) -> None:
             asyncio.create_task(keep_watch(office, app.state.house.editions)),
             asyncio.create_task(keep_errands(office)),
             asyncio.create_task(keep_days(office)),
+            asyncio.create_task(keep_alarms(office)),
             asyncio.create_task(keep_collecting(office, way)),
         ]
         mail = mail_way(house, office.trust)

@@ -1,3 +1,1 @@
 """The HTTP API of one house: every route has an actor and a permission, or says why it needs none."""
-
-from desk.api.application import create_app as create_app

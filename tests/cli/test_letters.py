@@ -17,7 +17,7 @@ import uvicorn
 from pypdf import PdfReader
 from temporalio.client import Client
 
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.cli import made
 from desk.cli.frame import run
 from desk.house import new_house

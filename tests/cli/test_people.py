@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from aiosmtpd.controller import Controller
 
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.cli import made
 from desk.cli.frame import run
 from desk.house import new_house

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.house import new_house
 from desk.office import Office, Revived
 from records.open import Records, open_records

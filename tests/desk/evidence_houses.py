@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from temporalio.client import Client
 
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.house import introduce, new_house, set_address
 from desk.serve import address_of, listen
 from records.open import open_records

@@ -19,7 +19,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
 from desk import border
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.house import introduce, new_house
 from desk.office import Office
 from letters.carriers.http import HttpCarrier

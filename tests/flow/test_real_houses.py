@@ -17,7 +17,7 @@ import uvicorn
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.house import introduce, new_house, set_address
 from desk.office import Office
 from desk.serve import address_of, listen

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import html
 
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.house import new_house
 from desk.web.frame import cookie_name
 from records.open import Records, open_records

@@ -14,7 +14,7 @@ import pytest
 from temporalio.client import Client
 
 from activities.legal import Legal
-from desk.api import create_app
+from desk.api.application import create_app
 from desk.house import new_house
 from desk.office import Office
 from desk.watch import Told, watch
