@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from desk.notices import tell
 from desk.refused_hashes import RefusedHash
@@ -23,8 +24,9 @@ from records.held import FOLDER, Held, HeldItem
 from records.open import Records
 from schemas.case import CaseState, Limitation
 from schemas.errors import BadData, BadInput, Conflict, NotFound, RogatoryError
-from schemas.evidence import Condition, CustodyEntry, Happening, Noted
+from schemas.evidence import ALARM, Condition, CustodyEntry, Happening, Noted
 from schemas.ids import digest
+from schemas.lifecycle import HEAD
 from schemas.messages import CLOCK_SKEW_SECONDS
 from schemas.moves import Actor
 from schemas.reasoning import Reason
@@ -36,9 +38,8 @@ from schemas.work import NotifyWork
 CUSTODY = "custody"
 """Event of the ledger's entries that hold the signed entries of manifests."""
 
-ALARM = "abuse-material-refused"
-HEAD = "head-of-office"
-"""The function that is told when material of the list was brought."""
+ON_LIST = "refused-hash"
+"""Why the house itself made an item custody-only."""
 
 
 class Room(Protocol):
@@ -85,6 +86,11 @@ def manifests(room: Room, ref: str) -> dict[str, list[str]]:
 def manifest(room: Room, ref: str, item: str) -> list[str]:
     """The signed entries of one item."""
     return manifests(room, ref).get(item, [])
+
+
+def noted(entries: list[str]) -> list[CustodyEntry]:
+    """What signed entries say."""
+    return [entry_of(text) for text in entries]
 
 
 def custody_only(item: EvidenceItem, entries: list[str]) -> bool:
@@ -167,11 +173,16 @@ def found_on_list(
     room.records.ledger.note(state.ref, actor, "refused", detail, datetime.now(UTC))
     if not custody_only(item, manifest(room, state.ref, item.id)):
         how = "its digest is on the list of material that is never taken in; no byte of it was kept"
-        note(room, state, item, "custody-only", actor, where=room.settings.name, why="refused-hash", how=how)
-    notice = f"{notice_of(state.ref, item.id)}/{ALARM}"
-    work = NotifyWork(ref=state.ref, notice=notice, code=ALARM, to=(HEAD,), loud=True)
+        note(room, state, item, "custody-only", actor, where=room.settings.name, why=ON_LIST, how=how)
     with suppress(RogatoryError):  # mail that is set up wrongly does not let the bytes in
-        tell(room.settings, room.records, room.key, work)
+        tell(room.settings, room.records, room.key, alarm_notice(room, state.ref, item.id))
+
+
+def alarm_notice(room: Room, ref: str, item: str) -> NotifyWork:
+    """What the head of the office is told of an item that is on the list: once a day."""
+    today = datetime.now(ZoneInfo(room.settings.time_zone)).date()
+    notice = f"{notice_of(ref, item)}/{ALARM}/{today.isoformat()}"
+    return NotifyWork(ref=ref, notice=notice, code=ALARM, to=(HEAD,), loud=True)
 
 
 def notice_of(ref: str, item: str) -> str:

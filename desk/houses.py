@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +15,6 @@ from pathlib import Path
 from desk import house as houses
 from desk import keyring
 from desk.children import Say
-from letters.keys import CERTIFICATE_FILE
 from records.accounts import Accounts
 from records.open import open_records
 from schemas.errors import Conflict
@@ -36,10 +36,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Person:
-    """An account to be made: who they are by function; no name."""
+    """An account to be made: who they are by function; no name. `does`: what to try as this one."""
 
     id: str
     roles: tuple[Role, ...]
+    does: str
     agency: str = "central-authority"
 
 
@@ -68,14 +69,14 @@ OVERLAY = Path(__file__).resolve().parent.parent / "examples" / "overlay"
 CERTIFIED_DAYS = 1095
 
 PEOPLE = (
-    Person("officer", (Role.OFFICER,)),
-    Person("approver", (Role.OFFICER, Role.APPROVER)),
-    Person("issuing-authority", (Role.ISSUING_AUTHORITY,), "court"),
-    Person("liaison", (Role.LIAISON,), "police"),
-    Person("treaty-desk", (Role.TREATY_DESK,)),
-    Person("treaty-lawyer", (Role.TREATY_DESK,)),
-    Person("auditor", (Role.AUDITOR,), "audit"),
-    Person("operator", (Role.OPERATOR,)),
+    Person("officer", (Role.OFFICER,), "asks the law, files requests, sends them, follows them"),
+    Person("approver", (Role.OFFICER, Role.APPROVER), "approves what the officer has filed"),
+    Person("issuing-authority", (Role.ISSUING_AUTHORITY,), "the judge who issues or returns", "court"),
+    Person("liaison", (Role.LIAISON,), "finds a case by any reference; urgent preservation", "police"),
+    Person("treaty-desk", (Role.TREATY_DESK,), "proposes changes of the law"),
+    Person("treaty-lawyer", (Role.TREATY_DESK,), "decides on them: four eyes"),
+    Person("auditor", (Role.AUDITOR,), "checks the ledger: who did and saw what", "audit"),
+    Person("operator", (Role.OPERATOR,), "keeps accounts, looks after health and queues"),
 )
 
 
@@ -97,7 +98,14 @@ def _make(plan: Plan, home: Path) -> None:
     # Made beside and moved whole: one that was stopped halfway must not stand in the way for ever.
     beside = home.with_name(f".{home.name}.unfinished")
     shutil.rmtree(beside, ignore_errors=True)
-    houses.new_house(beside, plan.id, plan.state, plan.name, plan.time_zone, plan.port, namespace=plan.id)
+    settings = houses.new_house(
+        beside, plan.id, plan.state, plan.name, plan.time_zone, plan.port, namespace=plan.id
+    )
+    records = open_records(settings)
+    try:
+        records.credentials.mark_demo()
+    finally:
+        records.close()
     beside.rename(home)
 
 
@@ -119,8 +127,9 @@ def _try_out(plan: Plan, home: Path) -> None:
 
 def _certify(home: Path) -> None:
     """Gives the house a certificate by its own hand, so that it can seal letters."""
-    if not (home / "keys" / CERTIFICATE_FILE).is_file():
-        keyring.certify(settings_of(home), CERTIFIED_DAYS)
+    settings = settings_of(home)
+    if not keyring.is_certified(settings):
+        keyring.certify(settings, CERTIFIED_DAYS)
 
 
 def people(home: Path) -> None:
@@ -137,6 +146,31 @@ def people(home: Path) -> None:
             _write_secret(folder / person.id, records.accounts.token(person.id))
     finally:
         records.close()
+
+
+def passwords(homes: Iterable[Path]) -> str | None:
+    """One new password, without a code, for the PEOPLE of all these houses; earlier ones are void.
+
+    None if none of the houses was made here for trying out: then nobody signs in with a password alone.
+    """
+    password, taken = _password(), False
+    for home in homes:
+        records = open_records(settings_of(home))
+        try:
+            if records.credentials.is_demo():
+                open_ones = {each.id for each in records.accounts.all() if each.closed is None}
+                accounts = tuple(person.id for person in PEOPLE if person.id in open_ones)
+                records.credentials.set_demo(accounts, password)
+                taken = True
+        finally:
+            records.close()
+    return password if taken else None
+
+
+def _password() -> str:
+    # No sign that is taken for another when it is typed from a screen: 20 of 30, about 98 bits.
+    signs = "abcdefghjkmnpqrstuvwxyz2345679"
+    return "-".join("".join(secrets.choice(signs) for _ in range(5)) for _ in range(4))
 
 
 def meet(homes: Mapping[str, Path], urls: Mapping[str, str]) -> None:

@@ -63,6 +63,11 @@ def card(settings: Settings) -> str:
 # --- certificates of letters ----------------------------------------------------------------------
 
 
+def is_certified(settings: Settings) -> bool:
+    """Is there a certificate for letters?"""
+    return (settings.keys / CERTIFICATE_FILE).is_file()
+
+
 def certify(settings: Settings, days: int, *, new: bool = False) -> TrustedCertificate:
     """A certificate by our own hand for our key (made if there is none, or anew), put into our trust list.
 

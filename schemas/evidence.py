@@ -31,6 +31,9 @@ Long = Annotated[str, StringConstraints(max_length=2000, pattern=WRITTEN)]
 Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]+$", max_length=64)]
 Public = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
+ALARM = "abuse-material-refused"
+"""What shows on a case, and is told, when material of the list of refused hashes was brought."""
+
 Happening = Literal[
     "kept",
     "sent",

@@ -49,7 +49,7 @@ BATON: tuple[str, ...] = ("offer", "accept", "confirm", "return", "withdraw-offe
 ALWAYS: tuple[str, ...] = ("hold", "posted", "reassign", "link", "use")
 """Moves that no status forbids."""
 
-TOLD: tuple[str, ...] = ("law-moved", "errand-done", "recounted")
+TOLD: tuple[str, ...] = ("law-moved", "errand-done", "recounted", "alarmed")
 """What the house tells its own open cases; nobody makes it by hand, and no open status forbids it."""
 
 LIFECYCLES: dict[tuple[Kind, Side], tuple[MoveRule, ...]] = {

@@ -54,6 +54,7 @@ from schemas.moves.handing import (
     WithdrawHandoff,
 )
 from schemas.moves.house import (
+    Alarmed,
     ErrandDone,
     Hold,
     LawMoved,
@@ -109,6 +110,7 @@ __all__ = [
     "AcceptHandoff",
     "Acknowledge",
     "Actor",
+    "Alarmed",
     "Alert",
     "Amend",
     "Answer",
@@ -249,6 +251,7 @@ MoveBody = Annotated[
     | LinkCase
     | ErrandDone
     | Recounted
+    | Alarmed
     | Preserved
     | Renew
     | Renewed

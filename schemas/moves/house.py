@@ -86,3 +86,12 @@ class Recounted(Body):
     event: Literal["recounted"] = "recounted"
     ids: tuple[Key, ...] = Field(min_length=1)
     reason: Line
+
+
+class Alarmed(Body):
+    """Material of the list of refused hashes was brought as `item`; or, with `over`, a person has taken that
+    over, for every item of the case. Made by the house."""
+
+    event: Literal["alarmed"] = "alarmed"
+    item: Key
+    over: bool = False

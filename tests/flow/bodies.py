@@ -166,6 +166,7 @@ _FIELDS: dict[str, Callable[[CaseState, int], Fields]] = {
         "ref": "XX-8" if n % 2 else None,
     },
     "recounted": lambda s, n: {"ids": [s.deadlines[-1].id if s.deadlines else "d0"], "reason": "a calendar"},
+    "alarmed": lambda s, n: {"item": "e1", "over": bool(n % 2)},
     "preserved": lambda s, n: {"start": s.updated, "end": s.updated + (n % 200) * _DAY if n % 4 else None},
     "renew": lambda s, n: {"reason": "not done yet"},
     "renewed": lambda s, n: {"start": s.updated, "end": s.updated + (1 + n % 200) * _DAY},

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from schemas.case import CaseState
 from schemas.errors import BadInput, NotFound
+from schemas.evidence import ALARM
 from schemas.facets import Errand, Link
 from schemas.handoff import Holder
-from schemas.moves import ErrandDone, LinkCase, Move, Reassign, Recounted
+from schemas.moves import Alarmed, ErrandDone, LinkCase, Move, Reassign, Recounted
 from schemas.vocabulary import Kind
 from workflows import baton, clock, gaps
-from workflows.step import Letter, Step, altered, notice, put
+from workflows.step import Letter, Step, altered, notice, put, settle
 
 Checked = Callable[[CaseState, Move, datetime], None]
 Made = Callable[[Step], Letter | None]
@@ -119,6 +120,14 @@ def recounted(step: Step) -> None:
         notice(state, f"recounted:{entry.clock}")
 
 
+def alarmed(step: Step) -> None:
+    """Material that never enters was brought: it shows until a person has taken it over."""
+    if step.body(Alarmed).over:
+        settle(step.state, ALARM)
+    else:
+        notice(step.state, ALARM)
+
+
 # --- for other stages -------------------------------------------------------------------------------------
 
 
@@ -149,4 +158,5 @@ STAGES: dict[str, Made] = {
     "reassign": reassign,
     "errand-done": errand_done,
     "recounted": recounted,
+    "alarmed": alarmed,
 }
