@@ -20,7 +20,7 @@ from desk.emulator.provider import Emulator
 from desk.emulator.server import serving
 from desk.emulator.store import Store
 from desk.story import SAID, Desk, Json, Story, desk_of, request
-from desk.up import Running, addresses, ending_on_signals, running, wait
+from desk.up import Running, accounts, addresses, ending_on_signals, running, wait
 from desk.walks import assistance, keeping, letters, surrender
 from schemas.settings import settings_of
 
@@ -172,6 +172,7 @@ def show_it(var: Path, *, once: bool, console: Console) -> Shown:
         console.print(_last_words(refs, matter, good))
         if not once:
             console.print(addresses(started))
+            console.print(accounts(started))
             wait(started, console)
     return Shown(found, lambda _: None, 0 if good else REFUSED)
 

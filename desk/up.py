@@ -16,14 +16,14 @@ from types import FrameType
 from typing import IO
 
 import httpx
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from desk import houses
 from desk.children import Child, Children, Say, answers, free_port
 from desk.cli.frame import Shown
 from desk.cli.visit import address_of
-from desk.show_parts import facts
+from desk.show_parts import facts, table
 from schemas.errors import BadInput, Conflict, Unavailable
 
 HOST = "127.0.0.1"
@@ -45,7 +45,10 @@ _OUTSIDE = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONFIG_FILE")
 
 @dataclass(frozen=True)
 class Running:
-    """What runs: the folder, the address of the server and its pages, and per house the address it serves."""
+    """What runs: the folder, the address of the server and its pages, and per house the address it serves.
+
+    `password`: of every demo account, made anew each time; None if the houses were not made for trying out.
+    """
 
     var: Path
     temporal: str
@@ -53,6 +56,7 @@ class Running:
     urls: dict[str, str]
     children: Children
     say: Say
+    password: str | None = None
 
     @property
     def homes(self) -> dict[str, Path]:
@@ -118,6 +122,7 @@ def _alone(var: Path) -> Iterator[IO[str]]:
 
 def _start(var: Path, children: Children, say: Say) -> Running:
     homes = houses.prepare(var, say)
+    password = houses.passwords(homes.values())
     temporal, ui = _engine(var, children, say, homes)
     ports: dict[str, int] = {}
     for name in homes:
@@ -131,7 +136,7 @@ def _start(var: Path, children: Children, say: Say) -> Running:
     for number, (name, url) in enumerate(urls.items()):
         if url != f"http://{HOST}:{API_PORT + number}":
             say(f"port {API_PORT + number} is busy: the house {name} serves at {url}")
-    started = Running(var, temporal, ui, urls, children, say)
+    started = Running(var, temporal, ui, urls, children, say, password)
     # What was free a moment ago may be taken now.
     started.follow()
     return started
@@ -246,6 +251,7 @@ def stay(var: Path, *, once: bool, screen: Console) -> Shown:
     with ending_on_signals(), running(var, say) as started:
         screen.print(addresses(started))
         if not once:
+            screen.print(accounts(started))
             wait(started, screen)
     return Shown({"houses": started.urls, "temporal": started.temporal}, lambda _: screen.print("Stopped."))
 
@@ -288,3 +294,18 @@ def addresses(started: Running) -> RenderableType:
     )
     pairs.append(("logs", str(started.var / "log")))
     return facts(pairs)
+
+
+def accounts(started: Running) -> RenderableType:
+    """Where to open the pages, as whom, and with which password."""
+    if started.password is None:
+        return Text("These houses have no demo accounts. To make new ones that have: --var FOLDER")
+    addresses = [(f"house {name}", Text(f"{url}/desk/", style="bold")) for name, url in started.urls.items()]
+    people = table("account", "what to try")
+    for person in houses.PEOPLE:
+        people.add_row(person.id, person.does)
+    return Group(
+        Text("Open one of these in a browser, and sign in with an account below:"),
+        facts([*addresses, ("password", Text(f"{started.password}  (of every account; no code)", "bold"))]),
+        people,
+    )

@@ -15,6 +15,7 @@ from records.attempts import Attempts
 from records.audit import verify_records
 from records.cases import Cases
 from records.claim import shared
+from records.credentials import Credentials
 from records.database import Database
 from records.docket import Docket
 from records.drafts import Drafts
@@ -31,6 +32,7 @@ from records.restored import finish_restore, take_restored
 from records.saved_views import SavedViews
 from records.schema import upgrade
 from records.sessions import Sessions
+from records.sign_ins import Brake, SignIns
 from records.states import States
 from records.tables import HOUSE_FACTS
 from records.vault import Vault
@@ -62,6 +64,9 @@ class Records:
     proposals: Proposals
     watching: Watching
     sessions: Sessions
+    credentials: Credentials
+    sign_ins: SignIns
+    brake: Brake
     kept_forms: KeptForms
     drafts: Drafts
     saved_views: SavedViews
@@ -159,6 +164,9 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         proposals=Proposals(database, ledger),
         watching=Watching(database),
         sessions=Sessions(database, settings.house, timedelta(minutes=settings.idle_minutes)),
+        credentials=Credentials(database, keys),
+        sign_ins=SignIns(database, keys),
+        brake=Brake(database),
         kept_forms=KeptForms(database, keys),
         drafts=Drafts(database, keys),
         saved_views=SavedViews(database),

@@ -24,6 +24,7 @@ LONGEST = timedelta(hours=12)
 """However busy: once a day a person shows who they are."""
 SEEN_EVERY = timedelta(seconds=60)
 """How often a session in use is written down as used."""
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class Session:
     ends: datetime
     language: str | None = None
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A session as its owner sees it."""
+
+    hash: str
+    means: str
+    made: datetime
+    seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,14 @@ class Sessions:
             "seen": text_of(at),
             "ends": text_of(at + LONGEST),
         }
-        self._database.write(lambda connection: connection.execute(insert(SESSIONS), row))
+
+        def work(connection: Connection) -> None:
+            # Only what is over since a day: a lapsed session still says whose typing is to be kept.
+            over = text_of(at - LONGEST * 2)
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.ends <= over))
+            connection.execute(insert(SESSIONS), row)
+
+        self._database.write(work)
         return token
 
     def of(self, token: str) -> Session | Lapsed | None:
@@ -105,9 +123,26 @@ class Sessions:
         gone = delete(SESSIONS).where(SESSIONS.c.hash == hashed(token))
         self._database.write(lambda connection: connection.execute(gone))
 
-    def end_all(self, account: str) -> int:
-        """End every session of an account; how many there were."""
-        gone = delete(SESSIONS).where(SESSIONS.c.account == account)
+    def end_one(self, account: str, hash: str) -> int:
+        """End one session of an account by its hash; 0 if it is over already."""
+        gone = delete(SESSIONS).where(SESSIONS.c.account == account, SESSIONS.c.hash == hash)
+        return self._database.write(lambda connection: connection.execute(gone).rowcount)
+
+    def all(self, account: str) -> list[Screen]:
+        """The account's sessions that go on, the latest used first."""
+        at = now()
+        own = select(SESSIONS).where(
+            SESSIONS.c.account == account,
+            SESSIONS.c.ends > text_of(at),
+            SESSIONS.c.seen > text_of(at - self.idle),
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(own.order_by(SESSIONS.c.seen.desc()).limit(MOST_SHOWN)).all()
+        return [Screen(row.hash, row.means, moment_of(row.made), moment_of(row.seen)) for row in rows]
+
+    def end_all(self, account: str, but: str = "") -> int:
+        """End every session of an account, save the one with the hash `but`; how many there were."""
+        gone = delete(SESSIONS).where(SESSIONS.c.account == account, SESSIONS.c.hash != but)
         return self._database.write(lambda connection: connection.execute(gone).rowcount)
 
     def speak(self, account: str, language: str) -> None:
