@@ -121,11 +121,16 @@ def _wanted(room: Room, state: CaseState, item: str, size: int) -> EvidenceItem:
 
 
 def fetch(room: Room, actor: Actor, ref: str, item: str, road: Road = EvidenceRoad) -> None:
-    """Fetch an item from the house that declared it, going on where it stopped; ends when all of it is here.
+    """Fetch an item from the house that declared it, going on where it stopped; ends when all of it is here
+    and both houses have noted it.
 
     Raises Unavailable (what came is kept), EnvelopeRefused and the like (registered), RefusedHash.
     """
     state = room.records.states.latest(ref)
+    if _came_unnoted(room, state, item):
+        _note_received(room, actor, state, evidence.declared(state, item), _house_of(room, state).id)
+        share(room, state, item)
+        return
     what = _wanted(room, state, item, 1)
     house = _house_of(room, state)
     fails, before = 0, -1
@@ -150,6 +155,20 @@ def fetch(room: Room, actor: Actor, ref: str, item: str, road: Road = EvidenceRo
             raise
 
 
+def _came_unnoted(room: Room, state: CaseState, item: str) -> bool:
+    """Is all of it here from the other house, and did we stop before we noted that?"""
+    what = evidence.declared(state, item)
+    about = held_of(room).item(state.ref, item, what.sha256).about()
+    if about is None or not about.whole or about.origin == room.settings.house:
+        return False
+    ours = [
+        each
+        for each in evidence.noted(evidence.manifest(room, state.ref, item))
+        if each.house == room.settings.house
+    ]
+    return not any(each.event == "received" for each in ours)
+
+
 def _fetch_once(room: Room, actor: Actor, state: CaseState, what: EvidenceItem, way: EvidenceRoad) -> None:
     about, sealed, ticket = _agreed(room, state, what, way)
     plan = Plan(about.size, about.chunk)
@@ -168,7 +187,7 @@ def _fetch_once(room: Room, actor: Actor, state: CaseState, what: EvidenceItem, 
         entries = way.entries(ticket, sealed.ref, what.id)
         absorb_into(room, state.ref, sealed.house, what.id, entries)
         made.finish()
-    _note_received(room, actor, state, what, sealed)
+    _note_received(room, actor, state, what, sealed.house)
     share(room, state, what.id, way)
 
 
@@ -207,18 +226,16 @@ def _agreed(
     return about, sealed, secret[KEY:].decode("ascii", "replace")
 
 
-def _note_received(
-    room: Room, actor: Actor, state: CaseState, what: EvidenceItem, sealed: SealedItem
-) -> None:
+def _note_received(room: Room, actor: Actor, state: CaseState, what: EvidenceItem, house: str) -> None:
     kept = evidence.manifest(room, state.ref, what.id)
-    sent = [text for text in kept if entry_of(text).house == sealed.house and entry_of(text).event == "sent"]
+    sent = [text for text in kept if entry_of(text).house == house and entry_of(text).event == "sent"]
     evidence.note(
         room,
         state,
         what,
         "received",
         actor,
-        received_from=sealed.house,
+        received_from=house,
         answers=digest(sent[-1].encode()) if sent else None,
         where=room.settings.name,
         why=f"request {state.ref}",

@@ -19,6 +19,7 @@ from desk.api.application import create_app
 from desk.collecting import keep_collecting, way_of
 from desk.errands import keep_errands
 from desk.evidence_days import keep_days
+from desk.fetching import keep_fetching
 from desk.mailroom import keep_mailroom, mail_way
 from desk.office import open_office
 from desk.watch import keep_watch
@@ -58,6 +59,7 @@ async def serve(house: Settings) -> None:
             asyncio.create_task(keep_errands(office)),
             asyncio.create_task(keep_days(office)),
             asyncio.create_task(keep_alarms(office)),
+            asyncio.create_task(keep_fetching(office)),
             asyncio.create_task(keep_collecting(office, way)),
         ]
         mail = mail_way(house, office.trust)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar
@@ -20,6 +19,7 @@ from desk import border, evidence, evidence_door, evidence_in, reading
 from desk.api.describe import takes, takes_bytes, takes_own
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, OpenDoor, body_as, body_bytes, json_body
 from desk.custody_export import case_uco_of
+from desk.fetching import FETCHING, ask_for
 from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import BadInput, NotAllowed, RogatoryError
@@ -39,50 +39,6 @@ _TICKET = re.compile(r"Ticket +([0-9a-f.]{1,200})")
 _FROM = re.compile(r"bytes=([0-9]{1,15})-")
 
 
-class Fetching:
-    """Which items this process fetches now, and how the last try of each ended."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: set[tuple[str, str]] = set()
-        self._ended: dict[tuple[str, str], dict[str, object]] = {}
-
-    def start(self, house: House, actor: Actor, ref: str, item: str) -> None:
-        """Fetch in a thread of its own. A house that is told to stop does not wait for it: it goes on
-        later."""
-        with self._lock:
-            if (ref, item) in self._running:
-                return
-            self._running.add((ref, item))
-            self._ended.pop((ref, item), None)
-        threading.Thread(target=self._work, args=(house, actor, ref, item), daemon=True).start()
-
-    def told(self, ref: str, item: str) -> dict[str, Any]:
-        """`running`, and `problem`: why the last try ended before its time."""
-        with self._lock:
-            return {"running": (ref, item) in self._running, "problem": self._ended.get((ref, item))}
-
-    def _work(self, house: House, actor: Actor, ref: str, item: str) -> None:
-        problem: dict[str, object] = {
-            "code": "fault",
-            "what": "Something went wrong here.",
-            "next": "try again",
-        }
-        try:
-            evidence_in.fetch(house.office, actor, ref, item)
-            problem = {}
-        except RogatoryError as error:
-            problem = error.told()
-        finally:
-            with self._lock:
-                self._running.discard((ref, item))
-                if problem:
-                    self._ended[ref, item] = problem
-
-
-fetching = Fetching()
-
-
 @router.get("/cases/{ref:path}/evidence")
 def items(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
     """The items of the case: limits, uses, warnings, days, manifest, and what of their bytes is here."""
@@ -97,7 +53,7 @@ def held(ref: str, item: str, house: AHouse, actor: Reader) -> dict[str, Any]:
     state = _whole(house, actor, ref)
     what = evidence.declared(state, item)
     place = evidence.held_of(house.office).item(ref, item, what.sha256)
-    return {**evidence.progress(place), **fetching.told(ref, item)}
+    return {**evidence.progress(place), **FETCHING.told(ref, item)}
 
 
 @router.post("/cases/{ref:path}/evidence/{item}/notes", status_code=201, openapi_extra=takes_own(Noted))
@@ -152,8 +108,8 @@ def fetch(ref: str, item: str, house: AHouse, actor: Adder) -> dict[str, Any]:
     state = reading.require_part(house.records, actor, ref)
     what = evidence.declared(state, item)
     evidence.require_bytes(what, evidence.manifest(house.office, ref, item))
-    fetching.start(house, actor, ref, item)
-    return fetching.told(ref, item)
+    FETCHING.start(house.office, ask_for(house.office, actor, ref, item))
+    return FETCHING.told(ref, item)
 
 
 @router.get("/cases/{ref:path}/evidence/{item}/content")
