@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from letters.certificates import key_usage
 from letters.trust import one_certificate
 from schemas.errors import BadInput, Conflict, NotFound, Unavailable
 
@@ -91,7 +92,7 @@ def self_signed(key: ec.EllipticCurvePrivateKey, house: str, state: str, since: 
         .not_valid_before(since)
         .not_valid_after(since + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(), critical=True)
+        .add_extension(key_usage(content_commitment=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -101,7 +102,7 @@ def self_signed(key: ec.EllipticCurvePrivateKey, house: str, state: str, since: 
 def signing_request(key: ec.EllipticCurvePrivateKey, house: str, state: str) -> str:
     """A request (PKCS#10, PEM) for a certification authority to make a certificate for this key."""
     made = x509.CertificateSigningRequestBuilder().subject_name(_name(house, state))
-    made = made.add_extension(_usage(), critical=True)
+    made = made.add_extension(key_usage(content_commitment=True), critical=True)
     return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
@@ -248,18 +249,4 @@ def _name(house: str, state: str) -> x509.Name:
             x509.NameAttribute(NameOID.COUNTRY_NAME, state),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, house),
         ]
-    )
-
-
-def _usage() -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=True,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
     )

@@ -6,20 +6,20 @@ provider is in it without saying where its address comes from; one that is inven
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from letters.followed import Followed, write_followed
 from letters.trust import Entry, PublicKey, safe_address
 from letters.ts103120.fields import Endpoint
-from schemas.errors import BadInput, Unavailable
+from schemas.errors import Unavailable
 from schemas.ids import Key, Name, State
 
 PROVIDERS = "providers.json"
+_CALLED, _UNTIL_MENDED = "address book of providers", "nothing goes to a provider until then"
 
 Said = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -97,27 +97,24 @@ class ProviderBook:
     """All providers we write to. With a `path` it follows the file; without the file it is empty."""
 
     def __init__(self, providers: Iterable[Provider] = (), path: Path | None = None) -> None:
-        self._path = path
-        self._stamp: tuple[int, int, int] | None = None
-        self._providers = {one.key: one for one in providers}
+        self._file = Followed(path, _Content, _CALLED, _UNTIL_MENDED) if path is not None else None
+        self._held = _Content.model_construct(providers=tuple(providers))
 
     @classmethod
     def load(cls, path: Path) -> ProviderBook:
         """The book in `path`. Raises BadInput if it cannot be read as one."""
         made = cls(path=path)
-        made._follow()
+        made._now()
         return made
 
     @property
     def providers(self) -> list[Provider]:
         """Every provider, by key."""
-        self._follow()
-        return sorted(self._providers.values(), key=lambda one: one.key)
+        return sorted(self._now().providers, key=lambda one: one.key)
 
     def provider(self, key: str) -> Provider | None:
         """The provider with this key, or None."""
-        self._follow()
-        return self._providers.get(key)
+        return next((one for one in self._now().providers if one.key == key), None)
 
     def required(self, key: str) -> Provider:
         """The provider with this key. Raises Unavailable: a letter to it waits until it is entered."""
@@ -137,33 +134,12 @@ class ProviderBook:
 
     def save(self, path: Path) -> None:
         """Write the book to `path`, whole or not at all."""
-        content = _Content(providers=tuple(self._providers[key] for key in sorted(self._providers)))
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content.model_dump_json(indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        write_followed(path, _Content(providers=tuple(self.providers)))
 
-    def _follow(self) -> None:
-        if self._path is None:
-            return
+    def _now(self) -> _Content:
+        if self._file is None:
+            return self._held
         try:
-            seen = self._path.stat()
-            stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
-            if stamp == self._stamp:
-                return
-            content = _Content.model_validate_json(self._path.read_bytes())
+            return self._file.now()
         except FileNotFoundError:
-            self._providers, self._stamp = {}, None
-            return
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            place = ".".join(str(step) for step in first["loc"])
-            raise BadInput(
-                f"The address book of providers cannot be read: {first['msg']}.",
-                where=f"{self._path}: {place}",
-                next_step="mend the file; nothing goes to a provider until then",
-            ) from error
-        self._providers = {one.key: one for one in content.providers}
-        self._stamp = stamp
+            return _Content()

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from letters.certificates import key_usage
 from letters.reasons import judged
 from letters.trust import TrustedCertificate, TrustedHouse
 from letters.verify import NEXT_STEPS, Refused
@@ -70,7 +71,7 @@ def new_mail_key(folder: Path, house: str, address: str, since: datetime, days: 
         .not_valid_before(since)
         .not_valid_after(since + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(), critical=True)
+        .add_extension(key_usage(key_encipherment=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
         .add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
         .sign(key, hashes.SHA256())
@@ -262,17 +263,3 @@ def _is_signed(content: bytes, signer: cms.SignerInfo, certificate: TrustedCerti
     except InvalidSignature:
         return False
     return True
-
-
-def _usage() -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=True,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )

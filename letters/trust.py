@@ -7,8 +7,6 @@ A certificate counts because it stands here itself, whoever issued it: nothing i
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -23,17 +21,19 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
-    ValidationError,
     model_validator,
 )
 
+from letters.followed import Followed, write_followed
 from letters.reasons import judged
-from schemas.errors import BadInput, NotFound
+from schemas.errors import NotFound
 from schemas.ids import Email, Key, State
 from schemas.messages import PublicKey as PublicKey
 from schemas.reasoning import Reason
 
 T = TypeVar("T", bound="Term")
+
+_UNTIL_MENDED = "the houses in it stay unknown until then"
 
 BY_HAND = "by-hand"
 """Recipient of a message for a State without a house: sealed for our records, carried by a person."""
@@ -194,33 +194,30 @@ class TrustList:
         stampers: Iterable[TrustedStamper] = (),
     ) -> None:
         self._path = path
-        self._stampers = tuple(stampers)
-        self._stamp: tuple[int, int, int] | None = None
-        self._houses = {house.id: house for house in houses}
+        self._file = Followed(path, _Content, "trust list", _UNTIL_MENDED) if path is not None else None
+        known = {house.id: house for house in houses}
+        self._held = _Content.model_construct(houses=tuple(known.values()), stampers=tuple(stampers))
 
     @classmethod
     def load(cls, path: Path) -> TrustList:
         """The list in `path`. Raises NotFound without the file, BadInput if it cannot be read as one."""
         made = cls(path=path)
-        made._follow()
+        made._now()
         return made
 
     @property
     def houses(self) -> list[TrustedHouse]:
         """Every house, by id."""
-        self._follow()
-        return sorted(self._houses.values(), key=lambda house: house.id)
+        return sorted(self._now().houses, key=lambda house: house.id)
 
     @property
     def stampers(self) -> tuple[TrustedStamper, ...]:
         """Every authority whose time stamps count."""
-        self._follow()
-        return self._stampers
+        return self._now().stampers
 
     def house(self, house: str) -> TrustedHouse | None:
         """The house with this id, or None."""
-        self._follow()
-        return self._houses.get(house)
+        return next((known for known in self._now().houses if known.id == house), None)
 
     def of_state(self, state: str) -> list[TrustedHouse]:
         """The houses that speak for `state` (usually one)."""
@@ -293,38 +290,16 @@ class TrustList:
 
     def save(self, path: Path) -> None:
         """Write the list to `path`, whole or not at all."""
-        houses = tuple(self._houses[house] for house in sorted(self._houses))
-        content = _Content(houses=houses, stampers=self._stampers)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content.model_dump_json(indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        write_followed(path, _Content(houses=tuple(self.houses), stampers=self.stampers))
 
-    def _follow(self) -> None:
-        if self._path is None:
-            return
+    def _now(self) -> _Content:
+        if self._file is None:
+            return self._held
         try:
-            seen = self._path.stat()
-            stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
-            if stamp == self._stamp:
-                return
-            content = _Content.model_validate_json(self._path.read_bytes())
+            return self._file.now()
         except FileNotFoundError:
             raise NotFound(
                 "The trust list is missing.",
                 where=str(self._path),
                 next_step="bring it back, or make a house with `rogatory house new`",
             ) from None
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            place = ".".join(str(step) for step in first["loc"])
-            raise BadInput(
-                f"The trust list cannot be read: {first['msg']}.",
-                where=f"{self._path}: {place}",
-                next_step="mend the file; the houses in it stay unknown until then",
-            ) from error
-        self._houses = {house.id: house for house in content.houses}
-        self._stampers = content.stampers
-        self._stamp = stamp
