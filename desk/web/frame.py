@@ -7,7 +7,7 @@ a page too, in the visitor's language; a session that is over leads back to the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -201,6 +201,18 @@ def case_path(ref: str, *rest: str) -> str:
 
 class PageRoute(GuardedRoute):
     """A route that answers with a page, also when something went wrong."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler. Files that came with a form are closed once it is answered."""
+        inner = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await inner(request)
+            finally:
+                await request.close()
+
+        return handler
 
     async def tell(self, request: Request, error: Exception) -> Response:
         """The error as a page; one who is not signed in is led to the sign-in and back."""
