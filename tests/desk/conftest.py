@@ -61,7 +61,7 @@ class FakeEngineOffice(Office):
             ref=ref,
             house=self.settings.house,
             state=self.settings.state,
-            kind=Kind.MLA,
+            kind=Kind(body.request.kind),
             side=side,
             status=FIRST_STATUS[side],
             opened=now,
@@ -72,6 +72,7 @@ class FakeEngineOffice(Office):
             holder=Holder(house=self.settings.house, function="central-authority"),
             held_since=now,
             request=body.request,
+            matter=body.matter if isinstance(body, FileRequest) else None,
             gaps=[Gap(code="necessity")],
         )
         return self._file(state, move)
