@@ -15,7 +15,8 @@ from desk import checking
 from desk.web import forms
 from desk.web.forms import Typed
 from desk.web.frame import HEADERS, PageGuard, PageRoute, Visitor, onward, page
-from desk.web.labels import LABELS, label
+from desk.web.label_tables import LABELS
+from desk.web.labels import label
 from desk.web.words import N_
 from desk.who import Permission
 from records.browsing import Looked, lines_of_export
@@ -130,7 +131,7 @@ def _verification(request: Request, visitor: Visitor, form: Typed) -> Response:
 
 
 def _events(visitor: Visitor, chosen: str) -> list[tuple[str, str]]:
-    """What can have happened, by its name in the visitor's language; a code without a name if it was asked."""
+    """What can have happened, by its name in the visitor's language; also a code without one, if asked."""
     codes = {*LABELS["event"], *([chosen] if chosen else [])}
     return sorted(((code, visitor.say(label("event", code))) for code in codes), key=lambda pair: pair[1])
 
