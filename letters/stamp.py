@@ -125,6 +125,10 @@ def check_answer(answer: tsp.TimeStampResp, asked: tsp.TimeStampReq, url: str) -
         raise _refused(url, "it answers another request (nonce)")
 
 
+_NO_PARAMETERS = (b"", b"\x05\x00")
+"""Left out, or NULL: both are usual for a digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A time stamp as it lies in a signature, not believed yet. `at`: what the authority says, UTC."""
@@ -151,10 +155,19 @@ def token_in(unsigned: cms.CMSAttributes) -> Token | None:
 
 
 def announces(signed: cms.SignedData, digest: str) -> bool:
-    """Does the signed package name at its head the digest that its signature uses, and no other? Most readers
-    do not look there; then a changed byte would pass."""
-    named = signed["digest_algorithms"].native
-    return [each["algorithm"] for each in named] == [digest] and not any(each["parameters"] for each in named)
+    """Does the signed package say of itself what is so: at its head and at its signer the digest that the
+    signature uses, and no other, and the versions that follow from what it holds (RFC 5652, 5.1 and 5.3)?
+    Nothing of this is signed, and most readers do not look there; then a changed byte would pass."""
+    [signer] = signed["signer_infos"]
+    by_key = signer["sid"].name == "subject_key_identifier"
+    plain = signed["encap_content_info"]["content_type"].native == "data"
+    versions = (signed["version"].native, signer["version"].native)
+    algorithms = [*signed["digest_algorithms"], signer["digest_algorithm"]]
+    return (
+        versions == ("v1" if plain and not by_key else "v3", "v3" if by_key else "v1")
+        and [each["algorithm"].native for each in algorithms] == [digest, digest]
+        and all(each["parameters"].dump() in _NO_PARAMETERS for each in algorithms)
+    )
 
 
 def _authority(signed: cms.SignedData) -> str:

@@ -153,6 +153,20 @@ def test_one_altered_byte_anywhere_is_seen(letter: bytes) -> None:
         assert not holds(bad), f"byte {place} of {len(letter)}, the signature begins at {start}"
 
 
+def test_what_a_signature_says_of_itself_and_does_not_sign_is_seen_too(letter: bytes) -> None:
+    """Versions and empty parameters: nothing of the mathematics depends on them."""
+    signature = parts(letter)[1]
+    start = letter.lower().index(signature[:40].hex().encode())
+    small = re.compile(rb"\x02\x01[\x01\x03]|\x05\x00")
+    places = {place for found in small.finditer(signature) for place in (found.start(), found.end() - 1)}
+    assert len(places) >= 12
+    for place in sorted(places):
+        bad = bytearray(signature)
+        bad[place] ^= 0x01
+        text = bytes(bad).hex().encode()
+        assert not holds(letter[:start] + text + letter[start + len(text) :]), place
+
+
 def test_bytes_added_or_cut_are_seen(letter: bytes) -> None:
     assert not holds(letter + b"\n")
     assert not holds(letter[:-1])
