@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from records.database import Database
 from records.moments import moment_of, moment_or_none, now, text_of
-from records.tables import ACCOUNTS, MAILBOXES, TOKENS
+from records.tables import ACCOUNTS, CREDENTIALS, IDENTITIES, MAILBOXES, SESSIONS, TOKENS
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound
 from schemas.ids import EMAIL
 from schemas.moves import Actor
@@ -27,6 +27,9 @@ RESERVED = frozenset({"house"})
 
 CALENDAR = "calendar"
 """Scope of a token that opens its account's calendar and nothing else."""
+
+NUMBER_SIGNS = 16
+"""By so much of its hash a token is told from others."""
 
 _PERSON = select(ACCOUNTS, MAILBOXES.c.email, MAILBOXES.c.quiet).join(
     MAILBOXES, MAILBOXES.c.account == ACCOUNTS.c.id, isouter=True
@@ -59,6 +62,25 @@ class Account:
     closed: datetime | None = None
     email: str | None = field(default=None, repr=False)
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token without what opens. `roles`: its scopes, empty for all of its account's; `calendar`: it opens
+    the calendar and nothing else."""
+
+    number: str
+    roles: tuple[Role, ...]
+    calendar: bool
+    made: datetime
+    expires: datetime | None
+
+
+def _token(row: Row[Any]) -> Token:
+    calendar = row.scopes == CALENDAR
+    roles = () if calendar else _read(row.scopes)
+    number = row.hash[:NUMBER_SIGNS]
+    return Token(number, roles, calendar, moment_of(row.made), moment_or_none(row.expires))
 
 
 def _written(roles: Iterable[Role]) -> str:
@@ -186,7 +208,10 @@ class Accounts:
         return self.one(id)
 
     def close(self, id: str) -> None:
-        """Close the account, and with it every token of it; its address is forgotten. Raises NotFound."""
+        """Close the account, and with it its tokens, sessions and ways to sign in; its address is forgotten.
+
+        Raises NotFound.
+        """
 
         def work(connection: Connection) -> None:
             if not _is_open(connection, id):
@@ -196,7 +221,8 @@ class Accounts:
             connection.execute(
                 update(TOKENS).where(TOKENS.c.account == id, TOKENS.c.revoked.is_(None)).values(revoked=at)
             )
-            connection.execute(delete(MAILBOXES).where(MAILBOXES.c.account == id))
+            for table in (MAILBOXES, SESSIONS, CREDENTIALS, IDENTITIES):
+                connection.execute(delete(table).where(table.c.account == id))
 
         self._database.write(work)
 
@@ -271,6 +297,39 @@ class Accounts:
                 raise NotFound("There is no such token.", next_step="give the whole token")
 
         self._database.write(work)
+
+    def tokens(self, id: str) -> list[Token]:
+        """Tokens and calendar addresses of the account that still open something, the newest first."""
+        own = select(TOKENS).where(
+            TOKENS.c.account == id,
+            TOKENS.c.revoked.is_(None),
+            TOKENS.c.expires.is_(None) | (TOKENS.c.expires > text_of(now())),
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(own.order_by(TOKENS.c.made.desc(), TOKENS.c.hash)).all()
+        return [_token(row) for row in rows]
+
+    def revoke_one(self, id: str, number: str) -> None:
+        """End the account's token of this number now. Raises NotFound."""
+        own = (
+            TOKENS.c.account == id,
+            TOKENS.c.revoked.is_(None),
+            TOKENS.c.hash.startswith(number, autoescape=True),
+        )
+        ended = update(TOKENS).where(*own).values(revoked=text_of(now()))
+        sound = len(number) == NUMBER_SIGNS
+        if not sound or self._database.write(lambda connection: connection.execute(ended).rowcount) == 0:
+            raise NotFound("There is no such token.", where=number[:20], next_step="see the list of tokens")
+
+    def of_email(self, email: str) -> list[str]:
+        """Open accounts that are reminded at this address, whatever its capitals."""
+        wanted = (
+            select(ACCOUNTS.c.id)
+            .join(MAILBOXES, MAILBOXES.c.account == ACCOUNTS.c.id)
+            .where(ACCOUNTS.c.closed.is_(None), func.lower(MAILBOXES.c.email) == email.lower())
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(wanted))
 
     def actor_of(self, token: str) -> Actor:
         """Who speaks with this token.

@@ -139,7 +139,8 @@ class Credentials:
 
     def add_passkey(self, account: str, id: bytes, key: bytes, counter: int, label: str) -> None:
         """One more authenticator of the account. Raises Conflict if it is known, NotFound (no account)."""
-        row = self._row(passkey_id(id), account, PASSKEY, label, key, counter)
+        secret = len(id).to_bytes(2, "big") + id + key
+        row = self._row(passkey_id(id), account, PASSKEY, label, secret, counter)
 
         def work(connection: Connection) -> None:
             _require_open(connection, account)
@@ -160,7 +161,11 @@ class Credentials:
         )
         with self._database.read() as connection:
             row = connection.execute(wanted).first()
-        return None if row is None else Passkey(row.account, self._open(row), row.counter)
+        return None if row is None else Passkey(row.account, _parted(self._open(row))[1], row.counter)
+
+    def passkey_ids(self, account: str) -> list[bytes]:
+        """The ids of the account's authenticators, as they know them themselves."""
+        return [_parted(self._open(row))[0] for row in self._rows(account) if row.kind == PASSKEY]
 
     def passkey_used(self, id: bytes, before: int, counter: int) -> bool:
         """Writes down that it was used, and what its own counter said; False if that changed meanwhile."""
@@ -322,6 +327,11 @@ class Credentials:
 def passkey_id(id: bytes) -> str:
     """Under which name a passkey is kept: its own id may be long."""
     return f"{PASSKEY}:{hashlib.sha256(id).hexdigest()}"
+
+
+def _parted(secret: bytes) -> tuple[bytes, bytes]:
+    end = 2 + int.from_bytes(secret[:2], "big")
+    return secret[2:end], secret[end:]
 
 
 def _way(row: Row[Any]) -> Way:

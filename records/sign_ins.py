@@ -3,6 +3,7 @@ for days; sealed, found only by the random word that its owner holds."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import secrets
@@ -17,6 +18,7 @@ from records.moments import moment_of, now, text_of
 from records.references import HOUSE
 from records.sessions import hashed
 from records.tables import SIGN_IN_FAILURES, SIGN_INS
+from schemas.errors import BadData
 
 Json = dict[str, Any]
 WORD_BYTES = 32
@@ -72,6 +74,37 @@ class SignIns:
             rows = connection.execute(select(SIGN_INS).where(SIGN_INS.c.kind == kind)).all()
             theirs = [row.hash for row in rows if self._opened(row.content).get("account") == account]
             return connection.execute(delete(SIGN_INS).where(SIGN_INS.c.hash.in_(theirs))).rowcount
+
+        return self._database.write(work)
+
+    # --- what the page itself carries -----------------------------------------------------------------
+
+    def seal(self, kind: str, content: Json, lasts: timedelta) -> str:
+        """A word that carries `content` sealed: nothing is written, so a page may be looked at freely."""
+        told = {"kind": kind, "ends": text_of(now() + lasts), "content": content}
+        return base64.urlsafe_b64encode(self._keys.encrypt(HOUSE, json.dumps(told).encode())).decode()
+
+    def unseal(self, kind: str, word: str) -> Json | None:
+        """What the word carries; None if its time is over, or if it is none of ours."""
+        try:
+            told = json.loads(self._keys.decrypt(HOUSE, base64.urlsafe_b64decode(word)))
+        except (BadData, ValueError):
+            return None
+        if not isinstance(told, dict) or told.get("kind") != kind or told["ends"] <= text_of(now()):
+            return None
+        found: Json = told["content"]
+        return found
+
+    def once(self, word: str, lasts: timedelta) -> bool:
+        """Marks a word as used; False if it was. `lasts`: for at least as long as the word does."""
+        row = {"hash": hashed(word), "kind": "used", "content": b"", "ends": text_of(now() + lasts)}
+
+        def work(connection: Connection) -> bool:
+            if connection.scalar(select(SIGN_INS.c.hash).where(SIGN_INS.c.hash == row["hash"])) is not None:
+                return False
+            connection.execute(delete(SIGN_INS).where(SIGN_INS.c.ends <= text_of(now())))
+            connection.execute(insert(SIGN_INS), row)
+            return True
 
         return self._database.write(work)
 

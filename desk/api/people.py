@@ -13,14 +13,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import leaving, takeover
+from desk import leaving, membership, takeover
 from desk.api.describe import takes_bytes, takes_own
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_as, body_bytes, created, media_of
 from desk.who import Permission
-from records.accounts import Account
+from records.accounts import Account, Token
 from records.backup import backup
-from records.references import HOUSE
-from schemas.errors import BadInput, Conflict
+from records.credentials import Way
+from records.sessions import Screen
+from schemas.errors import Conflict
 from schemas.ids import Email, Name, digest
 from schemas.moves import Actor
 from schemas.request import Passage
@@ -47,6 +48,14 @@ class UserBody(BaseModel):
     roles: Roles
     agency: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] = "central-authority"
     email: Email | None = None
+
+
+class RolesBody(BaseModel):
+    """The roles of an account, all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    roles: Roles
 
 
 class TokenBody(BaseModel):
@@ -107,16 +116,63 @@ async def add_token(request: Request, id: str, house: AHouse, actor: Keeper, key
 @router.post("/users/{id}/close")
 def close_user(id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
     """Close an account and every token of it."""
-    house.records.accounts.close(id)
-    _note(house, actor, "account-closed", {"id": id})
+    membership.close(house.records, actor, id)
     return {"id": id, "closed": True}
+
+
+@router.post("/users/{id}/roles", openapi_extra=takes_own(RolesBody))
+async def change_roles(request: Request, id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
+    """Give an account these roles instead; its sessions and tokens keep what both name."""
+    body = await body_as(request, RolesBody)
+    return _account(await run_in_threadpool(membership.change_roles, house.records, actor, id, body.roles))
+
+
+@router.post("/users/{id}/invitation", status_code=201)
+def invite(request: Request, id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
+    """A link by which the account's owner chooses how to sign in; shown this once, an earlier one is void."""
+    _once(house, actor, key, "invite", id)
+    return _invitation(request, house, id, membership.invite(house.records, actor, id))
+
+
+@router.post("/users/{id}/reset", status_code=201)
+def reset(request: Request, id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
+    """End every session and way to sign in of an account, and invite it anew."""
+    _once(house, actor, key, "reset", id)
+    return _invitation(request, house, id, membership.reset(house.records, actor, id))
+
+
+@router.get("/users/{id}/access")
+def access(id: str, house: AHouse, actor: Keeper) -> dict[str, Any]:
+    """What opens an account: ways to sign in, sessions and tokens, none of them with its secret."""
+    records = house.records
+    records.accounts.one(id)
+    return {
+        "id": id,
+        "ways": [_way(each) for each in records.credentials.of(id)],
+        "sessions": [_screen(each) for each in records.sessions.all(id)],
+        "tokens": [_token(each) for each in records.accounts.tokens(id)],
+    }
+
+
+@router.post("/users/{id}/sessions/end")
+def end_sessions(id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
+    """End every session of an account."""
+    return {"id": id, "ended": membership.end_sessions(house.records, actor, id)}
+
+
+@router.post("/users/{id}/tokens/{number}/revoke")
+def revoke_token(id: str, number: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
+    """End one token of an account by the number that `access` shows."""
+    membership.revoke(house.records, actor, id, number)
+    return {"id": id, "revoked": number}
 
 
 @router.post("/users/{id}/reminders", openapi_extra=takes_own(RemindersBody))
 async def set_reminders(request: Request, id: str, house: AHouse, actor: Keeper, key: AKey) -> dict[str, Any]:
     """Say where an account is reminded. The ledger keeps that it was said, never the address."""
     body = await body_as(request, RemindersBody)
-    return await run_in_threadpool(_set_reminders, house, actor, id, body)
+    made = await run_in_threadpool(membership.remind, house.records, actor, id, body.email, body.quiet)
+    return _account(made)
 
 
 @router.post("/users/{id}/leave", openapi_extra=takes_own(LeaveBody))
@@ -162,24 +218,12 @@ def _add_user(house: House, actor: Actor, body: UserBody, key: str) -> tuple[dic
     if done is not None:
         known = {each.id: each for each in house.records.accounts.all()}
         return _account(known[body.id]), True
-    made = _account(house.records.accounts.add(body.id, body.roles, body.agency, body.email))
-    _note(house, actor, "account-added", {"id": body.id, "roles": made["roles"], "agency": body.agency})
+    made = _account(membership.add(house.records, actor, body.id, body.roles, body.agency, body.email))
     attempts.finish(name, "{}")
     return made, False
 
 
-def _set_reminders(house: House, actor: Actor, id: str, body: RemindersBody) -> dict[str, Any]:
-    account = house.records.accounts.remind(id, email=body.email, quiet=body.quiet)
-    detail = {"id": id, "email": body.email is not None, "quiet": body.quiet}
-    _note(house, actor, "reminders-set", detail)
-    return _account(account)
-
-
 def _add_token(house: House, actor: Actor, id: str, body: TokenBody, key: str) -> str:
-    if body.expires is not None and body.expires <= datetime.now(UTC):
-        raise BadInput(
-            "The token would have expired already.", where="body.expires", next_step="give a later moment"
-        )
     attempts, name = house.records.attempts, f"{actor.id}:{key}"
     done = attempts.begin(name, actor.id, "add-token", digest(f"{id} {body.model_dump_json()}".encode()))
     if done is not None:
@@ -189,9 +233,7 @@ def _add_token(house: House, actor: Actor, id: str, body: TokenBody, key: str) -
             where="Idempotency-Key",
             next_step="use the token you got, or ask again with a fresh key",
         )
-    token = house.records.accounts.token(id, body.scopes, body.expires)
-    scopes = [role.value for role in body.scopes] if body.scopes else None
-    _note(house, actor, "token-made", {"id": id, "scopes": scopes})
+    token = membership.token(house.records, actor, id, body.scopes, body.expires)
     attempts.finish(name, "{}")
     return token
 
@@ -208,8 +250,42 @@ def _account(account: Account) -> dict[str, Any]:
     }
 
 
-def _note(house: House, actor: Actor, event: str, detail: dict[str, Any]) -> None:
-    house.records.ledger.note(HOUSE, actor, event, detail, datetime.now(UTC))
+def _once(house: House, actor: Actor, key: str, what: str, id: str) -> None:
+    """Raises Conflict if the key made a link already: what is shown once cannot be repeated."""
+    attempts, name = house.records.attempts, f"{actor.id}:{key}"
+    if attempts.begin(name, actor.id, what, digest(id.encode())) is not None:
+        raise Conflict(
+            "This key made a link already, and a link is shown once.",
+            where="Idempotency-Key",
+            next_step="use the link you got, or ask again with a fresh key",
+        )
+    attempts.finish(name, "{}")
+
+
+def _invitation(request: Request, house: House, id: str, word: str) -> dict[str, Any]:
+    path = membership.PATH + word
+    base = (house.office.settings.public_url or str(request.base_url)).rstrip("/")
+    ends = datetime.now(UTC) + membership.INVITED
+    return {"id": id, "path": path, "address": base + path, "ends": ends.isoformat(timespec="seconds")}
+
+
+def _way(way: Way) -> dict[str, Any]:
+    used = way.used.isoformat() if way.used else None
+    return {"kind": way.kind, "label": way.label, "made": way.made.isoformat(), "used": used}
+
+
+def _screen(screen: Screen) -> dict[str, Any]:
+    return {"means": screen.means, "made": screen.made.isoformat(), "seen": screen.seen.isoformat()}
+
+
+def _token(token: Token) -> dict[str, Any]:
+    return {
+        "number": token.number,
+        "scopes": [role.value for role in token.roles],
+        "calendar": token.calendar,
+        "made": token.made.isoformat(),
+        "expires": token.expires.isoformat() if token.expires else None,
+    }
 
 
 def _backup(house: House) -> Path:

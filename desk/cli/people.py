@@ -1,4 +1,4 @@
-"""Commands about people and old registers: `people add|token|absent|leave|…`, `me`, `import`."""
+"""Commands about people and old registers: `people add|invite|token|absent|leave|…`, `me`, `import`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,15 @@ def add(app: typer.Typer) -> None:
     people = typer.Typer(help="People and machines of the house.")
     command(people, "list", usually="operator")(list_people)
     command(people, "add", usually="operator")(add_user)
+    command(people, "roles", usually="operator")(roles)
+    command(people, "close", usually="operator")(close)
+    command(people, "operator", local=True)(operator)
+    command(people, "invite", usually="operator")(invite)
+    command(people, "reset", usually="operator")(reset)
+    command(people, "access", usually="operator")(access)
+    command(people, "sign-out", usually="operator")(sign_out)
     command(people, "token", usually="operator")(token)
+    command(people, "revoke", usually="operator")(revoke)
     command(people, "email", usually="operator")(email)
     command(people, "absent", usually="approver")(absent)
     command(people, "absences")(absences)
@@ -65,6 +73,81 @@ def add_user(
     body = {"id": id, "roles": roles, "agency": agency, "email": email}
     told = call.house.post("/users", body, key=call.key)
     return Shown(told, lambda console: console.print(f"{id}: {', '.join(roles)}, {agency}"))
+
+
+def roles(
+    call: Call,
+    id: Annotated[str, typer.Argument(help="The account.")],
+    role: Annotated[list[str], typer.Option("--role", help="Repeat for several; all it has from now on.")],
+) -> Shown:
+    """Give an account these roles instead of those it has."""
+    wanted = [word(Role, each, "--role").value for each in role]
+    told = call.house.post(f"/users/{id}/roles", {"roles": wanted}, key=call.key)
+    return Shown(told, lambda console: console.print(f"{id}: {', '.join(told['roles'])}"))
+
+
+def close(call: Call, id: Annotated[str, typer.Argument(help="The account.")]) -> Shown:
+    """Close an account with its sessions, tokens and ways to sign in. If it holds cases: `people leave`."""
+    told = call.house.post(f"/users/{id}/close", key=call.key)
+    return Shown(told, lambda console: console.print(f"{id}: closed."))
+
+
+def operator(
+    id: Annotated[str, typer.Argument(help="The account; made if it is not there.")],
+    home: Annotated[str, typer.Option("--home", help="Home folder of the house, or its name under var.")],
+) -> Shown:
+    """Let the first operator of a house in, or one who cannot sign in any more. On the machine itself."""
+    from desk.cli.installation import settings_at
+    from desk.first import let_operator_in
+
+    told = let_operator_in(settings_at(home), id)
+    return Shown(told, lambda console: _link(console, told))
+
+
+def invite(call: Call, id: Annotated[str, typer.Argument(help="The account.")]) -> Shown:
+    """Make a link by which the account's owner chooses how to sign in: once, within 72 hours."""
+    told = call.house.post(f"/users/{id}/invitation", key=call.key)
+    return Shown(told, lambda console: _link(console, told))
+
+
+def reset(call: Call, id: Annotated[str, typer.Argument(help="The account.")]) -> Shown:
+    """End an account's sessions and ways to sign in, and invite its owner anew."""
+    told = call.house.post(f"/users/{id}/reset", key=call.key)
+    return Shown(told, lambda console: _link(console, told))
+
+
+def access(call: Call, id: Annotated[str, typer.Argument(help="The account.")]) -> Shown:
+    """Show what opens an account: ways to sign in, sessions, tokens. No secrets."""
+    told = call.house.get(f"/users/{id}/access")
+
+    def draw(console: Console) -> None:
+        table = show_parts.table("what", "", "made", "used or ends")
+        for way in told["ways"]:
+            table.add_row(way["kind"], way["label"], _minute(way["made"]), _minute(way["used"]))
+        for each in told["sessions"]:
+            table.add_row("session", each["means"], _minute(each["made"]), _minute(each["seen"]))
+        for each in told["tokens"]:
+            what = "calendar" if each["calendar"] else "token"
+            table.add_row(what, each["number"], _minute(each["made"]), _minute(each["expires"]))
+        console.print(table)
+
+    return Shown(told, draw)
+
+
+def sign_out(call: Call, id: Annotated[str, typer.Argument(help="The account.")]) -> Shown:
+    """End every session of an account."""
+    told = call.house.post(f"/users/{id}/sessions/end", key=call.key)
+    return Shown(told, lambda console: console.print(f"{id}: sessions ended: {told['ended']}"))
+
+
+def revoke(
+    call: Call,
+    id: Annotated[str, typer.Argument(help="The account.")],
+    number: Annotated[str, typer.Argument(help="Number of the token, as `people access` shows it.")],
+) -> Shown:
+    """End a token now."""
+    told = call.house.post(f"/users/{id}/tokens/{number}/revoke", key=call.key)
+    return Shown(told, lambda console: console.print(f"{id}: the token {number} opens nothing any more."))
 
 
 def token(
@@ -161,6 +244,15 @@ def leave(
             console.print(f"Name another deputy for: {', '.join(told['deputy_for'])}.")
 
     return Shown(told, draw, REFUSED if told["stuck"] else 0)
+
+
+def _link(console: Console, told: dict[str, Any]) -> None:
+    console.print(told["address"], soft_wrap=True)
+    console.print(f"For {told['id']} alone, once, until {_minute(told['ends'])}. It is shown only now.")
+
+
+def _minute(moment: str | None) -> str:
+    return moment[:16].replace("T", " ") + " UTC" if moment else ""
 
 
 def _absence(told: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from desk.web import (
     law,
     liaison,
     matters,
-    signin,
+    signing,
     today,
     words,
     workshop,
@@ -39,7 +39,7 @@ first = APIRouter(route_class=PageRoute, include_in_schema=False)
 # `case` holds the route of a bare reference, which may contain slashes: it comes last.
 ROUTERS: tuple[APIRouter, ...] = (
     first,
-    signin.router,
+    *signing.ROUTERS,
     today.router,
     docket.router,
     filing.router,

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import entrance
+from desk import entrance, passkeys
 from desk.api.doors import House, OpenDoor, house_of
 from desk.web.forms import Typed, taken
 from desk.web.frame import (
@@ -30,6 +30,7 @@ from desk.web.frame import (
     page,
 )
 from desk.web.words import N_
+from schemas.errors import BadInput
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -40,34 +41,37 @@ NEEDED = {"account": N_("Write the name of your account."), "password": N_("Writ
 
 @router.get(SIGN_IN, dependencies=[Anybody])
 def sign_in(
-    request: Request, visitor: APasserBy, back: str = "", expired: str = "", out: str = "", refused: str = ""
+    request: Request, visitor: APasserBy, back: str = "", expired: str = "", out: str = "", again: str = ""
 ) -> Response:
-    """Every way in that this house has. Who is in already goes on."""
-    if visitor.actor is not None and not expired:
+    """Every way in that this house has. Who is in already goes on, unless they must show who they are again."""
+    if visitor.actor is not None and not (expired or again):
         return onward(inside(back))
-    return _shown(request, visitor, Typed(), back, expired=bool(expired), out=bool(out), refused=refused)
+    told = {"expired": bool(expired), "out": bool(out), "again": bool(again)}
+    return ways_in(request, visitor, Typed(), back, **told)
 
 
 @router.post(SIGN_IN, dependencies=[Anybody])
 async def signed_in(request: Request, visitor: APasserBy, back: str = "") -> Response:
-    """In by password and code; what is wrong is not told, only that something is."""
+    """In by password and code, or by passkey; what is wrong is not told, only that something is."""
     require_own(request)
     typed = await taken(request)
     back = typed.get("back") or back
+    if typed.get("way") == "passkey":
+        return await run_in_threadpool(_by_passkey, request, visitor, typed, back)
     if not typed.needs(
         visitor, {"account": "Write the name of your account.", "password": "Write your password."}
     ):
-        return _shown(request, visitor, typed, back, 422)
+        return ways_in(request, visitor, typed, back, 422)
     password = typed.values["password"][-1]
     found = await run_in_threadpool(
         entrance.by_password, visitor.house.records, typed.get("account"), password, typed.get("code")
     )
     if isinstance(found, entrance.TurnedAway):
         _refuse(visitor, typed, found)
-        answer = _shown(request, visitor, typed, back, 422)
+        answer = ways_in(request, visitor, typed, back, 422)
         answer.background = BackgroundTask(entrance.turned_away, visitor.house.records, found)
         return answer
-    return await let_in(request, visitor, found, inside(back))
+    return await run_in_threadpool(let_in, request, visitor, found, inside(back))
 
 
 @router.post(f"{ROOT}/sign-out", dependencies=[Depends(OpenDoor("ends the session whose word the form has"))])
@@ -84,11 +88,23 @@ async def sign_out(request: Request, visitor: APasserBy) -> Response:
     return answer
 
 
-async def let_in(request: Request, visitor: Visitor, entered: entrance.Entered, path: str) -> Response:
+def let_in(request: Request, visitor: Visitor, entered: entrance.Entered, path: str) -> Response:
     """Onward with a new session; the one that was at this screen before is over."""
     answer = onward(path)
-    await run_in_threadpool(give_session, request, visitor.house, entered, answer)
+    give_session(request, visitor.house, entered, answer)
     return answer
+
+
+def _by_passkey(request: Request, visitor: Visitor, typed: Typed, back: str) -> Response:
+    records, place = visitor.house.records, passkeys.place_of(request)
+    try:
+        if place is None:
+            raise BadInput("Passkeys need the house's own https address.", where="passkey")
+        account = passkeys.recognise(records, place, typed.get("asked"), typed.get("credential"))
+    except BadInput as error:
+        typed.refuse_error(visitor, error)
+        return ways_in(request, visitor, typed, back, 422)
+    return let_in(request, visitor, entrance.enter(records, account, "passkey"), inside(back))
 
 
 def give_session(request: Request, house: House, entered: entrance.Entered, answer: Response) -> None:
@@ -132,18 +148,21 @@ def _refuse(visitor: Visitor, typed: Typed, found: entrance.TurnedAway) -> None:
     typed.refuse("account", said)
 
 
-def _shown(
+def ways_in(
     request: Request, visitor: Visitor, form: Typed, back: str, status: int = 200, /, **told: object
 ) -> Response:
-    house = visitor.house
+    """The page with every way in; `told`: what to say on it."""
+    house, place = visitor.house, passkeys.place_of(request)
     context = {
         "expired": False,
         "out": False,
+        "again": False,
         "refused": "",
         "form": form,
         "back": inside(back),
         "demo": house.records.credentials.is_demo(),
         "oidc": bool(house.office.settings.oidc_issuer),
+        "passkey": passkeys.ask(house.records, place) if place is not None else None,
         **told,
     }
     return page(request, visitor, "signin/sign_in.html", status, **context)
