@@ -8,28 +8,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from desk import border, reading
+from desk import papers, reading
 from desk.api.describe import takes_bytes
-from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
-from desk.enclosures import check_name
-from desk.pictures import INSTEAD, is_picture
-from desk.problems import WrongForm
-from desk.refused_hashes import check_content
+from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, body_bytes, created, media_of
 from desk.who import Permission, Sight
-from schemas.case import CaseState
-from schemas.errors import BadInput
 from schemas.ids import FILE_NAME
-from schemas.ids import digest as digest_of
 from schemas.moves import Actor
-from schemas.request import Attachment
 
 router = APIRouter(route_class=GuardedRoute, tags=["papers"])
 
 Adder = Annotated[Actor, Depends(Guard(Permission.ADD_DOCUMENT))]
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
-
-SMALLER = "split it, or name it by its digest as an item of evidence and bring it by another way"
-UNTOLD = "application/octet-stream"
 
 
 @router.post(
@@ -46,15 +35,9 @@ async def add_document(
     """Keep a document with the case, encrypted, under its digest; the answer names it in a move."""
     await run_in_threadpool(reading.require_part, house.records, actor, ref)
     media = media_of(request)
-    content = await body_bytes(request, house.office.settings.attachment_limit, SMALLER)
-    if not content:
-        raise BadInput("The document is empty.", where="body", next_step="send its bytes as the body")
-    _no_picture(media, content)
-    await run_in_threadpool(check_content, house.office.settings, content, "body")
-    named = {"name": name, "media_type": media or UNTOLD, "size": len(content), "digest": digest_of(content)}
-    check_name(name, "query.name")
-    attachment: Attachment = border.typed(Attachment, named, "document")
-    repeated = await run_in_threadpool(_keep, house, actor, ref, attachment, content, key)
+    content = await body_bytes(request, house.office.settings.attachment_limit, papers.SMALLER)
+    attachment = await run_in_threadpool(papers.accepted, house.office.settings, name, media, content)
+    repeated = await run_in_threadpool(papers.keep, house.records, actor, ref, attachment, content, key)
     return created(attachment.model_dump(mode="json"), repeated)
 
 
@@ -70,7 +53,11 @@ def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    return Response(content, media_type=_media(state, digest), headers=headers)
+    return Response(
+        content,
+        media_type=papers.media_of([*state.documents, *state.request.attachments], digest),
+        headers=headers,
+    )
 
 
 @router.get("/cases/{ref:path}")
@@ -80,24 +67,3 @@ def case(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
     told = reading.case_of(house.records, actor, ref, house.office.moves_of)
     house.watch.note(actor, ref, f"case ({told['sight']})")
     return told
-
-
-def _keep(house: House, actor: Actor, ref: str, item: Attachment, content: bytes, key: str) -> bool:
-    """Puts it into the vault, once under its key. Was that done before?"""
-    attempts, name = house.records.attempts, f"{actor.id}:{key}"
-    what = digest_of(item.model_dump_json().encode())
-    done = attempts.begin(name, actor.id, f"document {ref}", what)
-    house.records.vault.put(ref, content)
-    attempts.finish(name, "{}")
-    return done is not None
-
-
-def _no_picture(media: str, content: bytes) -> None:
-    if is_picture(media, content):
-        raise WrongForm("Pictures and films are not stored here.", where="body", next_step=INSTEAD)
-
-
-def _media(state: CaseState, digest: str) -> str:
-    named: list[Attachment] = [*state.documents, *state.request.attachments]
-    known = next((each.media_type for each in named if each.digest == digest), None)
-    return known or UNTOLD

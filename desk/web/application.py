@@ -11,10 +11,12 @@ from desk.api.doors import OpenDoor
 from desk.web import (
     ask,
     case,
+    case_moves,
     docket,
     filing,
     house,
     law,
+    law_world,
     liaison,
     matters,
     signing,
@@ -47,8 +49,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     matters.router,
     ask.router,
     law.router,
+    law_world.router,
     workshop.router,
     house.router,
+    case_moves.router,
     case.router,
 )
 

@@ -1,9 +1,149 @@
-"""Which pages show this? One case: how it stands, and every move on it."""
+"""Which pages show this? One case: how it stands, what happened, who may see it, which law it rests on."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
-from desk.web.frame import PageRoute
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from desk import evidence, matters, post, reading
+from desk.papers import known
+from desk.web import case_view, labels
+from desk.web.case_picture import picture_of
+from desk.web.case_shapes import bodies
+from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, page
+from desk.who import Permission, Sight
+from schemas.case import CaseState
+from schemas.errors import NotFound
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+Reader = Annotated[Visitor, Depends(PageGuard(Permission.SEE_CASE))]
+AnOffset = Annotated[int, Query(alias="from", ge=0, le=1_000_000)]
+
+AT_ONCE = 100
+
+
+@router.get("/desk/case/{ref:path}/history")
+def history(request: Request, visitor: Reader, ref: str, first: AnOffset = 0) -> Response:
+    """Everything the ledger has on the case but looks, newest first."""
+    house = visitor.house
+    entries = case_view.moves_only(case_view.seen_of(reading.timeline_of(house.records, visitor.who, ref)))
+    house.watch.note(visitor.who, ref, "timeline")
+    return page(
+        request,
+        visitor,
+        "case/history.html",
+        ref=ref,
+        entries=entries[first : first + AT_ONCE],
+        more=_more(ref, "history", first, len(entries)),
+        said=case_view.said,
+    )
+
+
+@router.get("/desk/case/{ref:path}/people")
+def people(request: Request, visitor: Reader, ref: str, first: AnOffset = 0) -> Response:
+    """Who may see the case, and who looked at it."""
+    house = visitor.house
+    state, seen = reading.require_sight(house.records, visitor.who, ref, Sight.RECORD)
+    looks = matters.transfers_of(house.records, visitor.who, ref)["accesses"][::-1]
+    house.watch.note(visitor.who, ref, "people")
+    return page(
+        request,
+        visitor,
+        "case/people.html",
+        ref=ref,
+        people=case_view.people_of(visitor, state) if seen is Sight.FULL else [],
+        looks=looks[first : first + AT_ONCE],
+        more=_more(ref, "people", first, len(looks)),
+    )
+
+
+@router.get("/desk/case/{ref:path}/law")
+def law(request: Request, visitor: Reader, ref: str) -> Response:
+    """The whole recorded answer of the law on which the case rests."""
+    house = visitor.house
+    told = case_view.seen_of(reading.assessment_of(house.records, visitor.who, ref))
+    house.watch.note(visitor.who, ref, "assessment")
+    state, _ = reading.look(house.records, visitor.who, ref)
+    return page(request, visitor, "case/law.html", ref=ref, told=told, law=state.law)
+
+
+@router.get("/desk/case/{ref:path}/evidence")
+def items(request: Request, visitor: Reader, ref: str) -> Response:
+    """Every item of evidence: where it is, under which limits, and who had it in hand."""
+    house = visitor.house
+    state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
+    told = case_view.seen_of(evidence.overview(house.office, state, house.today()))
+    house.watch.note(visitor.who, ref, "evidence")
+    return page(request, visitor, "case/evidence.html", ref=ref, items=told)
+
+
+@router.get("/desk/case/{ref:path}/custody")
+def custody(request: Request, visitor: Reader, ref: str) -> Response:
+    """The signed messages by which the case passed between houses, and whether they prove it."""
+    house = visitor.house
+    told = reading.custody_of(house.records, visitor.who, ref)
+    house.watch.note(visitor.who, ref, "custody")
+    proof = house.office.verify_custody(ref) if told else None
+    return page(request, visitor, "case/custody.html", ref=ref, items=told, proof=proof)
+
+
+@router.get("/desk/case/{ref:path}")
+def case(request: Request, visitor: Reader, ref: str, done: str = "") -> Response:
+    """One case: what matters first."""
+    house, actor = visitor.house, visitor.who
+    ref = ref.removesuffix("/")
+    state, seen = reading.look(house.records, actor, ref)
+    told = case_view.seen_of(reading.case_of(house.records, actor, ref))
+    house.watch.note(actor, ref, f"case ({told['sight']})")
+    now = datetime.now(UTC)
+    return page(
+        request,
+        visitor,
+        "case/case.html" if seen >= Sight.RECORD else "case/status.html",
+        ref=ref,
+        told=told,
+        now=now,
+        done=visitor.say(labels.label("event", done)) if done in bodies() else "",
+        moves=case_view.moves_of(visitor, state, seen),
+        **(_record(visitor, state, told, now) if seen >= Sight.RECORD else {}),
+        **(_whole(visitor, state) if seen is Sight.FULL else {}),
+    )
+
+
+def _record(visitor: Visitor, state: CaseState, told: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What whoever sees the record of a case is shown of it."""
+    records = visitor.house.records
+    entries = case_view.seen_of(reading.timeline_of(records, visitor.who, state.ref))
+    holders = case_view.seen_of(matters.holders_of(records, visitor.who, state.ref, now))
+    return {
+        "picture": picture_of(state.house, entries, holders["items"], told["deadlines"], now),
+        "moved": case_view.moves_only(entries)[: case_view.PAGE],
+        "looks": case_view.looks_of(entries)[: case_view.PAGE],
+        "holders": holders,
+        "next": case_view.next_limit(told["deadlines"], now),
+        "deadlines": case_view.deadlines_of(told["deadlines"]),
+        "attention": case_view.attention(visitor, told["attention"]),
+        "said": case_view.said,
+        "live": case_path(state.ref, "events"),
+    }
+
+
+def _whole(visitor: Visitor, state: CaseState) -> dict[str, Any]:
+    """What only those see who see all of it."""
+    house = visitor.house
+    return {
+        "documents": known(house.records, state),
+        "letters": post.letters_out(house.records, house.office.settings, house.office.trust, state, None),
+        "people": case_view.people_of(visitor, state),
+    }
+
+
+def _more(ref: str, part: str, first: int, whole: int) -> str | None:
+    if first > whole:
+        raise NotFound("There is nothing there.", where=ref, next_step="go back to the case")
+    after = first + AT_ONCE
+    return None if after >= whole else f"{case_path(ref, part)}?from={after}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,9 @@ from desk.api.application import create_app
 from desk.house import new_house
 from desk.web.frame import cookie_name
 from records.open import Records, open_records
+from schemas.settings import settings_of
 from tests.desk.conftest import PEOPLE, FakeEngineOffice
+from tests.web.samples import PaperOffice, Samples, file_samples, with_provider
 from treaties.load import shipped
 from treaties.registry import Registry
 
@@ -85,6 +88,42 @@ async def screen(home: Path, registry: Registry) -> AsyncIterator[Screen]:
         records.accounts.add(id, roles, agency)
     office = FakeEngineOffice(settings, records, None)  # type: ignore[arg-type]  # no engine here
     app = create_app(office, registry)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as http:
+        yield Screen(http, records, office, app)
+    records.close()
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Samples]:
+    """A house with rich cases, and their references. Never opened itself: tests take a copy."""
+    home = tmp_path_factory.mktemp("sampled") / "de"
+    settings = new_house(home, "de", "DE", "Federal Office of Invented Affairs", "Europe/Berlin")
+    records = open_records(settings)
+    for id, (roles, agency) in PEOPLE.items():
+        records.accounts.add(id, roles, agency)
+    made = file_samples(records)
+    records.close()
+    return home, made
+
+
+@pytest.fixture
+def samples(sampled: tuple[Path, Samples]) -> Samples:
+    return sampled[1]
+
+
+@pytest.fixture
+async def full_screen(
+    sampled: tuple[Path, Samples], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Screen]:
+    """As `screen`, with the rich cases in the records, and real moves made without an engine."""
+    home = tmp_path / "de"
+    shutil.copytree(sampled[0], home)
+    monkeypatch.setenv("ROGATORY_HOME", str(home))
+    settings = settings_of(home)
+    records = open_records(settings)
+    office = PaperOffice(settings, records, None)  # type: ignore[arg-type]  # no engine here
+    app = create_app(office, with_provider())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as http:
         yield Screen(http, records, office, app)

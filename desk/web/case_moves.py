@@ -1,0 +1,285 @@
+"""Which pages make a move on a case? One form for every event, made of the body it carries; and the short way
+to record what came back by post."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from desk import border, filing, papers, reading, who
+from desk.web import case_amend, labels
+from desk.web.case_forms import Box, Frame, boxes, filled, one_more, started
+from desk.web.case_options import Choices, hidden
+from desk.web.case_shapes import Shape, bodies, shapes_of
+from desk.web.case_typed import Reader, place_error
+from desk.web.forms import Typed, shown, taken
+from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, onward, page
+from desk.web.move_choices import CHOICES
+from desk.web.move_words import CAME, DOES, words_of
+from desk.web.words import N_
+from desk.who import Permission, Sight
+from schemas.case import CaseState
+from schemas.errors import NotFound, RogatoryError, WrongMove
+from schemas.ids import digest
+from schemas.lifecycle import TOLD
+from schemas.moves import Amend, Happened
+from schemas.request import Attachment
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+Mover = Annotated[Visitor, Depends(PageGuard(Permission.MOVE_CASE))]
+
+BY_THE_HOUSE = frozenset({"file", "arrive", "confirm", *TOLD})
+"""Moves that begin a case, or that the house makes by itself: no form on a case."""
+GRAVE = frozenset({"withdraw", "close", "release-data"})
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
+
+FOUR_EYES = N_("You filed, changed or sent this request. A second person must approve it.")
+WHO_APPROVES = N_(
+    "It was filed by %(filed)s and last changed by %(changed)s. Neither of them may approve it."
+)
+MISSING = N_("Something is missing that stops the sending: %(gaps)s.")
+
+
+@dataclass(slots=True)
+class Asked:
+    """One form on one case: what it carries, and what stands in it."""
+
+    visitor: Visitor
+    state: CaseState
+    seen: Sight
+    event: str
+    by_post: bool
+    shapes: tuple[Shape, ...]
+    documents: list[Attachment]
+    typed: Typed = field(default_factory=Typed)
+
+    @property
+    def possible(self) -> bool:
+        """Can this event be made now, by anybody?"""
+        told = self.visitor.house.office.moves_of(self.state)
+        return self.event in told["recordable" if self.by_post else "allowed"]
+
+    def boxes(self) -> list[Box]:
+        """The fields as they stand."""
+        choices = Choices(self.visitor, self.state, self.event, self.documents, full=self.seen is Sight.FULL)
+        frame = Frame(
+            self.visitor.house.office.zone,
+            choices.of,
+            lambda place: words_of(self.event, place),
+            lambda word: self.visitor.say(CHOICES.get(word) or labels.label("choice", word)),
+            hidden(self.event, self.state),
+            self._without(),
+        )
+        return boxes(self.shapes, self.typed, frame)
+
+    def _without(self) -> frozenset[str]:
+        # What we do ourselves happens now; only of what came by post the day may be another.
+        mine = not self.by_post and self.event in ("acknowledge", "answer", "question", "consult", "inform")
+        return frozenset({"happened_at"}) if mine else frozenset()
+
+    def body(self) -> Any:
+        """The body as typed; what cannot be is refused at its field."""
+        known = {each.digest: each.model_dump(mode="json") for each in self.documents}
+        reader = Reader(self.typed, self.visitor.say, self.visitor.house.office.zone, known)
+        told = {"event": self.event, **reader.body(self.boxes())}
+        if "request" in told:
+            told["request"] = {"kind": self.state.kind.value, **told["request"]}
+        if self.by_post and issubclass(bodies()[self.event], Happened):
+            told["by_post"] = True
+        return told
+
+
+def ask(visitor: Visitor, ref: str, event: str, by_post: bool) -> Asked:
+    """The form of `event` on the case. Raises NotFound, NotAllowed, WrongMove."""
+    house = visitor.house
+    state = reading.require_part(house.records, visitor.who, ref)
+    seen = who.sight(visitor.who, state)
+    found = bodies().get(event)
+    if found is None or event in BY_THE_HOUSE or (by_post and not issubclass(found, Happened)):
+        raise NotFound("There is no such move.", where=event, next_step="choose one on the page of the case")
+    who.require_move(visitor.who, event, by_post)
+    shapes = case_amend.shapes(state) if event == "amend" else shapes_of(found)
+    known = papers.known(house.records, state) if seen is Sight.FULL else []
+    made = Asked(visitor, state, seen, event, by_post, shapes, known)
+    if not made.possible:
+        told = house.office.moves_of(state)["recordable" if by_post else "allowed"]
+        raise WrongMove("This is not possible while the case stands as it does.", allowed=told, where=ref)
+    return made
+
+
+@router.get("/desk/case/{ref:path}/record")
+def record(request: Request, visitor: Mover, ref: str) -> Response:
+    """What came by post, telephone or hand: the kinds of word that can come now."""
+    house = visitor.house
+    state = reading.require_part(house.records, visitor.who, ref)
+    events = recordable(visitor, house.office.moves_of(state)["recordable"])
+    moves = [
+        (
+            case_path(ref, "do", event) + "?by_post=1",
+            visitor.say(CAME.get(event) or labels.label("event", event)),
+        )
+        for event in events
+    ]
+    return page(request, visitor, "case/record.html", ref=ref, back=case_path(ref), moves=moves)
+
+
+def recordable(visitor: Visitor, events: list[str]) -> list[str]:
+    """Of what the other side can do now, what this visitor may record; the usual first."""
+    roles, order = set(visitor.who.roles), list(CAME)
+    found = [
+        event
+        for event in events
+        if event not in BY_THE_HOUSE
+        and issubclass(bodies()[event], Happened)
+        and who.roles_for(event, by_post=True) & roles
+    ]
+    return sorted(found, key=lambda event: order.index(event) if event in order else len(order))
+
+
+@router.get("/desk/case/{ref:path}/do/{event}")
+def form(request: Request, visitor: Mover, ref: str, event: str, by_post: str = "") -> Response:
+    """The form of one move."""
+    asked = ask(visitor, ref, event, by_post == "1")
+    asked.typed = shown(request, visitor, **_start(asked))
+    return _page(request, asked)
+
+
+@router.post("/desk/case/{ref:path}/do/{event}")
+async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: str = "") -> Response:
+    """Make the move, or show again what was typed and what is wrong with it."""
+    asked = await run_in_threadpool(ask, visitor, ref, event, by_post == "1")
+    asked.typed = typed = await taken(request)
+    more = typed.get("more")
+    if more:
+        one_more(more, asked.shapes, typed)
+        return await run_in_threadpool(_page, request, asked)
+    await _uploads(asked)
+    told = await run_in_threadpool(asked.body)
+    if event == "amend" and typed.ok:
+        differs = await run_in_threadpool(case_amend.meanwhile, asked.state, typed, told)
+        if differs:
+            return await run_in_threadpool(_page, request, asked, 409, differs)
+    if typed.ok:
+        await _move(asked, told)
+    if not typed.ok:
+        return await run_in_threadpool(_page, request, asked, 422)
+    return onward(case_path(ref), done=event)
+
+
+async def _move(asked: Asked, told: dict[str, Any]) -> None:
+    visitor, house = asked.visitor, asked.visitor.house
+    try:
+        body = border.move_from_json(told)
+        if isinstance(body, Amend):
+            await run_in_threadpool(filing.check_request, house.registry, body, house.today())
+        await house.office.move(visitor.who, asked.state.ref, body, _key(asked.typed))
+    except RogatoryError as error:
+        place_error(asked.typed, visitor.say, error, await run_in_threadpool(asked.boxes))
+        if not error.retry:
+            # a refused attempt keeps its key and its content; what is mended is another one
+            fresh = {"key": secrets.token_urlsafe(24), **hidden(asked.event, asked.state)}
+            asked.typed.values |= {name: [value] for name, value in fresh.items()}
+
+
+async def _uploads(asked: Asked) -> None:
+    """Puts what was chosen into the vault at once: a wrong field asks nobody for a file twice."""
+    visitor, typed = asked.visitor, asked.typed
+    if asked.seen is not Sight.FULL:
+        return
+    for name in [name for name in typed.files if name.endswith("~file")]:
+        for file in typed.files[name]:
+            if not file.filename:
+                continue
+            content = await file.read()
+            try:
+                item = await run_in_threadpool(_kept, visitor, asked.state.ref, file.filename, file, content)
+            except RogatoryError as error:
+                text = f"{visitor.say(error.what)} {visitor.say(error.next_step)}".strip()
+                typed.refuse(name, text)
+                continue
+            asked.documents = [*asked.documents, item]
+            typed.values.setdefault(name.removesuffix("~file"), []).append(item.digest)
+
+
+def _kept(visitor: Visitor, ref: str, name: str, file: Any, content: bytes) -> Attachment:
+    house = visitor.house
+    media = (file.content_type or "").partition(";")[0].strip().lower()
+    item = papers.accepted(house.office.settings, name, media, content)
+    key = digest(item.model_dump_json().encode())
+    papers.keep(house.records, visitor.who, ref, item, content, f"{ref}:{key[7:39]}")
+    return item
+
+
+def _key(typed: Typed) -> str:
+    given = typed.get("key")
+    return given if _KEY.fullmatch(given) else secrets.token_urlsafe(24)
+
+
+def _start(asked: Asked) -> dict[str, Any]:
+    start = started(asked.shapes)
+    if asked.event == "amend":
+        told = {"request": asked.state.request.model_dump(mode="json", exclude_none=True)}
+        start |= filled(asked.shapes, told, asked.visitor.house.office.zone)
+    for box in asked.boxes():
+        # where there is only one to choose, it is chosen
+        if box.kind == "one" and box.required and len(box.options) == 1:
+            start[box.name] = [box.options[0][0]]
+    if asked.event == "offer":
+        start |= {"receiver.house": [asked.state.house]}
+    start |= {name: [value] for name, value in hidden(asked.event, asked.state).items()}
+    return start
+
+
+def _page(
+    request: Request, asked: Asked, status: int = 200, differs: list[tuple[str, str, str]] | None = None
+) -> Response:
+    visitor, state, event = asked.visitor, asked.state, asked.event
+    title = visitor.say(CAME.get(event, "")) if asked.by_post and event in CAME else ""
+    fields = asked.boxes()
+    names = {box.kind for box in fields}
+    notes, possible = _notes(asked)
+    return page(
+        request,
+        visitor,
+        "case/do.html",
+        status,
+        ref=state.ref,
+        back=case_path(state.ref),
+        title=title or visitor.say(labels.label("event", event)),
+        does=visitor.say(DOES[event]) if event in DOES and not asked.by_post else "",
+        by_post=asked.by_post,
+        boxes=fields,
+        form=asked.typed,
+        key=asked.typed.get("key") or secrets.token_urlsafe(24),
+        base=case_amend.base_of(state) if event == "amend" else "",
+        differs=differs or [],
+        author=state.last_author,
+        scan=asked.by_post and not names & {"papers", "paper"},
+        danger=event in GRAVE,
+        notes=notes,
+        possible=possible,
+    )
+
+
+def _notes(asked: Asked) -> tuple[list[str], bool]:
+    """What must be known before this move, and whether this visitor can make it at all."""
+    state, visitor = asked.state, asked.visitor
+    if asked.event not in ("approve", "send") or asked.seen is not Sight.FULL:
+        return [], True
+    found, possible = [], True
+    gaps = [gap for gap in state.gaps if gap.blocking]
+    if gaps and state.status == "draft":
+        named = ", ".join(visitor.say(labels.label("gap", gap.code)) for gap in gaps)
+        found.append(visitor.say(MISSING, gaps=named))
+    if asked.event == "approve":
+        found.append(visitor.say(WHO_APPROVES, filed=state.filed_by, changed=state.last_author))
+        if visitor.who.id in (state.filed_by, state.last_author):
+            found, possible = [visitor.say(FOUR_EYES), *found], False
+    return found, possible

@@ -1,0 +1,165 @@
+"""What stands on the page of a case, in which order, and what can this visitor do there now?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desk import who
+from desk.web import labels
+from desk.web.case_moves import BY_THE_HOUSE, recordable
+from desk.web.case_shapes import bodies
+from desk.web.frame import Visitor, case_path
+from desk.web.move_words import MAIN
+from desk.who import Sight
+from schemas.case import CaseState
+from schemas.deadline import CLOCKS
+from schemas.moves import Actor
+
+Json = Mapping[str, Any]
+
+MOST_BUTTONS = 4
+SOON_SECONDS = 3 * 86_400
+PAGE = 12
+"""Rows of a table on the page of the case; all of them stand on a page of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A move that can be made now."""
+
+    event: str
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What can be done: `first` as buttons, the `others` below; `record`: where word of the other side is
+    recorded, None if none can come."""
+
+    first: list[Button]
+    others: list[Button]
+    record: str | None
+    on_paper: bool
+
+
+class Seen(dict[str, Any]):
+    """What a visitor is shown of a case. A part that they may not see is None, as one that is not there."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
+    """The moves of this case that this visitor may make now."""
+    if seen is not Sight.FULL and not who.concerned(visitor.who, state):
+        return Moves([], [], None, False)
+    told = visitor.house.office.moves_of(state)
+    mine = set(visitor.who.roles)
+    events = [each for each in told["allowed"] if each in bodies() and each not in BY_THE_HOUSE]
+    events = [each for each in events if who.roles_for(each) & mine and _fits(visitor.who, state, each)]
+    ordered = sorted(events, key=lambda each: (MAIN.index(each) if each in MAIN else len(MAIN), each))
+    buttons = [Button(each, case_path(state.ref, "do", each), _event(visitor, each)) for each in ordered]
+    first = [each for each in buttons if each.event in MAIN][:MOST_BUTTONS]
+    there = state.counterpart
+    came = recordable(visitor, told["recordable"]) if seen is Sight.FULL else []
+    record = case_path(state.ref, "record") if came else None
+    others = [each for each in buttons if each not in first]
+    return Moves(first, others, record, not there.house and not there.provider)
+
+
+def _fits(actor: Actor, state: CaseState, event: str) -> bool:
+    """Would it be of any use to this person now? What would be refused for sure is not offered."""
+    if event == "approve":
+        return actor.id not in (state.filed_by, state.last_author) or state.status == "draft"
+    if event == "answer":
+        return any(each.answered is None for each in state.questions)
+    if event == "answer-limit":
+        return any(each.accepted is None for each in state.limitations)
+    if event == "answer-gate":
+        return state.law is not None and bool(state.law.gates)
+    if event in ("use", "return-objects"):
+        return bool(state.evidence)
+    return True
+
+
+def _event(visitor: Visitor, event: str) -> str:
+    return visitor.say(labels.label("event", event))
+
+
+def attention(visitor: Visitor, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """What needs a look, in words, and what it is about."""
+    found: dict[tuple[str, str], None] = {}
+    for code in codes:
+        _, *rest = labels.parts(code)
+        about = rest[0] if rest else ""
+        about = visitor.say(labels.label("clock", about)) if about in CLOCKS else about
+        found[visitor.say(labels.label("attention", code)), about] = None
+    return list(found)
+
+
+def next_limit(deadlines: Iterable[Json], now: datetime) -> dict[str, Any] | None:
+    """The running time limit that ends first, and how pressing it is."""
+    running = [each for each in deadlines if each["status"] == "running"]
+    if not running:
+        return None
+    # what takes a protection away at its end asks nobody to act, as long as something else does
+    acting = [each for each in running if each.get("nature") not in ("floor", "ends")] or running
+    first = min(acting, key=lambda each: each["due"])
+    left = (datetime.fromisoformat(first["due"]) - now).total_seconds()
+    return {**first, "tone": "late" if left < 0 else "soon" if left < SOON_SECONDS else "plain"}
+
+
+def deadlines_of(deadlines: Sequence[Json]) -> list[dict[str, Any]]:
+    """The time limits: those that run by their end, then the others, newest first. `before`: the entry that
+    this one followed, where a pause, a prolongation or a new count put it in its place."""
+    found = []
+    for number, each in enumerate(deadlines):
+        earlier = [one for one in deadlines[:number] if one["clock"] == each["clock"] and one["closed"]]
+        found.append({**each, "before": earlier[-1] if earlier else None})
+    running = sorted((each for each in found if each["status"] == "running"), key=lambda each: each["due"])
+    return [*running, *reversed([each for each in found if each["status"] != "running"])]
+
+
+def people_of(visitor: Visitor, state: CaseState) -> list[tuple[str, str, str]]:
+    """Who may see the case: account, agency, and how much (`full`, `record`, `status`)."""
+    house = visitor.house
+    found = []
+    for account in house.records.accounts.all():
+        if account.closed is not None:
+            continue
+        actor = Actor(id=account.id, house=state.house, roles=account.roles, agency=account.agency)
+        seen = who.sight(actor, state)
+        if seen is not Sight.NOTHING:
+            found.append((account.id, account.agency, seen.name.lower()))
+    order = ("full", "record", "status")
+    return sorted(found, key=lambda each: (order.index(each[2]), each[0]))
+
+
+def looks_of(entries: Iterable[Json]) -> list[Json]:
+    """Who looked at the case, newest first."""
+    return [entry for entry in reversed(list(entries)) if entry["event"] == "viewed"]
+
+
+def moves_only(entries: Iterable[Json]) -> list[Json]:
+    """The moves, and what else happened to the case but looks; newest first."""
+    return [entry for entry in reversed(list(entries)) if entry["event"] != "viewed"]
+
+
+def said(entry: Json) -> str:
+    """A move's own words, as far as they fit on a line."""
+    detail = entry.get("detail") or {}
+    body: Any = detail.get("body") if isinstance(detail.get("body"), Mapping) else detail
+    names = ("reason", "reasons", "text", "note", "decision", "instrument", "name", "code", "why", "override")
+    text = next((str(body[name]) for name in names if body.get(name)), "")
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+def seen_of(value: Any) -> Any:
+    """The same, all the way down."""
+    if isinstance(value, Mapping):
+        return Seen({name: seen_of(inner) for name, inner in value.items()})
+    return [seen_of(inner) for inner in value] if isinstance(value, list | tuple) else value
