@@ -63,7 +63,6 @@ def _shown(
     account = visitor.house.records.accounts.one(found["account"])
     context = {
         "form": typed,
-        "path": request.url.path,
         "account": account,
         "roles": choosing.roles_said(visitor, account.roles),
         "secret": choosing.grouped(found["secret"]),
