@@ -38,7 +38,7 @@ from letters.carriers.http import HttpCarrier
 from letters.carriers.mail import mail_carrier
 from letters.carriers.provider import ProviderCarrier
 from letters.providers import PROVIDERS, ProviderBook
-from letters.seal import load_key
+from letters.seal import house_key
 from letters.trust import TrustedHouse, TrustList
 from records.answers import Answers
 from records.codec import data_converter
@@ -81,7 +81,7 @@ def hands(
     trust = TrustList.load(house.keys / "trust.json")
     editions = Editions(lambda: shipped(house.overlay), records.proposals, records.proposals.saw)
     legal = Legal(editions.current, records.vault, trust, Place(house.time_zone, house.state))
-    key = load_key(house.keys / "signing.json")
+    key = house_key(house)
     posting = Posting(
         records.vault,
         key,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
-from letters.seal import SigningKey, load_key, new_key
+from letters.seal import SIGNING_KEY, SigningKey, house_key, new_key
 from letters.trust import BY_HAND, PublicKey, TrustedHouse, TrustedKey, TrustList
 from records.keys import MASTER_FILE
 from records.open import new_house as new_records
@@ -25,7 +25,6 @@ from schemas.ids import Key
 from schemas.messages import CLOCK_SKEW_SECONDS
 from schemas.settings import Settings, settings_of
 
-SIGNING_KEY = "signing.json"
 TRUST_LIST = "trust.json"
 RESERVED = frozenset({HOUSE, BY_HAND})
 _ID: TypeAdapter[str] = TypeAdapter(Key)
@@ -138,7 +137,7 @@ def _furnish(settings: Settings) -> None:
     else:
         new_records(settings)
     path = settings.keys / SIGNING_KEY
-    key = load_key(path) if path.is_file() else new_key(path, settings.house)
+    key = house_key(settings) if path.is_file() else new_key(path, settings.house)
     if key.house != settings.house:
         raise BadInput(
             f"The signing key is that of house {key.house}.",
@@ -164,7 +163,7 @@ def _known_entry(settings: Settings) -> TrustedHouse:
     """The house as it stands in its own trust list, at its present address."""
     own = TrustList.load(settings.keys / TRUST_LIST).house(settings.house)
     if own is None:
-        return _entry(settings, load_key(settings.keys / SIGNING_KEY))
+        return _entry(settings, house_key(settings))
     return _reached_at(own, settings.url)
 
 

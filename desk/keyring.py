@@ -24,13 +24,12 @@ from letters.keys import (
     signing_request,
 )
 from letters.rotation import key_change, renewed, verify_key_change
-from letters.seal import load_key, new_key
+from letters.seal import SIGNING_KEY, SigningKey, house_key, load_key, new_key, take_token_key
 from letters.trust import TrustedCertificate, TrustedHouse, TrustedStamper, TrustList
 from records.vault import write_whole
 from schemas.errors import BadInput, Conflict, NotFound
 from schemas.settings import Settings
 
-SIGNING_KEY = "signing.json"
 NEXT_KEY = "signing.next.json"
 KEY_CHANGE = "key-change.jws"
 TRUST_LIST = "trust.json"
@@ -117,8 +116,9 @@ def _require_files(settings: Settings) -> None:
 # --- keys of messages -----------------------------------------------------------------------------
 
 
-def rotate(settings: Settings, overlap_days: int = OVERLAP_DAYS) -> str:
-    """Make the next key and tell it under the present one: the text for the others (JWS).
+def rotate(settings: Settings, overlap_days: int = OVERLAP_DAYS, *, token_key: str = "") -> str:
+    """Make the next key and tell it under the present one: the text for the others (JWS). `token_key`: it is
+    the Ed25519 key of this name on the token of the setting `signing`.
 
     The house goes on with the present key until `use_next`. Again, before that: the same text.
     """
@@ -127,13 +127,27 @@ def rotate(settings: Settings, overlap_days: int = OVERLAP_DAYS) -> str:
     if next_path.is_file() and told.is_file():
         return told.read_text("ascii")
     now = datetime.now(UTC)
-    present = load_key(settings.keys / SIGNING_KEY)
-    fresh = load_key(next_path) if next_path.is_file() else new_key(next_path, settings.house)
+    present, fresh = house_key(settings), _next_key(settings, next_path, token_key)
     text = key_change(present, fresh, now, now + timedelta(days=overlap_days))
     change, _ = verify_key_change(text, _trust(settings), now)
     _keep(settings, renewed(_trust(settings), change))
     write_whole(told, text.encode("ascii"))
     return text
+
+
+def _next_key(settings: Settings, path: Path, token_key: str) -> SigningKey:
+    where = (settings.signing, settings.signing_pin_file)
+    if path.is_file():
+        return load_key(path, *where)
+    if not token_key:
+        return new_key(path, settings.house)
+    if not settings.signing:
+        raise BadInput(
+            "No token is named.",
+            where="signing",
+            next_step="set `signing` and `signing_pin_file`, then again",
+        )
+    return take_token_key(path, settings.house, *where, token_key)
 
 
 def use_next(settings: Settings) -> str:
@@ -148,7 +162,7 @@ def use_next(settings: Settings) -> str:
             where=str(path),
             next_step="make it: `rogatory house rotate-key`",
         )
-    kid = load_key(path).kid
+    kid = _next_key(settings, path, "").kid
     path.replace(settings.keys / SIGNING_KEY)
     # The announcement stays under a name of its own: a house that was away may still ask for it.
     (settings.keys / KEY_CHANGE).replace(settings.keys / f"key-change-{kid}.jws")
@@ -213,7 +227,7 @@ def revoke(settings: Settings, house: str, name: str, at: datetime | None = None
     What was made before stays good as far as its time is proved by more than its own word.
     """
     moment = at or datetime.now(UTC)
-    own = load_key(settings.keys / SIGNING_KEY)
+    own = house_key(settings)
     if house == settings.house and name == own.kid and not (settings.keys / NEXT_KEY).is_file():
         raise Conflict(
             "This is the key we sign with.",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from letters.mail import checked, mail_server
 from letters.notices import mail_of
-from letters.seal import SigningKey, load_key
+from letters.seal import SigningKey, house_key
 from letters.webhook import webhook
 from records.open import Records
 from schemas.errors import Unavailable
@@ -111,7 +111,7 @@ def _mailed(settings: Settings, work: NotifyWork, addresses: list[str]) -> list[
 
 
 def _hooked(settings: Settings, work: NotifyWork) -> list[Tried]:
-    hook = webhook(settings.webhook_url, load_key(settings.keys / "signing.json"))
+    hook = webhook(settings.webhook_url, house_key(settings))
     if hook is None:
         return []
     with hook:

@@ -33,7 +33,7 @@ from desk.filing import check_side
 from desk.numbering import Numbering
 from desk.refusals import engine_down, gave_up, not_running, refusal, slow
 from letters.custody import verify_chain
-from letters.seal import SigningKey, load_key, sign
+from letters.seal import SigningKey, house_key, sign
 from letters.trust import TrustList
 from records.codec import data_converter
 from records.docket import Filter
@@ -85,7 +85,7 @@ class Office:
         self.settings = settings
         self.records = records
         self.client = client
-        self.key: SigningKey = load_key(settings.keys / "signing.json")
+        self.key: SigningKey = house_key(settings)
         self.trust = TrustList.load(settings.keys / "trust.json")
         self.zone = ZoneInfo(settings.time_zone)
         self.numbering = Numbering(records, self.today)

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import pem as asn1_pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -27,12 +27,13 @@ from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from letters.certificates import key_usage
+from letters.token import address as address
+from letters.token import token_session
 from letters.trust import one_certificate
-from schemas.errors import BadInput, Conflict, NotFound, Unavailable
+from schemas.errors import BadInput, Conflict, NotFound
 
 KEY_FILE = "document.key.pem"
 CERTIFICATE_FILE = "document.pem"
-SCHEME = "pkcs11:"
 _NO_KEY_STEP = "make one with `rogatory house certificate`, or bring it back from where keys are kept"
 
 
@@ -73,7 +74,7 @@ def load_document_key(folder: Path) -> ec.EllipticCurvePrivateKey:
         )
     try:
         key = serialization.load_pem_private_key(content, password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise BadInput("This is no private key (PKCS#8, PEM).", where=str(path)) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise BadInput("The key for letters is not one for ECDSA.", where=str(path), next_step=_NO_KEY_STEP)
@@ -148,7 +149,7 @@ def open_signer(folder: Path, signing: str = "", pin_file: Path | None = None) -
     pem = load_certificate(folder)
     certificate = asn1_x509.Certificate.load(asn1_pem.unarmor(pem.encode("ascii"))[2])
     if signing:
-        with _token(signing, pin_file) as (session, chosen):
+        with token_session(signing, pin_file) as (session, chosen):
             yield _by_token(session, certificate, chosen)
         return
     key = load_document_key(folder)
@@ -158,66 +159,6 @@ def open_signer(folder: Path, signing: str = "", pin_file: Path | None = None) -
     )
     private = asn1_keys.PrivateKeyInfo.load(der)
     yield SimpleSigner(certificate, private, SimpleCertificateStore())
-
-
-def address(signing: str) -> dict[str, str]:
-    """The parts of a PKCS#11 address (RFC 7512). Raises BadInput without module, token and key."""
-    if not signing.startswith(SCHEME):
-        raise BadInput(
-            "The setting `signing` is no PKCS#11 address.",
-            where="signing",
-            next_step="leave it out for keys in files, or write pkcs11:token=...;object=...?module-path=...",
-        )
-    path, _, query = signing.removeprefix(SCHEME).partition("?")
-    parts = [part.partition("=") for part in [*path.split(";"), *query.split("&")] if part]
-    told = {name: unquote(value) for name, _, value in parts}
-    for wanted in ("module-path", "token"):
-        if not told.get(wanted):
-            raise BadInput(f"The PKCS#11 address does not name its {wanted}.", where="signing")
-    if not (told.get("object") or told.get("id")):
-        raise BadInput("The PKCS#11 address names no key (object or id).", where="signing")
-    if "pin-value" in told:
-        raise BadInput(
-            "A PIN does not belong into a setting.",
-            where="signing",
-            next_step="put it into a file of its own and name that: signing_pin_file",
-        )
-    return told
-
-
-@contextmanager
-def _token(signing: str, pin_file: Path | None) -> Iterator[tuple[Any, dict[str, str]]]:
-    told = address(signing)
-    try:
-        import pkcs11
-        from pkcs11.exceptions import PKCS11Error
-    except ImportError as error:
-        raise BadInput(
-            "Keys on a token need the package python-pkcs11.",
-            where="signing",
-            next_step="install Rogatory with its extra `pkcs11`",
-        ) from error
-    try:
-        token = pkcs11.lib(told["module-path"]).get_token(token_label=told["token"])
-        session = token.open(user_pin=_pin(pin_file))
-    except (PKCS11Error, RuntimeError) as error:
-        raise Unavailable(
-            f"The token with the key does not open ({type(error).__name__}).",
-            where=told["module-path"],
-            next_step="see that it is there and that module, token and PIN are right",
-            code="token",
-        ) from error
-    try:
-        yield session, told
-    except PKCS11Error as error:
-        raise Unavailable(
-            f"The token did not sign ({type(error).__name__}).",
-            where=told["token"],
-            next_step="see that the key named in `signing` is on it, and may sign with ECDSA",
-            code="token",
-        ) from error
-    finally:
-        session.close()
 
 
 def _by_token(session: Any, certificate: asn1_x509.Certificate, told: dict[str, str]) -> Signer:
@@ -231,16 +172,6 @@ def _by_token(session: Any, certificate: asn1_x509.Certificate, told: dict[str, 
         use_raw_mechanism=True,
         key_id=told["id"].encode("latin-1") if "id" in told else None,
     )
-
-
-def _pin(file: Path | None) -> str | None:
-    if file is None:
-        return None
-    if file.stat().st_mode & 0o077:
-        raise BadInput(
-            "Others than its owner may read the PIN.", where=str(file), next_step=f"chmod 600 {file}"
-        )
-    return file.read_text("utf-8").strip()
 
 
 def _name(house: str, state: str) -> x509.Name:

@@ -102,6 +102,10 @@ def rotate_key(
     overlap_days: Annotated[
         int, typer.Option("--overlap-days", min=1, help="So long the old key still counts.")
     ] = 30,
+    token_key: Annotated[
+        str,
+        typer.Option("--token-key", help="The next key is the one of this name on the token (`signing`)."),
+    ] = "",
 ) -> Shown:
     """Change the key for messages: first tell the next one (a file for the others), then --use it."""
     from desk import keyring
@@ -110,7 +114,7 @@ def rotate_key(
     if use:
         kid = keyring.use_next(settings)
         return _told({"key": kid}, f"Signs with {kid} once its API and workers are started again.")
-    text = keyring.rotate(settings, overlap_days)
+    text = keyring.rotate(settings, overlap_days, token_key=token_key)
     if out is not None:
         out.write_text(text + "\n", "ascii")
     told = f"{out} is written" if out else text

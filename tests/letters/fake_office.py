@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desk.house import SIGNING_KEY, TRUST_LIST
-from letters.seal import load_key, sign
+from desk.house import TRUST_LIST
+from letters.seal import SIGNING_KEY, load_key, sign
 from letters.trust import TrustList
 from records.open import open_records
 from schemas.case import CaseState, Counterpart, DocketRow

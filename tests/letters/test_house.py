@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from desk.house import SIGNING_KEY, TRUST_LIST, introduce, new_house, set_address
-from letters.seal import load_key
+from desk.house import TRUST_LIST, introduce, new_house, set_address
+from letters.seal import SIGNING_KEY, load_key
 from letters.trust import TrustList
 from records.open import open_records
 from schemas.errors import BadInput, Conflict

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from letters.keys import (
     CERTIFICATE_FILE,
     KEY_FILE,
-    address,
     check_certificate,
     load_document_key,
     new_document_key,
@@ -28,6 +27,7 @@ from letters.keys import (
 )
 from letters.pades import attached, sealed, seals_in
 from letters.stamp import HttpStamper, StampRefused
+from letters.token import address
 from letters.trust import TrustedStamper
 from schemas.errors import BadInput, Conflict, NotFound, Unavailable
 from tests.letters.sealing import STARTED, key_folder, page, sealed_page, stamper, stranger

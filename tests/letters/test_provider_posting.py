@@ -13,12 +13,12 @@ from activities.posting import Posting
 from desk.emulator.provider import Emulator
 from desk.emulator.server import serving
 from desk.emulator.store import Store
-from desk.house import SIGNING_KEY, TRUST_LIST, new_house
+from desk.house import TRUST_LIST, new_house
 from letters.carriers.http import HttpCarrier
 from letters.carriers.provider import ProviderCarrier
 from letters.compact import parse, plain_json
 from letters.providers import ProviderBook
-from letters.seal import load_key
+from letters.seal import SIGNING_KEY, load_key
 from letters.trust import TrustList
 from letters.ts103120.check import read
 from records.open import Records, open_records
