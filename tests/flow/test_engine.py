@@ -13,11 +13,10 @@ from temporalio.testing import WorkflowEnvironment
 from schemas import lifecycle
 from schemas.deadline import ClockStatus
 from schemas.errors import Conflict
-from schemas.handoff import HandoffStatus, Holder
+from schemas.handoff import HandoffStatus
 from schemas.moves import (
     AcceptHandoff,
     Acknowledge,
-    Actor,
     Amend,
     Answer,
     Approve,
@@ -27,8 +26,6 @@ from schemas.moves import (
     FileRequest,
     Hold,
     Move,
-    MoveBody,
-    OfferHandoff,
     Reopen,
     Send,
     Withdraw,
@@ -39,7 +36,6 @@ from schemas.work import FileWork
 from tests.flow.engine import FakeHouse, Refused, engine, pair, until
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, emergency, outcome, request
 from tests.flow.life import LIFE
-from tests.flow.paper import PaperHouse
 
 DE, US = "DE-MLA-2026-00001", "US-MLA-2026-00001"
 H1 = f"{DE}.h1"
@@ -400,42 +396,6 @@ async def test_a_revived_case_goes_on_where_it_was() -> None:
         assert reply.status == "withdrawn"
         await until(environment, lambda: quiet(de), SOON)
         assert us.states[US].status == "withdrawn"
-
-
-async def test_ten_years_and_five_hundred_handoffs() -> None:
-    """History stays bounded, and the state whole. The first handoffs are made on paper, which is quicker."""
-    de, _ = pair()
-    de.moves_per_run = 15
-    court = Actor(id="judge-de", house="de", roles=OFFICER_DE.roles, agency="court")
-    people = (OFFICER_DE, court)
-    paper = PaperHouse("de", "DE", "us")
-    paper.begin(OFFICER_DE, FileRequest(request=request()), Side.OUTGOING)
-    for number in range(460):
-        giver, taker = people[number % 2], people[(number + 1) % 2]
-        paper.move(giver, _offer(number, taker))
-        paper.move(taker, AcceptHandoff(id=f"de-h{number}"))
-    de.states[DE] = paper.state
-    async with engine(de) as environment:
-        await de.revive(DE, Move(key="revived", actor=OFFICER_DE, body=Hold(on=True, reason="appeal")))
-        handle = environment.client.get_workflow_handle(DE)
-        longest = 0
-        for number in range(460, 500):
-            giver, taker = people[number % 2], people[(number + 1) % 2]
-            await de.move(DE, giver, _offer(number, taker))
-            await environment.sleep(timedelta(days=91))
-            await de.move(DE, taker, AcceptHandoff(id=f"de-h{number}"))
-            longest = max(longest, len((await handle.fetch_history()).events))
-        state = de.states[DE]
-        assert (state.move, len(state.handoffs), len(state.keys)) == (1002, 500, 200)
-        assert all(passing.status is HandoffStatus.CONFIRMED for passing in state.handoffs)
-        assert state.updated - state.opened > timedelta(days=3600)
-        assert longest < 300
-
-
-def _offer(number: int, taker: Actor) -> MoveBody:
-    return OfferHandoff(
-        id=f"de-h{number}", receiver=Holder(house="de", function=taker.agency), why="your turn"
-    )
 
 
 async def test_a_decision_of_the_law_is_recorded_even_where_it_cannot_answer() -> None:

@@ -15,6 +15,7 @@ from tests.flow.engine import FakeHouse, engine, pair, until
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US
 from tests.flow.test_anywhere import quiet, runs
 from workflows import baton
+from workflows.making import KEYS_KEPT
 
 DE, US = "DE-MLA-2026-00001", "US-MLA-2026-00001"
 HANDOFFS = 500
@@ -111,6 +112,7 @@ def check(ours: CaseState, theirs: CaseState, spent: timedelta, longest: Longest
     names = {each.id for each in (*ours.handoffs, *theirs.handoffs)}
     assert len(names) == HANDOFFS
     for state in (ours, theirs):
+        assert len(state.keys) == KEYS_KEPT
         assert not [
             entry
             for entry in state.deadlines
