@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from letters import document, leaks, typeset, words, worksheet
+from letters import publication as publishing
 from letters.drafting import attachment, draft, texts_of
 from letters.form import fitting, form_of
 from letters.sheet import Attached, Draft
@@ -97,6 +98,11 @@ class Letter:
             "worksheet": lambda: worksheet.worksheet(self.draft),
         }
         return makers[format]()
+
+
+def publication(page: dict[str, Any], settings: Settings) -> bytes:
+    """Tables that the house publishes, as PDF/A (see `letters.publication`)."""
+    return publishing.publication(page, settings.font_folder)
 
 
 def _drafted(

@@ -136,7 +136,8 @@ def _template() -> bytes:
 
 
 @cache
-def _compiler(folder: Path | None) -> Any:
+def fonts(folder: Path | None) -> Any:
+    """Our own fonts, and those in a further folder, for a compiler of the typesetter."""
     import typst
 
     paths = [str(FONTS)]
@@ -144,8 +145,14 @@ def _compiler(folder: Path | None) -> Any:
         paths.append(str(Path(str(found.origin)).parent / "fonts"))
     if folder is not None:
         paths.append(str(folder))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
-    return typst.Compiler(input=_template(), root=str(HERE / "forms"), font_paths=fonts)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
+
+
+@cache
+def _compiler(folder: Path | None) -> Any:
+    import typst
+
+    return typst.Compiler(input=_template(), root=str(HERE / "forms"), font_paths=fonts(folder))
 
 
 def _problem(message: str, draft: Draft) -> RogatoryError:

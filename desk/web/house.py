@@ -7,22 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from desk.web import house_ledger
+from desk.web import house_figures, house_ledger
 from desk.web.frame import PageGuard, PageRoute, Visitor, page
 from desk.who import Permission
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-for part in (house_ledger.router,):
+for part in (house_ledger.router, house_figures.router):
     router.routes.extend(part.routes)
 
-Reader = Annotated[Visitor, Depends(PageGuard(Permission.SEE_FIGURES))]
 Operator = Annotated[Visitor, Depends(PageGuard(Permission.SEE_OPERATION))]
-
-
-@router.get("/desk/figures")
-def figures(request: Request, visitor: Reader) -> Response:
-    """How long do requests take, with whom, and what comes of them?"""
-    return page(request, visitor, "house/figures.html")
 
 
 @router.get("/desk/operation")
