@@ -10,7 +10,7 @@ ARGS ?=
 ONCE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo run test check bench lock clean
+.PHONY: help env demo run test soak fuzz check bench screenshots words lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z][a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -35,6 +35,12 @@ run: env ## the same two houses without the example case
 test: env ## run the tests (ARGS='-k law' for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
 
+soak: env ## play cases at random for long (the tests play the same few every time)
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/flow/test_random.py tests/flow/test_random_records.py $(ARGS)
+
+fuzz: env ## throw a million broken inputs at every parser that eats foreign bytes
+	@$(BIN)/python -m fuzz $(ARGS)
+
 check: env ## format, lint, strict types, import contracts, law data, published schemas
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -45,6 +51,12 @@ check: env ## format, lint, strict types, import contracts, law data, published 
 
 bench: env ## print the figures of one run
 	@$(BIN)/python -m bench $(ARGS)
+
+words: env ## bring the texts of the pages into their catalogs, to be translated
+	@$(BIN)/python -m tools.page_catalogs
+
+screenshots: env ## photograph the main pages into docs/screenshots
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 lock: ## resolve the locks again, for Linux and macOS, Python 3.11 to 3.13 (needs `uv` on the path)
 	@requirements/make-locks
