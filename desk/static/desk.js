@@ -31,3 +31,20 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     setTimeout(() => delete form.dataset.sent, 8000);
   });
 }
+
+// A row of days is moved through with a slider as well: letting go of it opens the day.
+for (const range of document.querySelectorAll("[data-range]")) {
+  const days = document.getElementById(range.dataset.range).querySelectorAll("a");
+  const slider = range.querySelector("input");
+  const tell = () => slider.setAttribute("aria-valuetext", days[slider.value].textContent.trim());
+  range.hidden = false;
+  tell();
+  slider.addEventListener("input", () => {
+    tell();
+    days[slider.value].scrollIntoView({ block: "nearest", inline: "center" });
+  });
+  slider.addEventListener("change", () => location.assign(days[slider.value].href));
+}
+for (const day of document.querySelectorAll(".time-days [aria-current]")) {
+  day.parentElement.parentElement.scrollLeft = day.offsetLeft - day.parentElement.parentElement.clientWidth / 2;
+}
