@@ -6,14 +6,11 @@ entry into force. Every cell is read before anything is proposed, and every cell
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-
-from openpyxl import load_workbook
 
 from desk import register
 from desk.problems import SeveralFaults, WrongForm
@@ -91,7 +88,7 @@ def rows_of(sheet: Sheet) -> list[Row]:
         rows = register.from_csv(sheet.content)
     elif sheet.media == register.XLSX:
         rows = register.from_xlsx(sheet.content)
-        _refuse_merged(sheet.content)
+        _refuse_merged(sheet.content, rows)
     else:
         raise WrongForm(
             f"{sheet.media or 'nothing'} is no table.",
@@ -110,10 +107,10 @@ def rows_of(sheet: Sheet) -> list[Row]:
     return rows
 
 
-def _refuse_merged(content: bytes) -> None:
+def _refuse_merged(content: bytes, rows: list[Row]) -> None:
     """Cells that are merged, or hold a time of day, do not say what they seem to say."""
-    book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_links=False)
-    try:
+    last = max((row.number for row in rows), default=1)
+    with register.workbook(content, streamed=False) as book:
         sheet: Any = book.worksheets[0]
         for merged in sheet.merged_cells.ranges:
             raise BadInput(
@@ -122,7 +119,8 @@ def _refuse_merged(content: bytes) -> None:
                 next_step="unmerge them, and write the value into each cell it is meant for",
                 code="merged-cells",
             )
-        for cells in sheet.iter_rows():
+        # No further than what was read: a cell far away would make rows without end.
+        for cells in sheet.iter_rows(max_row=last, max_col=register.MAX_COLUMNS):
             for cell in cells:
                 if isinstance(cell.value, datetime) and cell.value.time() != time():
                     raise BadInput(
@@ -130,8 +128,6 @@ def _refuse_merged(content: bytes) -> None:
                         where=cell.coordinate,
                         next_step="keep the day alone, such as 2026-11-21",
                     )
-    finally:
-        book.close()
 
 
 class _Reader:

@@ -237,7 +237,7 @@ def _position(cursor: str) -> tuple[datetime, str, int]:
         moment = datetime.fromisoformat(due)
         if moment.tzinfo is None or not isinstance(ref, str) or not isinstance(place, int):
             raise ValueError
-    except (ValueError, TypeError):
+    except (ValueError, RecursionError, TypeError):
         raise BadInput(
             "This is not a cursor of ours.", where="cursor", next_step="take `next` of the page before"
         ) from None

@@ -223,7 +223,7 @@ def _place(cursor: str | None) -> tuple[str | None, int]:
         after, skip = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(skip, int) or not isinstance(after, str | None) or skip < 0:
             raise ValueError
-    except (ValueError, TypeError):
+    except (ValueError, RecursionError, TypeError):
         raise BadInput(
             "This is not a cursor of ours.", where="cursor", next_step="take `next` of the page before"
         ) from None

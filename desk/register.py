@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from desk.problems import TooLarge
-from schemas.errors import BadInput
+from schemas.errors import BadInput, RogatoryError
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +25,14 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 64
 MAX_CELL = 2_000
 MAX_UNPACKED = 64 * 1024 * 1024
+MAX_TAGS = 1_500_000
+"""A full table of ten thousand rows has fewer; each costs memory."""
+MAX_LINES = 2 * MAX_ROWS
+"""With the empty ones between: a cell far below may claim a million."""
 
+_XML = re.compile(rb"[\s\x00\xef\xbb\xbf\xfe\xff]*(?:<|\x4c\x6f\xa7\x94)")
+"""How a part begins that a reader may take for XML, in whatever encoding (the last is EBCDIC)."""
+_ENCODING = re.compile(rb"""encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,34 +71,66 @@ def from_csv(content: bytes) -> list[Row]:
 
 def from_xlsx(content: bytes) -> list[Row]:
     """The rows of the first sheet of an XLSX file. Raises BadInput, TooLarge."""
-    _check_size(content)
+    with workbook(content, streamed=True) as book:
+        sheet = book.worksheets[0]
+        return _rows(_told(cells) for cells in sheet.iter_rows(max_col=MAX_COLUMNS + 1))
+
+
+@contextmanager
+def workbook(content: bytes, *, streamed: bool) -> Iterator[Any]:
+    """The XLSX file in `content`, opened; `streamed`: row by row, without what is known of the whole sheet.
+    Raises BadInput, TooLarge, also for whatever goes wrong while it is read."""
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        _check_parts(content)
+        book = load_workbook(io.BytesIO(content), read_only=streamed, data_only=False, keep_links=False)
         try:
-            sheet = book.worksheets[0]
-            return _rows(_told(cells) for cells in sheet.iter_rows(max_col=MAX_COLUMNS + 1))
+            yield book
         finally:
             book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+    except RogatoryError:
+        raise
+    except Exception as error:
+        # Many layers read a stranger's bytes here, and each has errors of its own.
         raise BadInput(
             f"This is not an XLSX file that can be read ({type(error).__name__}).",
+            where="the file",
             next_step="save it as XLSX or CSV again",
         ) from None
 
 
-def _check_size(content: bytes) -> None:
-    """A small archive may unpack to something huge."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile:
+def _check_parts(content: bytes) -> None:
+    """A small archive may unpack to something huge, and a small text stand for a huge one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > MAX_UNPACKED:
+            raise _too_large(f"{MAX_UNPACKED} bytes")
+        tags = sum(_tags(archive.read(member)) for member in members)
+    if tags > MAX_TAGS:
+        raise _too_large(f"{MAX_TAGS} tags")
+
+
+def _tags(part: bytes) -> int:
+    """How many tags one part has; 0 for a picture. Raises BadInput for one that may define entities: `a` for
+    a gigabyte of `b`, or for a file of this machine."""
+    begun = _XML.match(part)
+    if begun is None:
+        return 0
+    # In other encodings than UTF-8 a declaration could not be seen here, and the reader would.
+    strange = b"\x00" in begun.group() or b"\x00" in part[begun.end() : begun.end() + 4]
+    if strange or _ENCODING.search(part[:400]) or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise BadInput(
-            "This is not an XLSX file.", where="the file", next_step="save it as XLSX or CSV again"
-        ) from None
-    if size > MAX_UNPACKED:
-        raise TooLarge(
-            f"The file unpacks to more than {MAX_UNPACKED} bytes.", next_step="keep only the cases in it"
+            "The file defines entities of its own, or is written in a strange encoding.",
+            where="the file",
+            next_step="open it in a spreadsheet program, and save it as XLSX again",
+            code="entities",
         )
+    return part.count(b"<")
+
+
+def _too_large(limit: str) -> TooLarge:
+    return TooLarge(
+        f"The file unpacks to more than {limit}.", where="the file", next_step="keep only the table in it"
+    )
 
 
 def _told(cells: Iterable[Any]) -> list[str]:
@@ -121,7 +161,7 @@ def _rows(lines: Iterable[list[str]]) -> list[Row]:
     found: list[Row] = []
     for number, cells in enumerate(lines, start=1):
         values = [_cell(text, index, number) for index, text in enumerate(cells, start=1)]
-        if len(found) >= MAX_ROWS:
+        if len(found) >= MAX_ROWS or number > MAX_LINES:
             raise TooLarge(f"More than {MAX_ROWS} rows.", where=f"A{number}", next_step="split the register")
         if number == 1:
             names = _names(values)

@@ -176,10 +176,14 @@ class _Reader:
         if not text:
             return None
         try:
-            return date.fromisoformat(text[:10])
+            found = date.fromisoformat(text[:10])
         except ValueError:
+            found = date.min
+        # At the ends of the calendar another time zone's day is in no calendar.
+        if not date.min.year < found.year < date.max.year:
             self.fault(column, f"{text[:40]!r} is not a day", "write it as 2026-11-21")
             return None
+        return found
 
     def moment(self, column: str, now: datetime) -> datetime | None:
         """Noon of the day in the house's time zone, so that it is that day in most others too; never later

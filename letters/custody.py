@@ -132,7 +132,7 @@ def _in_order(seen: _Triple) -> Reason:
     """Each was made after the one it answers, as far as two clocks can tell."""
     times = [made_at(part.message) for part in seen if part is not None and part.message is not None]
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
-    holds = all(later >= earlier - skew for earlier, later in pairwise(times))
+    holds = all(later - earlier >= -skew for earlier, later in pairwise(times))
     found = " ".join(moment.isoformat() for moment in times) or "no time"
     return judged(
         "custody.order", holds, "custody-order", expected="offer, acceptance, confirmation", found=found

@@ -261,7 +261,7 @@ def companion_text(content: bytes) -> str:
     if text.startswith("{"):
         try:
             return str(json.loads(text)["envelope"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, RecursionError, KeyError, TypeError):
             raise _unsigned("JSON that is no parcel") from None
     _name(text)
     return text

@@ -7,7 +7,7 @@ messages need which, is in `letters.verify`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jws as jose
@@ -164,7 +164,7 @@ def clock(seen: Seen) -> Reason:
     """It was not made in our future; two clocks may differ by CLOCK_SKEW_SECONDS."""
     if seen.message is None:
         return not_judged("letter.clock", "letter.shape")
-    latest = seen.at + timedelta(seconds=CLOCK_SKEW_SECONDS)
+    latest = moved(seen.at, CLOCK_SKEW_SECONDS)
     made = made_at(seen.message)
     return judged(
         "letter.clock",
@@ -230,6 +230,14 @@ def about(seen: Seen, wanted: dict[str, str | None]) -> Reason:
         return not_judged("letter.about", "letter.shape")
     found = {name: getattr(seen.message, name) for name in wanted}
     return judged("letter.about", found == wanted, "receipt-of-another", expected=wanted, found=found)
+
+
+def moved(at: datetime, seconds: int) -> datetime:
+    """`at` later (or earlier) by so much, or as far as the calendar goes: a stranger may write its last day."""
+    try:
+        return at + timedelta(seconds=seconds)
+    except OverflowError:
+        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
 
 
 def made_at(message: Message) -> datetime:

@@ -6,7 +6,7 @@ counterpart that believes the present key believes the next one then; a key that
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from joserfc import jws as jose
 from joserfc.errors import JoseError
@@ -87,7 +87,7 @@ def _signed_by(text: str, jwk: PublicKey, wanted: bytes, kid: str) -> bool:
 def renewed(trust: TrustList, change: KeyChange) -> TrustList:
     """`trust` with the next key in it, and an end to the present one. The change was verified before."""
     # A house whose clock is behind must not take the key for one of tomorrow.
-    since = change.at - timedelta(seconds=CLOCK_SKEW_SECONDS)
+    since = policies.moved(change.at, -CLOCK_SKEW_SECONDS)
     key = TrustedKey(kid=change.kid, jwk=change.jwk, valid_from=since)
     house = trust.house(change.house)
     if house is None:

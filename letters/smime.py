@@ -15,7 +15,7 @@ from pathlib import Path
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import algorithms
@@ -111,7 +111,7 @@ def load_mail_key(folder: Path) -> MailKey:
     try:
         key = serialization.load_pem_private_key(content, password=None)
         certificate = x509.load_pem_x509_certificate(pem)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise BadInput("The key for mail cannot be read.", where=str(folder), next_step=step) from error
     if not isinstance(key, rsa.RSAPrivateKey) or certificate.public_key() != key.public_key():
         raise BadInput(
@@ -218,13 +218,13 @@ def _parts(signed: bytes) -> tuple[bytes, cms.SignerInfo]:
         data = info["content"] if info["content_type"].native == "signed_data" else None
         if data is None or len(data["signer_infos"]) != 1:
             raise refused("not-smime", "CMS SignedData by one signer", str(info["content_type"].native))
-        held = data["encap_content_info"]
+        held, signer = data["encap_content_info"], data["signer_infos"][0]
         content = held["content"].native if held["content_type"].native == "data" else None
     except (ValueError, TypeError, KeyError) as error:
         raise refused("not-smime", "CMS SignedData", type(error).__name__) from None
     if not isinstance(content, bytes):
         raise refused("not-smime", "content within its signature", "none")
-    return content, data["signer_infos"][0]
+    return content, signer
 
 
 def _holder(signed: bytes, houses: Iterable[TrustedHouse]) -> tuple[TrustedHouse, TrustedCertificate] | None:

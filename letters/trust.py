@@ -115,8 +115,10 @@ class TrustedCertificate(Term):
         """An entry that is believed for as long as the certificate itself says. Raises ValueError."""
         read = x509.load_pem_x509_certificate(pem.encode("ascii", "replace"))
         # What a certificate calls its last second still counts; our spans end with the first that does not.
-        last = read.not_valid_after_utc + timedelta(seconds=1)
-        told = {"valid_from": read.not_valid_before_utc, "valid_until": last, "pem": pem, **more}
+        # The last second of all (RFC 5280, 4.1.2.5) means that it has no end.
+        last = read.not_valid_after_utc
+        until = None if last.year == datetime.max.year else last + timedelta(seconds=1)
+        told = {"valid_from": read.not_valid_before_utc, "valid_until": until, "pem": pem, **more}
         return cls.model_validate(told)
 
     @property

@@ -171,11 +171,14 @@ def _rows(document: bytes) -> Iterable[list[str]]:
     """The cells of the first table, row by row."""
     from lxml import etree
 
+    if b"<!DOCTYPE" in document:
+        raise _refused("It declares entities of its own.", "word/document.xml", "save it again as .docx")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise _refused("Its text is broken.", "word/document.xml", "save it again as .docx") from None
+    # in an encoding in which the search above finds nothing
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused("It declares entities of its own.", "word/document.xml", "save it again as .docx")
     table = root.find(f".//{_W}tbl")

@@ -47,8 +47,8 @@ class Concern:
 class Filter:
     """What to list; None: any. `holder` matches the house, function or actor that holds, `state` the other
     State, `ref` our own or any other reference of the case, `offered_to` the function or actor in this house
-    to whom the baton is offered, `attention` a code for which the case wants it; `open_only` leaves out
-    closed cases, `concern` those of others."""
+    to whom the baton is offered, `attention` a code for which the case wants it, `away_from` a house
+    that does not hold it; `open_only` leaves out closed cases, `concern` those of others."""
 
     holder: str | None = None
     side: Side | None = None
@@ -63,6 +63,7 @@ class Filter:
     provider: str | None = None
     offered_to: str | None = None
     attention: str | None = None
+    away_from: str | None = None
     concern: Concern | None = None
 
 
@@ -76,13 +77,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """So many open cases stand alike; `late`: of them, those in which something is overdue."""
+    """So many open cases stand alike; `late`: of them, those in which something is overdue, `soon`: those in
+    which something ends next."""
 
     status: str
     side: Side
     holder_house: str
     count: int
     late: int
+    soon: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(_offered_to(wanted.offered_to))
     if wanted.attention is not None:
         found.append(_among(DOCKET.c.attention > "", _wants(wanted.attention)))
+    if wanted.away_from is not None:
+        found.append(DOCKET.c.holder_house != wanted.away_from)
     if wanted.open_only:
         found.append(DOCKET.c.status.not_in(FINAL))
     return found + _concerning(wanted.concern)
@@ -190,7 +195,7 @@ def _position(cursor: str, wanted: Filter) -> tuple[str, str]:
         due, ref, name = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
         if not (isinstance(due, str) and isinstance(ref, str) and name == _name_of(wanted)):
             raise ValueError
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, RecursionError, TypeError) as error:
         raise BadInput(
             "This cursor does not continue this list.",
             where="after",
@@ -228,18 +233,16 @@ class Docket:
         rows = [DocketRow.model_validate_json(line.row) for line in found]
         return Page(rows, _cursor(found[-1].due, found[-1].ref, wanted) if more else None)
 
-    def standing(self, at: datetime, wanted: Filter = EVERYTHING) -> list[Standing]:
-        """How many open cases stand in which status, on which side, with which house, and are late `at`."""
+    def standing(self, at: datetime, until: datetime) -> list[Standing]:
+        """How many open cases stand in which status, on which side, with which house; in how many of them
+        something is overdue `at`, or ends before `until`."""
         alike = (DOCKET.c.status, DOCKET.c.side, DOCKET.c.holder_house)
-        late = func.sum(case((DOCKET.c.due < text_of(at), 1), else_=0))
-        chosen = (
-            select(*alike, func.count(), late)
-            .where(DOCKET.c.status.not_in(FINAL), *_conditions(wanted))
-            .group_by(*alike)
-        )
+        late, soon = DOCKET.c.due < text_of(at), DOCKET.c.due < text_of(until)
+        counts = (func.count(), *(func.sum(case((each, 1), else_=0)) for each in (late, soon)))
+        chosen = select(*alike, *counts).where(DOCKET.c.status.not_in(FINAL)).group_by(*alike)
         with self._database.read() as connection:
             found = connection.execute(chosen).all()
-        return [Standing(row[0], Side(row[1]), row[2], row[3], row[4]) for row in found]
+        return [Standing(row[0], Side(row[1]), row[2], row[3], row[4], row[5] - row[4]) for row in found]
 
     def row(self, ref: str) -> DocketRow:
         """The row of one case. Raises NotFound (unknown, or code `erased`)."""

@@ -92,7 +92,7 @@ def open_head(head_jws: str, keys: Mapping[str, Mapping[str, Any]]) -> Head | Pr
         key = OKPKey.import_key(dict(keys[kid]))
         opened = jws.deserialize_compact(head_jws, key, algorithms=ALGORITHMS)
         return Head.model_validate_json(opened.payload)
-    except (JoseError, ValidationError, ValueError, AttributeError, TypeError):
+    except (JoseError, ValidationError, ValueError, RecursionError, AttributeError, TypeError):
         return Problem("bad-head", "head", "The head's signature does not hold, or it is no head.")
 
 

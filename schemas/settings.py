@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -124,14 +125,27 @@ class Settings(BaseSettings):
 
 
 def settings_of(home: Path) -> Settings:
-    """Settings of the house whose home folder is `home`. Raises BadInput if it has no house.toml."""
+    """Settings of the house whose home folder is `home`. Raises BadInput if it has no house.toml, or one that
+    cannot be read."""
     if not (home / "house.toml").is_file():
         raise BadInput(
             f"{home} is no house: house.toml is missing.",
             next_step="run `rogatory house new` or set ROGATORY_HOME",
         )
     os.environ["ROGATORY_HOME"] = str(home)
-    return Settings(home=home)
+    try:
+        return Settings(home=home)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        what, where = first["msg"], ".".join(str(step) for step in first["loc"])
+    except (ValueError, RecursionError) as error:
+        # no TOML, or a variable that is none; neither text is repeated where it may hold a password
+        what, where = str(error) if isinstance(error, TOMLDecodeError) else type(error).__name__, "house.toml"
+    raise BadInput(
+        f"The settings of the house cannot be read: {what}.",
+        where=f"{home / 'house.toml'}: {where}",
+        next_step="mend that setting there, or the variable ROGATORY_* of the same name",
+    )
 
 
 @lru_cache(maxsize=1)

@@ -7,14 +7,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
-from pydantic import StringConstraints
-
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-"""A day known to the year, the month or the day: `2013`, `2026-02`, `2015-12-03`."""
+from pydantic import AfterValidator, StringConstraints
 
 _PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
+
+
+@lru_cache(maxsize=4096)
+def _in_the_calendar(partial: str) -> str:
+    """Raises ValueError for a month or a day that no calendar has."""
+    first_day(partial)
+    return partial
+
+
+PartialDate = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_in_the_calendar)
+]
+"""A day known to the year, the month or the day: `2013`, `2026-02`, `2015-12-03`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Span:
 def first_day(partial: str) -> date:
     """First day a partial date can mean."""
     year, month, day = _parts(partial)
-    return date(year, month or 1, day or 1)
+    return date(year, 1 if month is None else month, 1 if day is None else day)
 
 
 def last_day(partial: str) -> date:

@@ -25,6 +25,8 @@ _LIST = rf'\[(?:[^\[\]"]|{_QUOTED})*\]'
 _ITEM = re.compile(rf"(?:({_FLOW})|({_QUOTED}))(?:, |$)")
 _PAIR = re.compile(rf"({_FLOW}): (?:({_FLOW})|({_QUOTED})|({_LIST}))(?:, |$)")
 _LONGEST_KEY = 128
+_FURTHEST = 64
+"""Signs of indent; what nests deeper is left to the general reader, which refuses it."""
 
 Line = tuple[int, str]
 
@@ -68,7 +70,7 @@ def _mapping(lines: list[Line], start: int, depth: int) -> tuple[Content, int]:
 
 def _below(lines: list[Line], at: int, depth: int) -> tuple[Content, int]:
     """The list or mapping that stands under a key."""
-    if at >= len(lines) or lines[at][0] != depth:
+    if at >= len(lines) or lines[at][0] != depth or depth > _FURTHEST:
         raise _Odd
     return _items(lines, at, depth) if lines[at][1].startswith("- ") else _mapping(lines, at, depth)
 

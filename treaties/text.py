@@ -21,6 +21,9 @@ __all__ = ["MAX_BYTES", "Content", "dump", "general", "lines_of", "parse", "read
 MAX_BYTES = 8 * 1024 * 1024
 """A law file larger than this is a mistake or an attack; the largest honest one is far below it."""
 
+MAX_DEPTH = 32
+"""Levels of lists and mappings in one another."""
+
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"}
 
@@ -56,8 +59,7 @@ def parse(text: str, where: str = "text") -> Content:
 def general(text: str, where: str = "text") -> Content:
     """As `parse`, by a general reader of YAML: for every spelling, and for errors with their lines."""
     try:
-        if "&" in text or "*" in text:
-            _refuse_anchors(text, where)
+        _refuse_strange(text, where)
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.YAMLError as error:
         raise _not_yaml(error, where) from None
@@ -123,9 +125,19 @@ def _content(node: yaml.Node, where: str) -> Content:
     return mapping
 
 
-def _refuse_anchors(text: str, where: str) -> None:
-    """An alias would let a short file grow without bound, and hide which row a fact comes from."""
+def _refuse_strange(text: str, where: str) -> None:
+    """An alias would let a short file grow without bound, and hide which row a fact comes from; a deep nest
+    brings the reader in C to its end, and this process with it."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise BadData(
+                f"It nests deeper than {MAX_DEPTH} levels.",
+                where=_at(where, event.start_mark),
+                next_step="write it flat; the deepest law file has a handful of levels",
+            )
         if getattr(event, "anchor", None) is not None:
             raise BadData(
                 "Anchors and aliases are not allowed in law files.",

@@ -92,7 +92,7 @@ def _head_in(file: Path) -> str:
         return text
     try:
         return str(json.loads(text)["head"])
-    except (ValueError, KeyError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise BadInput("No head stands here.", where=str(file), next_step="write one: ledger head") from error
 
 
@@ -111,7 +111,7 @@ def _jwks(file: Path) -> dict[str, dict[str, Any]]:
         listed = told["houses"]
         houses = listed.values() if isinstance(listed, dict) else listed
         return {str(key["kid"]): dict(key["jwk"]) for house in houses for key in house["keys"]}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
             "No keys can be read here.", where=str(file), next_step="name a trust list or {kid: JWK} as JSON"
         ) from error
