@@ -11,10 +11,11 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
+from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, text, update
 
 from records.archive import (
     BACKUP,
@@ -30,7 +31,7 @@ from records.claim import alone
 from records.database import Database
 from records.held import ABOUT, FOLDER, standing
 from records.keys import masters
-from records.moments import now, text_of
+from records.moments import moment_or_none, now, text_of
 from records.open import Records, open_records
 from records.restored import UNFINISHED, restored
 from records.schema import NEWEST, upgrade_within
@@ -41,6 +42,8 @@ from schemas.settings import Settings
 
 _BYTES = "base64"
 _ROWS_AT_ONCE = 500
+_NAME = "backup:last"
+_LAST = HOUSE_FACTS.c.name == _NAME
 
 
 def backup(records: Records, target: Path, temporal_db: Path | None = None) -> dict[str, int]:
@@ -66,7 +69,14 @@ def backup(records: Records, target: Path, temporal_db: Path | None = None) -> d
     finally:
         unfinished.unlink(missing_ok=True)
     sync_folder(target.parent)
+    records.database.write(lambda connection: _note(connection, text_of(now())))
     return counts
+
+
+def last_backup(database: Database) -> datetime | None:
+    """When the last backup of these records was made; None: none that they know of."""
+    with database.read() as connection:
+        return moment_or_none(connection.scalar(select(HOUSE_FACTS.c.value).where(_LAST)))
 
 
 def restore(
@@ -271,3 +281,8 @@ def _drop_everything(connection: Connection) -> None:
     there.drop_all(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(text("DROP FUNCTION IF EXISTS ledger_append_only, ledger_next_seq"))
+
+
+def _note(connection: Connection, at: str) -> None:
+    if connection.execute(update(HOUSE_FACTS).where(_LAST).values(value=at)).rowcount == 0:
+        connection.execute(insert(HOUSE_FACTS), {"name": _NAME, "value": at})
