@@ -54,6 +54,7 @@ class Filter:
     side: Side | None = None
     state: str | None = None
     status: str | None = None
+    due_from: datetime | None = None
     due_before: datetime | None = None
     ref: str | None = None
     instrument: str | None = None
@@ -127,6 +128,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.holder is not None:
         held = (DOCKET.c.holder_house, DOCKET.c.holder_function, DOCKET.c.holder_actor)
         found.append(or_(*(column == wanted.holder for column in held)))
+    if wanted.due_from is not None:
+        found.append(DOCKET.c.due >= text_of(wanted.due_from))
     if wanted.due_before is not None:
         found.append(DOCKET.c.due < text_of(wanted.due_before))
     if wanted.ref is not None:

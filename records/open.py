@@ -35,6 +35,7 @@ from records.sessions import Sessions
 from records.sign_ins import Brake, SignIns
 from records.states import States
 from records.tables import HOUSE_FACTS
+from records.unseen import Unseen
 from records.vault import Vault
 from records.verify import Problem
 from records.watching import Watching
@@ -70,6 +71,7 @@ class Records:
     kept_forms: KeptForms
     drafts: Drafts
     saved_views: SavedViews
+    unseen: Unseen
     claim: IO[bytes]
 
     def file(self, work: FileWork) -> FileDone:
@@ -170,6 +172,7 @@ def _opened(settings: Settings, database: Database, claim: IO[bytes]) -> Records
         kept_forms=KeptForms(database, keys),
         drafts=Drafts(database, keys),
         saved_views=SavedViews(database),
+        unseen=Unseen(database, settings.house),
         claim=claim,
     )
 

@@ -20,7 +20,7 @@ E = TypeVar("E", Kind, Side)
 
 NAMES = (
     *("side", "kind", "state", "status", "holder", "due", "instrument", "provider", "matter", "ref"),
-    *("attention", "offered", "open"),
+    *("attention", "offered", "open", "away"),
 )
 """Fields of the filter, in the address and on the page."""
 LONGEST = 200
@@ -66,6 +66,7 @@ def filter_of(typed: Typed, visitor: Visitor) -> Filter:
         ref=typed.get("ref") or None,
         attention=typed.get("attention") or None,
         offered_to=typed.get("offered") or None,
+        away_from=visitor.house.office.settings.house if typed.ticked("away") else None,
         open_only=typed.ticked("open"),
     )
 

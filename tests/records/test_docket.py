@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
 
-from records.docket import Concern, Due, Filter
+from records.docket import Due, Filter
 from records.open import Records
 from records.tables import ALIASES, CLOCKS, DOCKET
 from schemas.case import ClockRow, Counterpart, DocketRow
@@ -360,7 +360,14 @@ def test_what_wants_attention_is_found_by_its_code(records: Records) -> None:
 def test_open_cases_are_counted_by_how_they_stand(records: Records) -> None:
     for ref, status in (("DE-1", "sent"), ("DE-2", "sent"), ("DE-3", "draft"), ("DE-4", "closed")):
         line(records, ref, status=status)
-    counted = records.docket.standing(moment(0))
-    assert {(each.status, each.count, each.late) for each in counted} == {("sent", 2, 0), ("draft", 1, 0)}
-    mine = records.docket.standing(moment(0), Filter(concern=Concern(HOUSE, "nobody", ("nobody",))))
-    assert mine == []
+    line(records, "DE-5", status="sent", next_due=moment(1))
+    line(records, "DE-6", status="sent", next_due=moment(5))
+    counted = records.docket.standing(moment(2), moment(9))
+    told = {(each.status, each.count, each.late, each.soon) for each in counted}
+    assert told == {("sent", 4, 1, 1), ("draft", 1, 0, 0)}
+
+
+def test_cases_that_others_hold_are_found(records: Records) -> None:
+    line(records, "DE-1", holder_house="us-office")
+    line(records, "DE-2")
+    assert listed(records, away_from=HOUSE) == ["DE-1"]

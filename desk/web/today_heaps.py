@@ -1,0 +1,229 @@
+"""What waits for this visitor, in heaps: how many, the first of each, and where the rest is?
+
+For the central authority the counts come out of one look at an index; for others, out of the cases that
+concern them, which are few. No count goes further than COUNTED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from desk import reading
+from desk.web.docket_filter import toned
+from desk.web.frame import ROOT, Visitor
+from desk.web.words import N_
+from desk.who import Permission, concern_of, roles_for
+from records.docket import UNSENT, Filter, Standing
+from schemas.lifecycle import FINAL
+from schemas.vocabulary import Role, Side
+
+SHOWN = 5
+COUNTED = 200
+AHEAD = timedelta(days=7)
+
+Json = dict[str, Any]
+Fits = Callable[[Json], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Cases that need somebody. `count` with `more`: at least so many; `address`: of the whole list; `tone`
+    as of a badge; `words`: what the other side said last, by reference."""
+
+    key: str
+    title: str
+    none: str
+    count: int
+    rows: list[Json]
+    address: str
+    tone: str = "plain"
+    more: bool = False
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something beside cases: a count where there is one, and where to go."""
+
+    title: str
+    address: str
+    count: int | None = None
+
+
+OVERDUE = N_("Overdue"), N_("Nothing is overdue.")
+SOON = N_("Due within a week"), N_("Nothing is due within a week.")
+OFFERED = N_("Offered to you"), N_("Nothing is offered to you.")
+APPROVAL = N_("Waiting for your approval"), N_("Nothing waits for your approval.")
+SECOND = N_("Sent in an emergency, second approval due"), N_("No second approval is due.")
+ISSUE = N_("Waiting to be issued or validated"), N_("Nothing waits to be issued.")
+TO_SEND = N_("Approved, to be sent"), N_("Nothing is approved and unsent.")
+ARRIVED = N_("Newly received"), N_("Nothing new was received.")
+UNREAD = N_("Unread words of the other side"), N_("Everything that came in was looked at.")
+LAW = N_("The law moved"), N_("No open case rests on law that changed.")
+DRAFTS = N_("Your drafts of cases"), N_("You have no case that is still a draft.")
+AWAY = N_("With another house"), N_("No case is with another house.")
+
+PROPOSALS = N_("Proposals to change the law that wait for a decision")
+STALE = N_("Facts of law to look up again")
+LEDGER = N_("Look into the ledger, and verify it")
+OPERATION = N_("See how the house runs")
+ASK = N_("Ask which law links two States")
+
+
+def heaps_of(visitor: Visitor) -> list[Heap]:
+    """The heaps of this visitor's roles, the most pressing first; those without a case too."""
+    look = _Look(visitor)
+    who, roles = visitor.who, set(visitor.who.roles)
+    home, now = visitor.house.office.settings.house, look.now
+    made = [
+        look.heap("overdue", OVERDUE, Filter(due_before=now, open_only=True), "late", look.late()),
+        look.offered(),
+        look.unread(),
+    ]
+    if roles & roles_for("approve"):
+        others = _by_another(who.id)
+        made.append(look.heap("approval", APPROVAL, Filter(status="draft", side=Side.OUTGOING), "soon",
+                              fits=others))  # fmt: skip
+        second = Filter(attention="second-approval", open_only=True)
+        made.append(look.heap("second", SECOND, second, "late"))
+    if Role.ISSUING_AUTHORITY in roles:
+        made.append(look.to_issue())
+    if roles & roles_for("send"):
+        approved = Filter(status="approved", side=Side.OUTGOING)
+        made.append(look.heap("send", TO_SEND, approved, "soon", look.counted("approved", Side.OUTGOING)))
+    soon = Filter(due_from=now, due_before=now + AHEAD, open_only=True)
+    made.append(look.heap("soon", SOON, soon, "soon", look.soon()))
+    if visitor.may(Permission.FILE_CASE):
+        received = Filter(status="received", side=Side.INCOMING)
+        made.append(look.heap("arrived", ARRIVED, received, "plain", look.counted("received", Side.INCOMING)))
+        made.append(look.heap("law", LAW, Filter(attention="law-moved", open_only=True), "soon"))
+        made.append(look.heap("away", AWAY, Filter(away_from=home, open_only=True), "quiet", look.away()))
+    return made
+
+
+def tasks_of(visitor: Visitor) -> list[Task]:
+    """What there is beside cases, by permission."""
+    house, made = visitor.house, []
+    if visitor.may(Permission.SEE_WORKSHOP):
+        waiting = house.records.proposals.find("open", limit=COUNTED)
+        if waiting or visitor.may(Permission.PROPOSE_LAW):
+            made.append(Task(PROPOSALS, f"{ROOT}/workshop", len(waiting)))
+    if visitor.may(Permission.PROPOSE_LAW):
+        made.append(Task(STALE, f"{ROOT}/workshop/due"))
+    if visitor.may(Permission.SEE_OPERATION):
+        made.append(Task(OPERATION, f"{ROOT}/operation"))
+    if visitor.may(Permission.VERIFY_LEDGER) and not visitor.may(Permission.FILE_CASE):
+        made.append(Task(LEDGER, f"{ROOT}/ledger"))
+    made.append(Task(ASK, f"{ROOT}/ask"))
+    return made
+
+
+class _Look:
+    """One look at the docket for one visitor."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.now = datetime.now(UTC)
+        self._all = concern_of(visitor.who) is None
+        docket = visitor.house.records.docket
+        self._standing: list[Standing] = docket.standing(self.now, self.now + AHEAD) if self._all else []
+
+    def late(self) -> int | None:
+        return sum(each.late for each in self._standing) if self._all else None
+
+    def soon(self) -> int | None:
+        return sum(each.soon for each in self._standing) if self._all else None
+
+    def away(self) -> int | None:
+        home = self.visitor.house.office.settings.house
+        return self._sum(lambda each: each.holder_house != home)
+
+    def counted(self, status: str, side: Side) -> int | None:
+        return self._sum(lambda each: each.status == status and each.side is side)
+
+    def heap(
+        self,
+        key: str,
+        words: tuple[str, str],
+        wanted: Filter,
+        tone: str,
+        count: int | None = None,
+        fits: Fits | None = None,
+    ) -> Heap:
+        """The heap of a filter. `count`: where it is known already; else the cases are counted one by one."""
+        found = self._listed(wanted, COUNTED if count is None else SHOWN)
+        rows = [row for row in toned(found["items"], self.now) if fits is None or fits(row)]
+        number = count if count is not None else len(rows)
+        more = count is None and found["next"] is not None
+        return Heap(key, *words, number, rows[:SHOWN], _address(wanted), tone, more)
+
+    def offered(self) -> Heap:
+        """What is offered to the function, or to one of the accounts for which the visitor acts."""
+        who = self.visitor.who
+        named = (who.agency, *(f"{who.agency}/{each}" for each in (who.id, *who.acts_for)))
+        rows: dict[str, Json] = {}
+        for name in (who.agency, who.id, *who.acts_for):
+            for row in self._listed(Filter(offered_to=name, open_only=True), COUNTED)["items"]:
+                if row.get("offered_to") in (None, *named):
+                    rows.setdefault(row["ref"], row)
+        shown = toned(list(rows.values()), self.now)
+        address = f"{ROOT}/cases?{urlencode({'offered': who.agency})}"
+        return Heap("offered", *OFFERED, len(rows), shown[:SHOWN], address, "soon")
+
+    def unread(self) -> Heap:
+        """What came in since somebody of ours looked."""
+        records, who = self.visitor.house.records, self.visitor.who
+        words = records.unseen.words()
+        rows: list[Json] = []
+        said: dict[str, Any] = {}
+        for word in words[:COUNTED]:
+            for line in records.docket.by_reference(word.ref, aliases=False):
+                told = reading.line_of(who, line, exact=False) if line.ref == word.ref else None
+                if told is not None and line.status not in FINAL:
+                    rows.append(told)
+                    said[line.ref] = word
+        address = f"{ROOT}/cases?open=yes"
+        shown = toned(rows[:SHOWN], self.now)
+        return Heap("unread", *UNREAD, len(rows), shown, address, "soon", len(words) > COUNTED, said)
+
+    def to_issue(self) -> Heap:
+        """Drafts and approved requests that nobody issued yet, as far as lists show it."""
+        rows: list[Json] = []
+        more = False
+        for status in UNSENT:
+            found = self._listed(Filter(status=status, side=Side.OUTGOING), COUNTED)
+            rows += found["items"]
+            more = more or found["next"] is not None
+        return Heap("issue", *ISSUE, len(rows), toned(rows[:SHOWN], self.now), f"{ROOT}/issue", "soon", more)
+
+    def _listed(self, wanted: Filter, limit: int) -> dict[str, Any]:
+        return reading.docket_of(self.visitor.house.records, self.visitor.who, wanted, limit, None)
+
+    def _sum(self, fits: Callable[[Standing], bool]) -> int | None:
+        if not self._all:
+            return None
+        return sum(each.count for each in self._standing if fits(each))
+
+
+def _by_another(account: str) -> Fits:
+    def fits(row: Json) -> bool:
+        return row.get("filed_by") != account
+
+    return fits
+
+
+def _address(wanted: Filter) -> str:
+    """The same list on the page of cases."""
+    said: Iterable[tuple[str, str | None]] = (
+        ("status", wanted.status),
+        ("side", wanted.side and wanted.side.value),
+        ("attention", wanted.attention),
+        ("due", wanted.due_before and wanted.due_before.date().isoformat()),
+        ("away", "yes" if wanted.away_from else None),
+        ("open", "yes" if wanted.open_only else None),
+    )
+    return f"{ROOT}/cases?{urlencode([(name, value) for name, value in said if value])}"
