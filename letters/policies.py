@@ -233,11 +233,11 @@ def about(seen: Seen, wanted: dict[str, str | None]) -> Reason:
 
 
 def moved(at: datetime, seconds: int) -> datetime:
-    """`at` later (or earlier) by so much, or as far as the calendar goes: a stranger may write its last day."""
+    """`at` later (or earlier) by so much, as far as the calendar goes: a stranger may write its last day."""
     try:
         return at + timedelta(seconds=seconds)
     except OverflowError:
-        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)
 
 
 def made_at(message: Message) -> datetime:

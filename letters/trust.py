@@ -8,7 +8,7 @@ A certificate counts because it stands here itself, whoever issued it: nothing i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
@@ -117,7 +117,7 @@ class TrustedCertificate(Term):
         # What a certificate calls its last second still counts; our spans end with the first that does not.
         # The last second of all (RFC 5280, 4.1.2.5) means that it has no end.
         last = read.not_valid_after_utc
-        until = None if last.year == datetime.max.year else last + timedelta(seconds=1)
+        until = None if last.year == date.max.year else last + timedelta(seconds=1)
         told = {"valid_from": read.not_valid_before_utc, "valid_until": until, "pem": pem, **more}
         return cls.model_validate(told)
 
