@@ -11,7 +11,10 @@ from desk.api.doors import OpenDoor
 from desk.web import (
     ask,
     case,
+    case_issue,
+    case_live,
     case_moves,
+    case_papers,
     docket,
     filing,
     house,
@@ -52,6 +55,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     law_world.router,
     workshop.router,
     house.router,
+    case_issue.router,
+    case_live.router,
+    case_papers.router,
     case_moves.router,
     case.router,
 )

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import border, filing, papers, reading, who
-from desk.web import case_amend, labels
+from desk.web import case_amend, case_papers, labels
 from desk.web.case_forms import Box, Frame, boxes, filled, one_more, started
 from desk.web.case_options import Choices, hidden
 from desk.web.case_shapes import Shape, bodies, shapes_of
@@ -26,7 +26,6 @@ from desk.web.words import N_
 from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError, WrongMove
-from schemas.ids import digest
 from schemas.lifecycle import TOLD
 from schemas.moves import Amend, Happened
 from schemas.request import Attachment
@@ -147,7 +146,13 @@ def recordable(visitor: Visitor, events: list[str]) -> list[str]:
 def form(request: Request, visitor: Mover, ref: str, event: str, by_post: str = "") -> Response:
     """The form of one move."""
     asked = ask(visitor, ref, event, by_post == "1")
-    asked.typed = shown(request, visitor, **_start(asked))
+    start = _start(asked)
+    for box in asked.boxes():
+        # a link may say which of the words it means
+        meant = request.query_params.get(box.name)
+        if box.kind == "one" and meant is not None:
+            start[box.name] = [meant]
+    asked.typed = shown(request, visitor, **start)
     return _page(request, asked)
 
 
@@ -190,31 +195,13 @@ async def _move(asked: Asked, told: dict[str, Any]) -> None:
 
 async def _uploads(asked: Asked) -> None:
     """Puts what was chosen into the vault at once: a wrong field asks nobody for a file twice."""
-    visitor, typed = asked.visitor, asked.typed
     if asked.seen is not Sight.FULL:
         return
-    for name in [name for name in typed.files if name.endswith("~file")]:
-        for file in typed.files[name]:
-            if not file.filename:
-                continue
-            content = await file.read()
-            try:
-                item = await run_in_threadpool(_kept, visitor, asked.state.ref, file.filename, file, content)
-            except RogatoryError as error:
-                text = f"{visitor.say(error.what)} {visitor.say(error.next_step)}".strip()
-                typed.refuse(name, text)
-                continue
+    for name in [name for name in asked.typed.files if name.endswith("~file")]:
+        item = await case_papers.kept(asked.visitor, asked.state.ref, asked.typed, name)
+        if item is not None:
             asked.documents = [*asked.documents, item]
-            typed.values.setdefault(name.removesuffix("~file"), []).append(item.digest)
-
-
-def _kept(visitor: Visitor, ref: str, name: str, file: Any, content: bytes) -> Attachment:
-    house = visitor.house
-    media = (file.content_type or "").partition(";")[0].strip().lower()
-    item = papers.accepted(house.office.settings, name, media, content)
-    key = digest(item.model_dump_json().encode())
-    papers.keep(house.records, visitor.who, ref, item, content, f"{ref}:{key[7:39]}")
-    return item
+            asked.typed.values.setdefault(name.removesuffix("~file"), []).append(item.digest)
 
 
 def _key(typed: Typed) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
-WIDTH, LEFT, RIGHT = 960, 150, 20
+WIDTH, LEFT, RIGHT = 980, 215, 40
 OURS, THEIRS, AXIS = 46, 126, 176
 ROW, APART = 24, 22
-MOST_MARKS, MOST_LIMITS, MOST_TICKS = 34, 9, 6
+MOST_MARKS, MOST_LIMITS, MOST_TICKS = 34, 9, 5
 WAITING = frozenset({"supplementing", "postponed"})
 _BATON = frozenset({"accept", "confirm", "offer", "return", "withdraw-offer"})
 _AHEAD = timedelta(days=3)
@@ -94,6 +94,20 @@ class Scale:
         share = (moment - before) / (after - before)
         return self._places[number - 1] + share * (self._places[number] - self._places[number - 1])
 
+    def ticks(self) -> list[tuple[float, datetime]]:
+        """Moments at even places, first and last among them."""
+        room = (self._places[-1] - self._places[0]) / MOST_TICKS
+        return [
+            (place, self._moment(place))
+            for place in (self._places[0] + room * number for number in range(MOST_TICKS + 1))
+        ]
+
+    def _moment(self, place: float) -> datetime:
+        number = min(max(bisect_right(self._places, place), 1), len(self._places) - 1)
+        before, after = self._places[number - 1], self._places[number]
+        share = (place - before) / (after - before) if after > before else 0.0
+        return self._moments[number - 1] + share * (self._moments[number] - self._moments[number - 1])
+
 
 def picture_of(
     house: str, entries: Sequence[Json], holders: Sequence[Json], deadlines: Sequence[Json], now: datetime
@@ -125,7 +139,7 @@ def picture_of(
         until = _moment(one["closed"] or one["due"])
         y = AXIS + 34 + ROW * number
         made.limits.append(_span(scale, _moment(one["started"]), until, y, one["status"], one))
-    made.ticks = [(scale.at(moment), moment) for moment in _ticks(first, last)]
+    made.ticks = scale.ticks()
     return made
 
 
@@ -160,11 +174,6 @@ def _pauses(moves: Sequence[Json], now: datetime) -> list[tuple[datetime, dateti
             found.append((since, at))
             since = None
     return found if since is None else [*found, (since, now)]
-
-
-def _ticks(first: datetime, last: datetime) -> list[datetime]:
-    step = (last - first) / MOST_TICKS
-    return [first + step * number for number in range(MOST_TICKS + 1)]
 
 
 def _span(

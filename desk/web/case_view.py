@@ -16,6 +16,7 @@ from desk.web.move_words import MAIN
 from desk.who import Sight
 from schemas.case import CaseState
 from schemas.deadline import CLOCKS
+from schemas.lifecycle import OVER
 from schemas.moves import Actor
 
 Json = Mapping[str, Any]
@@ -61,9 +62,11 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     mine = set(visitor.who.roles)
     events = [each for each in told["allowed"] if each in bodies() and each not in BY_THE_HOUSE]
     events = [each for each in events if who.roles_for(each) & mine and _fits(visitor.who, state, each)]
-    ordered = sorted(events, key=lambda each: (MAIN.index(each) if each in MAIN else len(MAIN), each))
+    # a case that goes on is not closed by a slip of the hand
+    main = [each for each in MAIN if each != "close" or state.status in OVER[state.kind]]
+    ordered = sorted(events, key=lambda each: (main.index(each) if each in main else len(main), each))
     buttons = [Button(each, case_path(state.ref, "do", each), _event(visitor, each)) for each in ordered]
-    first = [each for each in buttons if each.event in MAIN][:MOST_BUTTONS]
+    first = [each for each in buttons if each.event in main][:MOST_BUTTONS]
     there = state.counterpart
     came = recordable(visitor, told["recordable"]) if seen is Sight.FULL else []
     record = case_path(state.ref, "record") if came else None
