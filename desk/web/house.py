@@ -1,24 +1,12 @@
-"""Which pages show this? Ledger, health, figures and the transparency report."""
+"""Which pages show this? Ledger, figures, the transparency report, and how the house is."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
-
-from desk.web import house_figures, house_ledger
-from desk.web.frame import PageGuard, PageRoute, Visitor, page
-from desk.who import Permission
+from desk.web import house_figures, house_ledger, house_operation
+from desk.web.frame import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-for part in (house_ledger.router, house_figures.router):
+for part in (house_ledger.router, house_figures.router, house_operation.router):
     router.routes.extend(part.routes)
-
-Operator = Annotated[Visitor, Depends(PageGuard(Permission.SEE_OPERATION))]
-
-
-@router.get("/desk/operation")
-def operation(request: Request, visitor: Operator) -> Response:
-    """Is the house well?"""
-    return page(request, visitor, "house/operation.html")

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from lxml import html
+from temporalio.client import Client
 
 from desk.api.application import create_app
 from desk.house import new_house
@@ -86,7 +87,9 @@ async def screen(home: Path, registry: Registry) -> AsyncIterator[Screen]:
     records = open_records(settings)
     for id, (roles, agency) in PEOPLE.items():
         records.accounts.add(id, roles, agency)
-    office = FakeEngineOffice(settings, records, None)  # type: ignore[arg-type]  # no engine here
+    # Nobody answers there: there is no engine here.
+    client = await Client.connect("127.0.0.1:1", lazy=True)
+    office = FakeEngineOffice(settings, records, client)
     app = create_app(office, registry)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as http:
