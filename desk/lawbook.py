@@ -57,6 +57,11 @@ def state_of(registry: Registry, code: str) -> dict[str, Any]:
     return _told(known)
 
 
+def providers_of(registry: Registry) -> list[dict[str, Any]]:
+    """Every provider that the registry describes, by key, also one that was retracted."""
+    return [_told(known) for _, known in sorted(registry.providers.items())]
+
+
 def problems_of(registry: Registry) -> list[dict[str, str]]:
     """Every rule of law data that the registry breaks: `{where, what, next}`. Empty: it is in order."""
     return [

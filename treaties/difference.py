@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from schemas.law import Fact, Row
 from treaties.held import PRACTICE_LISTS, RULE_LISTS
-from treaties.naming import act_ids, criminal_id, gate_id
+from treaties.naming import act_ids, criminal_id, gate_id, provider_id
 from treaties.registry import Registry
 
 Sort = Literal["act", "complete", "entry", "rule", "practice", "criminalised", "gate", "thing"]
@@ -43,6 +43,7 @@ def differences(before: Registry, after: Registry) -> list[Difference]:
         *_in_states(before, after),
         *_in_offences(before, after),
         *_in_gates(before, after),
+        *_in_providers(before, after),
     ]
 
 
@@ -125,6 +126,15 @@ def _in_gates(before: Registry, after: Registry) -> Iterator[Difference]:
             known = {gate_id(key, row): row for row in (old.authorities if old is not None else ())}
             found = {gate_id(key, row): row for row in gate.authorities}
             yield from _rows(known, found, "gate", key)
+
+
+def _in_providers(before: Registry, after: Registry) -> Iterator[Difference]:
+    """Those that were known already: a new one is a thing. They count to the practice of their State."""
+    for key, provider in sorted(after.providers.items()):
+        old = before.providers.get(key)
+        if old is not None:
+            fact, state = provider_id(key), provider.state
+            yield from _rows({fact: old}, {fact: provider}, "practice", state, state, "providers")
 
 
 def _rows(

@@ -16,7 +16,10 @@ from treaties.text import Content
 
 Layer = dict[str, Content]
 Located = tuple[str, tuple[str, ...], Fact]
-"""A fact row with the file it belongs to and the path of keys to its list in there."""
+"""A fact row, the file it belongs to, and the path of keys to its list in there; no path: it is the file."""
+
+PROVIDERS = "providers"
+"""Each is a fact itself, and has a file of its own."""
 
 _SINGLE = {"complete": ("parties", "complete"), "entries": ("instruments", "entry")}
 """Sections whose rows stand alone: of these an instrument has one at a time."""
@@ -27,7 +30,14 @@ _LISTED = {
 }
 """Sections whose rows stand inside the things of one file: the file, and what a row calls its thing."""
 
-KEYS = {"sources": "key", "states": "code", "instruments": "key", "offences": "slug", "gates": "gate"}
+KEYS = {
+    "sources": "key",
+    "states": "code",
+    "instruments": "key",
+    "offences": "slug",
+    "gates": "gate",
+    "providers": "key",
+}
 """What a whole thing is known by."""
 
 
@@ -84,6 +94,9 @@ def locate(registry: Registry, fact: str) -> Located | None:
     of, _, name = fact.partition(":")
     if of in ("offences", "gates"):
         return _in_listed(registry, of, fact)
+    if of == PROVIDERS:
+        provider = registry.providers.get(name)
+        return None if provider is None else (f"{PROVIDERS}/{name}", (), provider)
     if of in registry.jurisdictions:
         for section in PRACTICE_LISTS:
             for row in getattr(registry.jurisdictions[of], section):
@@ -147,6 +160,7 @@ def _standing_thing(registry: Registry, change: Change) -> str | None:
         "instruments": registry.instruments,
         "offences": registry.offences,
         "gates": registry.gates,
+        "providers": registry.providers,
     }
     key = change.named(KEYS[change.section])
     return f"{change.section}/{key}" if key in known[change.section] else None
@@ -207,6 +221,10 @@ def _withdraw(registry: Registry, layer: Layer, change: Change, day: date) -> No
             if name in type(row).model_fields and getattr(row, name) is None:
                 told[name] = "unknown"
         told["retracted"] = {"on": day.isoformat(), "reason": change.named("reason")}
+        if not path:
+            # Its file is the row.
+            layer[file] = told
+            return
         _put(registry, layer, file, path, told)
 
 
@@ -225,6 +243,8 @@ def _whole(layer: Layer, change: Change, day: date) -> None:
         _listed(layer, change.section).append(row)
     elif change.section == "sources":
         layer[f"sources/{change.named('key')}"] = row
+    elif change.section == PROVIDERS:
+        layer[f"{PROVIDERS}/{change.named('key')}"] = {**dated, **row}
     else:
         key = change.named(KEYS[change.section])
         layer[f"{change.section}/{key}"] = {"defaults": dated, **row}

@@ -95,6 +95,12 @@ def parties(
     return lawbook.parties_on(house.workshop.registry(known_on), key, on or house.today())
 
 
+@router.get("/registry/providers")
+def providers(house: AHouse, actor: Asker, known_on: date | None = None) -> dict[str, Any]:
+    """Whom a request to a provider reaches, in which ways, and what it wants to see; each with its source."""
+    return {"items": lawbook.providers_of(house.workshop.registry(known_on))}
+
+
 @router.get("/registry/check")
 def check(house: AHouse, actor: Asker) -> dict[str, Any]:
     """Does the registry keep its own rules?"""

@@ -187,6 +187,50 @@ def test_a_question_of_human_rights_is_added_and_its_text_taken_away_again(law: 
     assert how.gates == ("fair-trial",)
 
 
+PROVIDER = {
+    "key": "example-cloud",
+    "name": "Example Cloud (invented)",
+    "state": "IE",
+    "addressee": "legal-representative",
+    "ways": ["portal", "letter"],
+    "languages": ["en"],
+    "proof": "the order itself, signed",
+    "invented": "true",
+}
+
+
+def test_a_provider_is_added_with_its_source_and_taken_away_again(law: Registry) -> None:
+    first = considered(law, draft(providers=[PROVIDER]), DAY)
+    assert first.faults == ()
+    assert [(one.change, one.fact) for one in first.differences] == [("new", "providers/example-cloud")]
+    added = first.after.providers["example-cloud"]
+    assert (added.recorded, added.source, added.ways) == (DAY, "chart", ("portal", "letter"))
+    assert first.after.known_on(date(2026, 11, 21)).providers == {}
+    again = considered(first.after, draft(providers=[PROVIDER]), DAY)
+    assert "recorded already" in again.faults[0].what
+    fact = {"fact": "providers:example-cloud", "reason": "closed down"}
+    gone = considered(first.after, draft(retract=[fact]), DAY)
+    assert gone.faults == ()
+    assert [(one.change, one.fact, one.state) for one in gone.differences] == [
+        ("retracted", "providers:example-cloud", "IE")
+    ]
+    retracted = gone.after.providers["example-cloud"].retracted
+    assert retracted is not None
+    assert retracted.reason == "closed down"
+    assert faults(gone.after, retract=[fact])[0].what.startswith("It was retracted")
+
+
+def test_a_provider_without_a_source_or_with_a_wrong_word_is_refused(law: Registry) -> None:
+    content = {"title": "t", "providers": [{**PROVIDER, "confidence": "memory"}]}
+    whole = draft_of(content, lambda path: ".".join(path))
+    [problem] = considered(law, whole, DAY).faults
+    assert "source" in f"{problem.where} {problem.what}"
+    for field, wrong in (("source", "nowhere"), ("state", "XQ"), ("ways", ["pigeon"]), ("key", "No Key")):
+        found = faults(law, providers=[{**PROVIDER, field: wrong}])
+        assert len(found) == 1, field
+        assert str(wrong).strip("[]'") in f"{found[0].where} {found[0].what}", found[0]
+
+
 def test_a_draft_reads_the_same_from_text_and_after_it_was_kept(law: Registry) -> None:
     content: dict[str, Any] = {
         "title": "Ireland ratifies",

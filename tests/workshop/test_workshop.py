@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.workshop.conftest import Desk
 from tests.workshop.small import act, registry
 from treaties.registry import Registry
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 TABLE = register.CSV
 HEADS = "state_iso2,signed,ratified_or_acceded,mode,in_force,source,as_of\n"
 
@@ -292,3 +294,20 @@ async def test_pages_of_proposals(desk: Desk) -> None:
     assert ([one["number"] for one in second["items"]], second["next"]) == ([1], None)
     assert (await desk.got("desk", "/registry/proposals", status="accepted"))["items"] == []
     assert (await desk("desk", "GET", "/registry/proposals/9")).status_code == 404
+
+
+async def test_a_provider_is_proposed_accepted_and_listed_with_its_source(desk: Desk) -> None:
+    assert (await desk.got("desk", "/registry/providers"))["items"] == []
+    text = (DOCS / "providers.md").read_text("utf-8").split("$ cat example-cloud.yml\n")[1]
+    content = text.split("\n$ rogatory")[0]
+    headers = {"Content-Type": "application/yaml"}
+    made = await desk("desk", "POST", "/registry/proposals", content=content, headers=headers)
+    assert made.status_code == 201, made.text
+    await desk.accepted(made.json()["number"])
+    [one] = (await desk.got("desk", "/registry/providers"))["items"]
+    assert (one["key"], one["state"], one["source"]) == ("example-cloud-ie", "IE", "example-cloud-letter")
+    assert (await desk.got("desk", "/registry/providers", known_on="2026-06-01"))["items"] == []
+    fact = {"fact": "providers:example-cloud-ie", "reason": "it closed down (invented)"}
+    await desk.accepted(await desk.proposed(title="gone", retract=[fact]))
+    [gone] = (await desk.got("desk", "/registry/providers"))["items"]
+    assert gone["retracted"]["reason"] == "it closed down (invented)"
