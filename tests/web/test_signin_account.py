@@ -175,7 +175,7 @@ async def test_a_new_password_counts_and_other_sessions_end(screen: Screen) -> N
     assert wrong.status_code == 422
     assert secret in mine.text().replace(" ", "")
     assert (await mine.post("/desk/account/password", form)).status_code == 200
-    assert len(mine.tree.cssselect(".codes li")) == 10
+    assert len(mine.tree.cssselect(".recovery li")) == 10
     assert screen.records.credentials.right_password("officer", new)
     assert not screen.records.credentials.right_password("officer", PASSWORD)
     assert (await other.get("/desk/account")).status_code == 303
@@ -234,7 +234,7 @@ async def test_new_recovery_codes(screen: Screen) -> None:
     mine = with_password(screen)
     assert (await mine.get("/desk/account/codes")).status_code == 200
     await mine.post("/desk/account/codes")
-    assert len(mine.tree.cssselect(".codes li")) == 10
+    assert len(mine.tree.cssselect(".recovery li")) == 10
     await mine.get("/desk/account")
     assert "10 recovery codes left" in mine.text()
 

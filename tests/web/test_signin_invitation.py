@@ -54,7 +54,7 @@ async def test_whoever_chooses_is_in_and_gets_recovery_codes(screen: Screen) -> 
     secret = secret_on(screen)
     answer = await choose(screen, path, secret)
     assert answer.status_code == 200
-    codes = [each.text for each in screen.tree.cssselect(".codes .id")]
+    codes = [each.text for each in screen.tree.cssselect(".recovery .id")]
     assert len(codes) == 10
     token = answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
     assert getattr(screen.records.sessions.of(token), "means", "") == "password"
