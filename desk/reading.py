@@ -115,6 +115,26 @@ def docket_of(
             return {"items": rows, "next": _cursor(after, 0)}
 
 
+def first_of(
+    records: Records, actor: Actor, wanted: Filter, limit: int
+) -> tuple[list[tuple[DocketRow, dict[str, Any]]], bool]:
+    """The first lines of the docket, each as it is and as the actor may see it; are there more?"""
+    wanted = replace(wanted, concern=concern_of(actor))
+    found: list[tuple[DocketRow, dict[str, Any]]] = []
+    after: str | None = None
+    while True:
+        page = records.docket.find(wanted, limit=limit + 1, after=after)
+        for line in page.rows:
+            shown = line_of(actor, line, exact=False)
+            if shown is not None and len(found) == limit:
+                return found, True
+            if shown is not None:
+                found.append((line, shown))
+        after = page.next
+        if after is None:
+            return found, False
+
+
 def by_reference(records: Records, actor: Actor, text: str) -> list[dict[str, Any]]:
     """Every case with this reference, ours or theirs, as the actor may see it. Empty if there is none."""
     lines = [line_of(actor, line, exact=True) for line in records.docket.by_reference(text)]

@@ -6,7 +6,7 @@ concern them, which are few. No count goes further than COUNTED.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,15 +18,18 @@ from desk.web.frame import ROOT, Visitor
 from desk.web.words import N_
 from desk.who import Permission, concern_of, roles_for
 from records.docket import UNSENT, Filter, Standing
+from schemas.case import DocketRow
 from schemas.lifecycle import FINAL
 from schemas.vocabulary import Role, Side
 
 SHOWN = 5
-COUNTED = 200
+COUNTED = 100
+MOST_READ = 400
 AHEAD = timedelta(days=7)
 
 Json = dict[str, Any]
-Fits = Callable[[Json], bool]
+Pair = tuple[DocketRow, Json]
+Fits = Callable[[DocketRow], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ LAW = N_("The law moved"), N_("No open case rests on law that changed.")
 DRAFTS = N_("Your drafts of cases"), N_("You have no case that is still a draft.")
 AWAY = N_("With another house"), N_("No case is with another house.")
 
+UNREAD_LIST = f"{ROOT}/cases?open=yes"
 PROPOSALS = N_("Proposals to change the law that wait for a decision")
 STALE = N_("Facts of law to look up again")
 LEDGER = N_("Look into the ledger, and verify it")
@@ -123,7 +127,8 @@ def tasks_of(visitor: Visitor) -> list[Task]:
 
 
 class _Look:
-    """One look at the docket for one visitor."""
+    """One look at the docket for one visitor. Of whom only some cases concern, these are read once, those due
+    first, up to MOST_READ; only what is rare is looked for by itself where there are more."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -131,6 +136,10 @@ class _Look:
         self._all = concern_of(visitor.who) is None
         docket = visitor.house.records.docket
         self._standing: list[Standing] = docket.standing(self.now, self.now + AHEAD) if self._all else []
+        self._mine: list[Pair] | None = None
+        self._cut = False
+        if not self._all:
+            self._mine, self._cut = self._first(Filter(open_only=True), MOST_READ)
 
     def late(self) -> int | None:
         return sum(each.late for each in self._standing) if self._all else None
@@ -155,11 +164,11 @@ class _Look:
         fits: Fits | None = None,
     ) -> Heap:
         """The heap of a filter. `count`: where it is known already; else the cases are counted one by one."""
-        found = self._listed(wanted, COUNTED if count is None else SHOWN)
-        rows = [row for row in toned(found["items"], self.now) if fits is None or fits(row)]
+        found, more = self._listed(wanted, COUNTED if count is None else SHOWN)
+        rows = [shown for line, shown in found if fits is None or fits(line)]
         number = count if count is not None else len(rows)
-        more = count is None and found["next"] is not None
-        return Heap(key, *words, number, rows[:SHOWN], _address(wanted), tone, more)
+        shown = toned(rows[:SHOWN], self.now)
+        return Heap(key, *words, number, shown, _address(wanted), tone, more and count is None)
 
     def offered(self) -> Heap:
         """What is offered to the function, or to one of the accounts for which the visitor acts."""
@@ -167,12 +176,12 @@ class _Look:
         named = (who.agency, *(f"{who.agency}/{each}" for each in (who.id, *who.acts_for)))
         rows: dict[str, Json] = {}
         for name in (who.agency, who.id, *who.acts_for):
-            for row in self._listed(Filter(offered_to=name, open_only=True), COUNTED)["items"]:
-                if row.get("offered_to") in (None, *named):
-                    rows.setdefault(row["ref"], row)
-        shown = toned(list(rows.values()), self.now)
+            for line, shown in self._listed(Filter(offered_to=name, open_only=True), COUNTED)[0]:
+                if line.offered_to in named:
+                    rows.setdefault(line.ref, shown)
+        shown_first = toned(list(rows.values())[:SHOWN], self.now)
         address = f"{ROOT}/cases?{urlencode({'offered': who.agency})}"
-        return Heap("offered", *OFFERED, len(rows), shown[:SHOWN], address, "soon")
+        return Heap("offered", *OFFERED, len(rows), shown_first, address, "soon")
 
     def unread(self) -> Heap:
         """What came in since somebody of ours looked."""
@@ -186,22 +195,28 @@ class _Look:
                 if told is not None and line.status not in FINAL:
                     rows.append(told)
                     said[line.ref] = word
-        address = f"{ROOT}/cases?open=yes"
         shown = toned(rows[:SHOWN], self.now)
-        return Heap("unread", *UNREAD, len(rows), shown, address, "soon", len(words) > COUNTED, said)
+        return Heap("unread", *UNREAD, len(rows), shown, UNREAD_LIST, "soon", len(words) > COUNTED, said)
 
     def to_issue(self) -> Heap:
         """Drafts and approved requests that nobody issued yet, as far as lists show it."""
         rows: list[Json] = []
         more = False
         for status in UNSENT:
-            found = self._listed(Filter(status=status, side=Side.OUTGOING), COUNTED)
-            rows += found["items"]
-            more = more or found["next"] is not None
+            found, further = self._listed(Filter(status=status, side=Side.OUTGOING), COUNTED)
+            rows += [shown for _, shown in found]
+            more = more or further
         return Heap("issue", *ISSUE, len(rows), toned(rows[:SHOWN], self.now), f"{ROOT}/issue", "soon", more)
 
-    def _listed(self, wanted: Filter, limit: int) -> dict[str, Any]:
-        return reading.docket_of(self.visitor.house.records, self.visitor.who, wanted, limit, None)
+    def _listed(self, wanted: Filter, limit: int) -> tuple[list[Pair], bool]:
+        rare = wanted.attention is not None or wanted.offered_to is not None
+        if self._mine is None or (self._cut and rare):
+            return self._first(wanted, limit)
+        fitting = [pair for pair in self._mine if _is_wanted(pair[0], wanted)]
+        return fitting[:limit], self._cut or len(fitting) > limit
+
+    def _first(self, wanted: Filter, limit: int) -> tuple[list[Pair], bool]:
+        return reading.first_of(self.visitor.house.records, self.visitor.who, wanted, limit)
 
     def _sum(self, fits: Callable[[Standing], bool]) -> int | None:
         if not self._all:
@@ -209,21 +224,37 @@ class _Look:
         return sum(each.count for each in self._standing if fits(each))
 
 
+def _is_wanted(line: DocketRow, wanted: Filter) -> bool:
+    """Does a filter of this page find the line? As `records.docket` finds it."""
+    due, heads = line.next_due, {code.partition(":")[0] for code in line.attention}
+    checks = (
+        wanted.status in (None, line.status),
+        wanted.side in (None, line.side),
+        wanted.attention is None or wanted.attention in heads,
+        wanted.away_from is None or line.holder_house != wanted.away_from,
+        wanted.due_from is None or (due is not None and due >= wanted.due_from),
+        wanted.due_before is None or (due is not None and due < wanted.due_before),
+        wanted.offered_to is None or wanted.offered_to in (line.offered_to or "").partition("/")[::2],
+    )
+    return all(checks)
+
+
 def _by_another(account: str) -> Fits:
-    def fits(row: Json) -> bool:
-        return row.get("filed_by") != account
+    def fits(line: DocketRow) -> bool:
+        return line.filed_by != account
 
     return fits
 
 
 def _address(wanted: Filter) -> str:
     """The same list on the page of cases."""
-    said: Iterable[tuple[str, str | None]] = (
-        ("status", wanted.status),
-        ("side", wanted.side and wanted.side.value),
-        ("attention", wanted.attention),
-        ("due", wanted.due_before and wanted.due_before.date().isoformat()),
-        ("away", "yes" if wanted.away_from else None),
-        ("open", "yes" if wanted.open_only else None),
-    )
-    return f"{ROOT}/cases?{urlencode([(name, value) for name, value in said if value])}"
+    due, side = wanted.due_before, wanted.side
+    said = {
+        "status": wanted.status or "",
+        "side": "" if side is None else side.value,
+        "attention": wanted.attention or "",
+        "due": "" if due is None else due.date().isoformat(),
+        "away": "yes" if wanted.away_from else "",
+        "open": "yes" if wanted.open_only else "",
+    }
+    return f"{ROOT}/cases?{urlencode({name: value for name, value in said.items() if value})}"
