@@ -60,7 +60,9 @@ class Report:
 
 
 def published(cells: Mapping[str, int]) -> Published:
-    """The cells of a table whose total is known, with what must not be told left out."""
+    """The cells of a table whose total is known, with what must not be told left out. They stand in the order
+    of their keys: one by size would tell which of the hidden ones is larger."""
+    cells = dict(sorted(cells.items()))
     total = sum(cells.values())
     small = {key for key, value in cells.items() if 0 < value < LEAST}
     if 0 < total < LEAST:
@@ -107,7 +109,7 @@ def _block(side: str, lines: list[Line]) -> Block:
         stages={one.of: one.middle for one in found.stays if one.n >= LEAST},
         answers={
             one.state: one.answer.middle
-            for one in found.partners
+            for one in sorted(found.partners, key=lambda one: one.state)
             if one.answer is not None and one.answer.n >= LEAST and partners.cells[one.state] is not None
         },
     )

@@ -118,7 +118,7 @@ def _of_block(block: Block, say: Say, name: Name) -> Iterable[Sheet]:
     texts = TEXTS[block.side]
     for key, (head, kind) in HEADS.items():
         table = getattr(block, key)
-        rows = [(name(kind, code), _figure(value)) for code, value in table.cells.items()]
+        rows = sorted((name(kind, code), _figure(value)) for code, value in table.cells.items())
         # Grounds have no total: a request may be refused on several.
         if rows and key != "grounds":
             rows.append((say("All"), _figure(table.total)))

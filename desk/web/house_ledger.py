@@ -132,8 +132,8 @@ def _verification(request: Request, visitor: Visitor, form: Typed) -> Response:
 
 def _events(visitor: Visitor, chosen: str) -> list[tuple[str, str]]:
     """What can have happened, by its name in the visitor's language; also a code without one, if asked."""
-    codes = {*LABELS["event"], *([chosen] if chosen else [])}
-    return sorted(((code, visitor.say(label("event", code))) for code in codes), key=lambda pair: pair[1])
+    codes = {*LABELS["done"], *([chosen] if chosen else [])}
+    return sorted(((code, visitor.say(label("done", code))) for code in codes), key=lambda pair: pair[1])
 
 
 def _asked(request: Request) -> Typed:

@@ -221,7 +221,7 @@ def field_of(where: str, form: Typed) -> str:
 def _check(visitor: Visitor, form: Typed, sort: str) -> None:
     needed = ["title", *drafting.SORTS[sort].needed]
     if sort != "correction":
-        needed += ["read_on", "confidence", *([] if form.get("source") else ["source_title"])]
+        needed += [*([] if form.get("source") else ["source_title"]), "read_on", "confidence"]
     form.needs(visitor, {name: NEEDED[name] for name in needed})
     for name in DAYS:
         if form.get(name):

@@ -201,6 +201,11 @@ def test_what_is_not_small_is_published() -> None:
     assert published({"a": 1, "b": 2}).total is None
 
 
+def test_the_order_tells_nothing() -> None:
+    one, other = {"a": 1, "b": 2, "c": 9, "d": 9, "e": 9}, {"e": 9, "d": 9, "c": 9, "b": 1, "a": 2}
+    assert list(published(one).cells.items()) == list(published(other).cells.items())
+
+
 def line(state: str, **changes: Any) -> Line:
     given: dict[str, Any] = {
         "kind": "mla", "side": "outgoing", "state": state, "year": 2025, "updated": "", "stays": (),
