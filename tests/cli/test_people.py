@@ -20,6 +20,7 @@ from desk.cli.frame import run
 from desk.house import new_house
 from desk.office import open_office
 from records.open import Records, open_records
+from schemas.errors import NotAllowed
 from schemas.vocabulary import Role
 from tests.flow.test_notices import FakeMailbox, free_port
 from treaties.load import shipped
@@ -102,6 +103,43 @@ def test_a_calendar_has_an_address_that_can_be_ended(typed: Typed) -> None:
     assert "Ended: 1." in typed("anna", "calendar --revoke")
     assert httpx.get(address).status_code == 404
     assert "Your roles do not allow" in typed("operator", "calendar", status=1)
+
+
+def test_somebody_is_invited_looked_at_and_let_out(records: Records, typed: Typed) -> None:
+    link = typed("operator", "people invite anna").split()[0]
+    assert httpx.get(link).status_code == 200
+    assert "can sign in already" not in typed("operator", "people invite anna")
+    assert httpx.get(link).status_code == 404
+    records.credentials.set_password("anna", "four words that wander")
+    assert "reset it" in typed("operator", "people invite anna", status=1)
+    records.sessions.begin("anna", "password")
+    shown = typed("operator", "people access anna")
+    assert "password" in shown
+    assert "session" in shown
+    assert "sessions ended: 1" in typed("operator", "people sign-out anna")
+    assert "/desk/invitation/" in typed("operator", "people reset anna")
+    assert records.credentials.of("anna") == []
+    assert "liaison, officer" in typed("operator", "people roles anna --role officer --role liaison")
+    token = records.accounts.token("anna")
+    number = records.accounts.tokens("anna")[0].number
+    assert number in typed("operator", f"people revoke anna {number}")
+    with pytest.raises(NotAllowed):
+        records.accounts.actor_of(token)
+    assert "closed" in typed("operator", "people close anna")
+    assert "last operator" in typed("operator", "people close operator", status=1)
+    assert "ask one who is operator" in typed("ben", "people invite ben", status=1)
+
+
+def test_the_first_operator_comes_in_on_the_machine_itself(
+    records: Records, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(records.settings.home)
+    assert run(made(), ["people", "operator", "root", "--home", home]) == 0
+    link = capsys.readouterr().out.split()[0]
+    assert httpx.get(url + link[link.index("/desk/") :]).status_code == 200
+    assert records.accounts.one("root").roles == (Role.OPERATOR,)
+    assert run(made(), ["people", "operator", "anna", "--home", home]) == 2
+    assert "is no operator" in capsys.readouterr().err
 
 
 # --- a test notice: no API, the machine of the house ----------------------------------------------------
