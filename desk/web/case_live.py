@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -108,7 +108,7 @@ def pulse_of(request: Request) -> Pulse:
 
 async def stream(
     visitor: Visitor, pulse: Pulse, ref: str, sign_of_life: float = SIGN_OF_LIFE
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """Lines of the stream, until the session is over or nobody listens any more."""
     queue = pulse.join(ref)
     pulse.streams[visitor.who.id] += 1

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import BaseModel
 
 from desk.web.case_forms import Frame, boxes, filled, names_of, one_more, started
 from desk.web.case_moves import BY_THE_HOUSE
@@ -21,7 +22,7 @@ from schemas.request import Attachment
 from schemas.settings import settings_of
 from tests.flow.bodies import body_for
 from tests.flow.invented import request
-from tests.flow.lives import LIVES
+from tests.flow.lives import LIVES, Life
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
 
@@ -81,8 +82,9 @@ def _rounded(told: Any) -> Any:
 
 
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.kind.value)
-def test_a_request_of_each_kind_goes_through_its_form_whole(life: Any) -> None:
-    shapes = (Shape("request", "group", True, inner=shapes_of(type(life.asked))),)
+def test_a_request_of_each_kind_goes_through_its_form_whole(life: Life) -> None:
+    kind: type[BaseModel] = type(life.asked)
+    shapes = (Shape("request", "group", True, inner=shapes_of(kind)),)
     told = {"request": life.asked.model_dump(mode="json", exclude_none=True)}
     found = read(shapes, Typed(filled(shapes, told, BERLIN)))
     assert type(life.asked).model_validate({"kind": life.kind.value, **found["request"]}) == life.asked

@@ -1,0 +1,218 @@
+"""What becomes of a move that is made on a page: right, wrong, twice, by two, by post?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Screen
+from tests.web.samples import Samples
+
+
+def do(ref: str, event: str, query: str = "") -> str:
+    return f"/desk/case/{ref}/do/{event}{query}"
+
+
+def fields(screen: Screen) -> dict[str, Any]:
+    """The form of the last page as a browser would post it."""
+    found: dict[str, list[str]] = {}
+    for each in screen.tree.cssselect("main form [name]"):
+        name, kind = each.get("name"), each.get("type") or each.tag
+        if kind in ("checkbox", "radio") and each.get("checked") is None:
+            continue
+        if kind in ("file", "button", "submit") or each.tag == "button" or name == "csrf":
+            continue
+        if each.tag == "select":
+            chosen = each.cssselect("option[selected]") or each.cssselect("option")[:1]
+            found.setdefault(name, []).extend(one.get("value") for one in chosen)
+        elif each.tag == "textarea":
+            found.setdefault(name, []).append((each.text or "").removeprefix("\n"))
+        else:
+            found.setdefault(name, []).append(each.get("value") or "")
+    return dict(found)
+
+
+async def test_an_answer_is_sent_and_the_page_says_so(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.sent, "inform"))
+    answer = await officer.post(do(samples.sent, "inform"), {**fields(officer), "text": "The child is safe."})
+    assert answer.status_code == 303, officer.text()
+    assert answer.headers["location"] == f"/desk/case/{samples.sent}?done=inform"
+    await officer.get(answer.headers["location"])
+    assert "Done" in officer.text(".notice.done")
+    await officer.get(f"/desk/case/{samples.sent}/history")
+    assert "The child is safe." in officer.text("tbody tr:first-child")
+
+
+async def test_pressed_twice_is_made_once(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.sent, "inform"))
+    typed = {**fields(officer), "text": "Once."}
+    before = full_screen.records.states.latest(samples.sent).move
+    for _ in range(2):
+        assert (await officer.post(do(samples.sent, "inform"), typed)).status_code == 303
+    assert full_screen.records.states.latest(samples.sent).move == before + 1
+
+
+async def test_what_is_missing_is_named_and_what_was_typed_stays(
+    full_screen: Screen, samples: Samples
+) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.post(
+        do(samples.sent, "costs"), {"amount": "twelve", "currency": "EUR", "note": "as agreed"}
+    )
+    assert answer.status_code == 422
+    links = {each.get("href"): each.text_content() for each in officer.tree.cssselect(".wrong-summary a")}
+    assert links["#f-amount"] == "It is not written as it must be."
+    assert links["#f-borne_by"] == "Choose one: Who bears them?."
+    assert officer.tree.cssselect("#f-amount")[0].get("value") == "twelve"
+    assert officer.tree.cssselect("#f-note")[0].text.strip() == "as agreed"
+    for target in links:
+        assert officer.tree.cssselect(target.replace(".", "\\.")), target
+
+
+async def test_a_refusal_of_the_case_is_told_on_the_form(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    typed = {"happened_at": "2099-01-01", "their_ref": "US-1"}
+    answer = await officer.post(do(samples.paper, "acknowledge", "?by_post=1"), typed)
+    assert answer.status_code == 422
+    assert "future" in officer.text(".wrong-summary")
+    assert officer.tree.cssselect(".wrong-summary a")[0].get("href") == "#f-happened_at"
+    # mended, the same form goes through: a refused attempt does not use up its key
+    mended = {**fields(officer), "happened_at": ""}
+    answer = await officer.post(do(samples.paper, "acknowledge", "?by_post=1"), mended)
+    assert answer.status_code == 303, officer.text()
+    assert full_screen.records.states.latest(samples.paper).counterpart.ref == "US-1"
+
+
+async def test_a_scan_goes_to_the_documents_of_the_case(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.post(
+        do(samples.paper, "acknowledge", "?by_post=1"),
+        {"their_ref": "US-2"},
+        files={"scan~file": ("letter.pdf", b"%PDF-1.7 invented", "application/pdf")},
+    )
+    assert answer.status_code == 303, officer.text()
+    await officer.get(f"/desk/case/{samples.paper}")
+    assert "letter.pdf" in officer.text("table")
+
+
+async def test_documents_go_with_an_answer(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.post(
+        do(samples.sent, "papers"),
+        {"note": ""},
+        files={"attachments~file": ("papers.pdf", b"%PDF-1.7 papers", "application/pdf")},
+    )
+    assert answer.status_code == 303, officer.text()
+    state = full_screen.records.states.latest(samples.sent)
+    assert [each.name for each in state.documents] == ["papers.pdf"]
+
+
+async def test_a_picture_is_refused_with_its_reason(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.post(
+        do(samples.sent, "papers"),
+        {"note": "keep this"},
+        files={"attachments~file": ("scan.jpg", b"\xff\xd8\xff picture", "image/jpeg")},
+    )
+    assert answer.status_code == 422
+    assert "Pictures and films are not stored here." in officer.text(".wrong-summary")
+    assert "keep this" in officer.text("textarea")
+
+
+async def test_four_eyes_says_who_may_not_and_why(full_screen: Screen, samples: Samples) -> None:
+    approver = full_screen.signed_in("approver")
+    await approver.get(do(samples.waiting, "approve"))
+    assert "officer" in approver.text(".notice")
+    answer = await approver.post(do(samples.waiting, "approve"), fields(approver))
+    assert answer.status_code == 303, approver.text()
+    assert full_screen.records.states.latest(samples.waiting).status == "approved"
+
+
+async def test_whoever_filed_cannot_approve(full_screen: Screen) -> None:
+    both = full_screen.signed_in("other-officer")
+    officer = full_screen.signed_in("officer")
+    # the one draft there is was filed by `officer`, who has no such role
+    samples_draft = next(
+        line.ref for line in full_screen.records.docket.find().rows if line.status == "draft"
+    )
+    assert (await officer.get(do(samples_draft, "approve"))).status_code == 403
+    await both.get(do(samples_draft, "amend"))
+    assert (await both.post(do(samples_draft, "amend"), fields(both))).status_code == 303, both.text()
+    await both.get(do(samples_draft, "approve"))
+    assert "A second person must approve it." in both.text()
+    assert not both.tree.cssselect("main form")
+
+
+async def test_two_officers_see_each_others_change(full_screen: Screen, samples: Samples) -> None:
+    officer, other = full_screen.signed_in("officer"), full_screen.signed_in("other-officer")
+    await officer.get(do(samples.draft, "amend"))
+    mine = fields(officer)
+    await other.get(do(samples.draft, "amend"))
+    theirs = {**fields(other), "request.urgent": "yes", "request.urgency_reason": "Theirs: a hearing."}
+    assert (await other.post(do(samples.draft, "amend"), theirs)).status_code == 303, other.text()
+    mine |= {"request.urgent": "yes", "request.urgency_reason": "Mine: a flight."}
+    answer = await officer.post(do(samples.draft, "amend"), mine)
+    assert answer.status_code == 409
+    differences = officer.text("table")
+    assert "Mine: a flight." in differences
+    assert "Theirs: a hearing." in differences
+    assert "other-officer" in officer.text("section")
+    assert "Mine: a flight." in officer.text("#f-request\\.urgency_reason")
+    # saved again in the knowledge of theirs
+    assert (await officer.post(do(samples.draft, "amend"), fields(officer))).status_code == 303, (
+        officer.text()
+    )
+    state = full_screen.records.states.latest(samples.draft)
+    assert state.request.urgency_reason == "Mine: a flight."
+
+
+async def test_amending_nothing_changes_nothing(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    before = full_screen.records.states.latest(samples.waiting).request
+    await officer.get(do(samples.waiting, "amend"))
+    answer = await officer.post(do(samples.waiting, "amend"), fields(officer))
+    assert answer.status_code == 303, officer.text()
+    assert full_screen.records.states.latest(samples.waiting).request == before
+
+
+async def test_add_another_needs_no_script(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.draft, "amend"))
+    rows = len(officer.tree.cssselect("fieldset.row"))
+    answer = await officer.post(do(samples.draft, "amend"), {**fields(officer), "more": "request.victims"})
+    assert answer.status_code == 200
+    assert len(officer.tree.cssselect("fieldset.row")) == rows + 1
+
+
+async def test_a_move_that_is_not_possible_now_says_what_is(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.get(do(samples.closed, "answer"))
+    assert answer.status_code == 409
+    assert (await officer.get(do(samples.sent, "confirm"))).status_code == 404
+    assert (await officer.get(do(samples.sent, "no-such-move"))).status_code == 404
+    assert (await officer.get(do(samples.sent, "hold", "?by_post=1"))).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "status"), [("auditor", 403), ("treaty-desk", 403), ("liaison", 403)])
+async def test_who_may_not_move_gets_no_form(
+    who: str, status: int, full_screen: Screen, samples: Samples
+) -> None:
+    visitor = full_screen.signed_in(who)
+    assert (await visitor.get(do(samples.sent, "inform"))).status_code == status
+    assert (await visitor.post(do(samples.sent, "inform"), {"text": "x"})).status_code == status
+
+
+async def test_a_handover_is_offered_and_returned(full_screen: Screen, samples: Samples) -> None:
+    officer, judge = full_screen.signed_in("officer"), full_screen.signed_in("judge")
+    await officer.get(do(samples.waiting, "offer"))
+    typed = {**fields(officer), "receiver.function": "district-court", "why": "please read it"}
+    assert (await officer.post(do(samples.waiting, "offer"), typed)).status_code == 303, officer.text()
+    await judge.get(f"/desk/issue/{samples.waiting}")
+    back = next(a.get("href") for a in judge.tree.cssselect(".actions a") if "Return" in a.text_content())
+    await judge.get(back)
+    answer = await judge.post(back, {**fields(judge), "reason": "The facts are missing."})
+    assert answer.status_code == 303, judge.text()
+    assert full_screen.records.states.latest(samples.waiting).handoffs[-1].reason == "The facts are missing."
