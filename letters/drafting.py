@@ -13,7 +13,7 @@ from letters.sheet import Attached, Blank, Block, Draft, Item, Line, Missing, Pa
 from letters.sources import SOURCES
 from letters.speech import Speech, speech
 from letters.texts import FIXED, NOTICES
-from letters.view import Asked, Letterhead, Names, View, identifier
+from letters.view import Asked, Letterhead, Names, Release, View, identifier
 from schemas.case import CaseState
 from schemas.errors import BadInput
 from schemas.ids import digest
@@ -35,12 +35,14 @@ def draft(
     names: Names = NO_NAMES,
     translated: Mapping[str, str] | None = None,
     about: str = "",
+    release: Release | None = None,
 ) -> Draft:
     """The letter `form` about `state` in `language`. The same arguments give the same draft.
 
     `translated`: passages by their id, from a translator's worksheet. `about`: which question the letter is
-    about (empty: the last). Raises UnknownWord (form, language), BadInput (a prescribed form has no version
-    in this language; the case is not one for it).
+    about (empty: the last). `release`: the identities in a sealed annex, which is dated by it. Raises
+    UnknownWord (form, language), BadInput (a prescribed form has no version in this language; the case is not
+    one for it).
     """
     wanted = form_of(form)
     said = speech(language, house.zone)
@@ -51,9 +53,10 @@ def draft(
         speech=said,
         house=house,
         names=names,
-        at=_moment(state, wanted),
+        at=release.at if release else _moment(state, wanted),
         translated=translated or {},
         about=about,
+        release=release,
     )
     sections, missing = _sections(view)
     missing = (*missing, *_gaps(view, missing))

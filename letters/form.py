@@ -27,7 +27,7 @@ PRESCRIBED = ("de", "en", "es", "fr", "pt")
 """Languages of forms that an act prescribes."""
 
 Text = Annotated[str, Field(min_length=1)]
-Facet = Literal["question", "decision", "refusal", "postponement", "evidence", "outcome"]
+Facet = Literal["question", "decision", "refusal", "postponement", "evidence", "outcome", "victims"]
 
 
 class Row(BaseModel):
@@ -149,6 +149,7 @@ def _held(state: CaseState) -> frozenset[Facet]:
         "postponement": "postponed" in made,
         "evidence": bool(state.evidence),
         "outcome": state.outcome is not None,
+        "victims": bool(getattr(state.request, "victims", ())),
     }
     return frozenset(facet for facet, there in found.items() if there)
 

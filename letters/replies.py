@@ -1,4 +1,5 @@
-"""What stands in the letters that follow a request: receipt, question, answer, decision, evidence, end?"""
+"""What stands in the letters that follow a request: receipt, question, answer, decision, evidence, end? And
+in the annex that goes apart from it?"""
 
 from __future__ import annotations
 
@@ -204,6 +205,30 @@ def kept(asked: Asked) -> Blocks:
     return (view.line(WORDS["span"], first=first, last=speech.day(speech.day_of(last.end))),)
 
 
+def identities(asked: Asked) -> Blocks:
+    """Who the persons are that the request names by pseudonym; told for this one letter."""
+    view = asked.view
+    parts: list[Block] = []
+    for number, one in enumerate(view.release.people if view.release else ()):
+        rows = [((view.speech.own(WORDS["name"]),), (view.free(one.name),))]
+        if one.born:
+            rows.append(((view.speech.own(WORDS["birth"]),), (view.speech.plain(view.speech.day(one.born)),)))
+        parts.append(view.table((WORDS["victim"], one.pseudonym), rows, (4, 8)))
+        if one.details:
+            parts.append(view.passage(f"identities.{number}", one.details))
+    return tuple(parts)
+
+
+def released(asked: Asked) -> Blocks:
+    """Who let the identities out, when and why."""
+    view, told = asked.view, asked.view.release
+    if told is None:
+        return ()
+    day = view.speech.day(view.speech.day_of(told.at))
+    line = view.line(WORDS["released"], who=view.free(told.by), day=day)
+    return (line, view.passage("release.reason", told.reason))
+
+
 def request_before(asked: Asked) -> Blocks:
     """The request this letter answers: its references."""
     state = asked.view.state
@@ -218,11 +243,13 @@ REPLIES: dict[str, Callable[[Asked], Blocks]] = {
     "evidence": evidence,
     "grounds": grounds,
     "holder": holder,
+    "identities": identities,
     "kept": kept,
     "limitations": limitations,
     "outcome": outcome,
     "question": question,
     "reasons": reasons,
     "received": received,
+    "released": released,
     "request-before": request_before,
 }

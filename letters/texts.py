@@ -130,6 +130,7 @@ WORDS: dict[str, str] = {
     "received": "Your request of %(day)s was received.",
     "dealt": "It is dealt with under our reference %(ref)s.",
     "holder": "It lies with: %(function)s.",
+    "released": "Released by %(who)s on %(day)s.",
     "new": "new request",
     "extension": "extension of an earlier request",
     "victims": "Victims identified",

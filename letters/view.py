@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from letters.form import Entry, Form
 from letters.sheet import Line, Passage, Piece, Table
@@ -38,8 +38,29 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who a person is that the case knows by `pseudonym` only. Never shown, never kept in a case."""
+
+    pseudonym: str
+    name: str = field(repr=False)
+    born: date | None = field(default=None, repr=False)
+    details: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Release:
+    """Identities that the named person `by` lets out in a sealed annex, when and why."""
+
+    people: tuple[Identity, ...]
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class View:
-    """Everything a source may look at. `about`: which question, decision ... the letter is about."""
+    """Everything a source may look at. `about`: which question, decision ... the letter is about. `release`:
+    what a sealed annex tells, and no other letter."""
 
     state: CaseState
     form: Form
@@ -49,6 +70,7 @@ class View:
     at: datetime
     translated: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
+    release: Release | None = None
 
     @property
     def language(self) -> str:

@@ -46,6 +46,7 @@ SOURCES: dict[str, tuple[str, str, str]] = {
     "postponement": ("request-mended.yml", "incoming", "de-us-mla"),
     "evidence": ("request-mended.yml", "incoming", "de-us-mla"),
     "closing": ("request-mended.yml", "outgoing", "de-us-mla"),
+    "identity-annex": ("request-mended.yml", "outgoing", "de-us-mla"),
     "covering": ("request-mended.yml", "outgoing", "de-us-mla"),
 }
 """For each form: the example, whose side, under which instrument."""
