@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from desk.refused_files import registering
 from letters import document, leaks, typeset, words, worksheet
 from letters import publication as publishing
 from letters.drafting import attachment, draft, texts_of
@@ -18,8 +19,9 @@ from letters.view import Letterhead, Names
 from records.open import Records
 from schemas.case import CaseState
 from schemas.errors import NotFound
+from schemas.moves import Actor
 from schemas.settings import Settings
-from treaties.catalogs import ENGLISH, languages
+from treaties.catalogs import ENGLISH, catalog_of, languages
 from treaties.registry import Registry
 from treaties.tongue import Tongue, tongue
 
@@ -70,7 +72,11 @@ class Letter:
         made = _drafted(state, registry, settings, wanted, {})
         if wanted.worksheet is not None:
             content = _paper(records, state.ref, wanted.worksheet)
-            made = _drafted(state, registry, settings, wanted, worksheet.read_worksheet(content, made))
+            with registering(
+                records, Actor(id="house", house=settings.house), content, "worksheet", state.ref
+            ):
+                translated = worksheet.read_worksheet(content, made)
+            made = _drafted(state, registry, settings, wanted, translated)
         self.draft: Draft = made
         self.inside: Attached = attachment(made, state)
         self.fonts = settings.font_folder
@@ -121,8 +127,9 @@ def _drafted(
 
 
 def names_of(state: CaseState, registry: Registry, language: str) -> Names:
-    """What the law calls things in this case, in `language` where it speaks it, else in English."""
-    said = tongue(registry, language if language in languages() else ENGLISH)
+    """What the law calls things in this case, in `language` where it has names in it, else in English."""
+    spoken = language in languages() and catalog_of(language).whole
+    said = tongue(registry, language if spoken else ENGLISH)
     law, request = state.law, state.request
     instrument = law.instrument if law else request.instrument
     key = state.counterpart.provider or getattr(request, "provider", None)

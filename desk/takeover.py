@@ -19,6 +19,7 @@ from desk import register
 from desk.known import Known, known_here
 from desk.office import TAKEN_OVER, Office
 from desk.problems import SeveralFaults, WrongForm
+from desk.refused_files import registering
 from desk.register import Row
 from schemas.case import CaseState, Counterpart
 from schemas.deadline import Deadline
@@ -91,7 +92,8 @@ async def take_over(
 
 
 def _read(office: Office, registry: Registry, actor: Actor, content: bytes, media: str) -> list[Taken]:
-    return cases_of(rows_of(content, media), office.settings, actor, known_here(office, registry))
+    with registering(office.records, actor, content, "register"):
+        return cases_of(rows_of(content, media), office.settings, actor, known_here(office, registry))
 
 
 def _there(office: Office, case: Taken, key: str) -> str | None:

@@ -19,7 +19,6 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import pem as asn1_pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -29,7 +28,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from letters.certificates import key_usage
 from letters.token import address as address
 from letters.token import token_session
-from letters.trust import one_certificate
+from letters.trust import UNREADABLE, one_certificate
 from schemas.errors import BadInput, Conflict, NotFound
 
 KEY_FILE = "document.key.pem"
@@ -74,7 +73,7 @@ def load_document_key(folder: Path) -> ec.EllipticCurvePrivateKey:
         )
     try:
         key = serialization.load_pem_private_key(content, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise BadInput("This is no private key (PKCS#8, PEM).", where=str(path)) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise BadInput("The key for letters is not one for ECDSA.", where=str(path), next_step=_NO_KEY_STEP)
@@ -111,13 +110,14 @@ def check_certificate(pem: str, key: ec.EllipticCurvePrivateKey | None, where: s
     """`pem`, if it is one certificate, for our `key` (if told) and for signing. Raises BadInput."""
     try:
         read = x509.load_pem_x509_certificate(one_certificate(pem).encode("ascii"))
+        theirs = read.public_key()
         usage = read.extensions.get_extension_for_class(x509.KeyUsage).value
         may_sign = usage.digital_signature or usage.content_commitment
     except x509.ExtensionNotFound:
         may_sign = True
-    except ValueError as error:
+    except UNREADABLE as error:
         raise BadInput("This is not one certificate (X.509, PEM).", where=where) from error
-    if key is not None and read.public_key() != key.public_key():
+    if key is not None and theirs != key.public_key():
         raise BadInput(
             "The certificate is for another key than ours.",
             where=where,

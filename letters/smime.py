@@ -15,7 +15,7 @@ from pathlib import Path
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import algorithms
@@ -24,7 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from letters.certificates import key_usage
 from letters.reasons import judged
-from letters.trust import TrustedCertificate, TrustedHouse
+from letters.trust import UNREADABLE, TrustedCertificate, TrustedHouse
 from letters.verify import NEXT_STEPS, Refused
 from schemas.errors import BadInput, Conflict, NotFound, Unavailable
 
@@ -111,7 +111,7 @@ def load_mail_key(folder: Path) -> MailKey:
     try:
         key = serialization.load_pem_private_key(content, password=None)
         certificate = x509.load_pem_x509_certificate(pem)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise BadInput("The key for mail cannot be read.", where=str(folder), next_step=step) from error
     if not isinstance(key, rsa.RSAPrivateKey) or certificate.public_key() != key.public_key():
         raise BadInput(
@@ -181,19 +181,24 @@ def refused(code: str, expected: str, found: str) -> Refused:
 
 def _to_encrypt(house: TrustedHouse, at: datetime) -> x509.Certificate | None:
     """The newest certificate of `house` that is good at `at` and whose key may encrypt."""
-    good = [
-        one
-        for one in house.certificates
-        if one.validity(at).verdict == "yes" and isinstance(one.x509.public_key(), rsa.RSAPublicKey)
-    ]
+    good = [one for one in house.certificates if one.validity(at).verdict == "yes" and _rsa(one) is not None]
     fit = [one.x509 for one in sorted(good, key=lambda one: one.valid_from) if _may_encrypt(one.x509)]
     return fit[-1] if fit else None
+
+
+def _rsa(certificate: TrustedCertificate) -> rsa.RSAPublicKey | None:
+    """Its key, if it is one that can be read and used here."""
+    try:
+        key = certificate.x509.public_key()
+    except UNREADABLE:
+        return None
+    return key if isinstance(key, rsa.RSAPublicKey) else None
 
 
 def _may_encrypt(certificate: x509.Certificate) -> bool:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return False
     return usage.key_encipherment
 
@@ -251,8 +256,8 @@ def _is_signed(content: bytes, signer: cms.SignerInfo, certificate: TrustedCerti
         signature = signer["signature"].native
     except (ValueError, TypeError, KeyError):
         return False
-    key = certificate.x509.public_key()
-    if algorithm is None or not isinstance(key, rsa.RSAPublicKey) or key.key_size < SMALLEST:
+    key = _rsa(certificate)
+    if algorithm is None or key is None or key.key_size < SMALLEST:
         return False
     digest = hashes.Hash(algorithm)
     digest.update(content)

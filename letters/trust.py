@@ -15,6 +15,7 @@ from typing import Annotated, Self, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from pydantic import (
     AfterValidator,
@@ -97,9 +98,23 @@ class TrustedKey(Term):
     jwk: PublicKey
 
 
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises where a part of a certificate or a key means nothing to it."""
+
+
 def one_certificate(pem: str) -> str:
     """`pem` as it came. Raises ValueError unless it is exactly one X.509 certificate."""
-    found = x509.load_pem_x509_certificates(pem.encode("ascii", "replace"))
+    try:
+        found = x509.load_pem_x509_certificates(pem.encode("ascii", "replace"))
+    except UNREADABLE as error:
+        raise ValueError("no certificate can be read") from error
     if len(found) != 1:
         raise ValueError(f"one certificate is wanted, {len(found)} stand here")
     return pem
@@ -113,7 +128,7 @@ class TrustedCertificate(Term):
     @classmethod
     def of(cls, pem: str, **more: object) -> Self:
         """An entry that is believed for as long as the certificate itself says. Raises ValueError."""
-        read = x509.load_pem_x509_certificate(pem.encode("ascii", "replace"))
+        read = x509.load_pem_x509_certificate(one_certificate(pem).encode("ascii", "replace"))
         # What a certificate calls its last second still counts; our spans end with the first that does not.
         # The last second of all (RFC 5280, 4.1.2.5) means that it has no end.
         last = read.not_valid_after_utc

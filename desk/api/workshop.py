@@ -30,6 +30,7 @@ from desk.api.doors import (
 )
 from desk.depositary import Sheet
 from desk.problems import WrongForm
+from desk.refused_files import registering
 from desk.who import Permission
 from schemas.errors import UnknownWord
 from schemas.ids import Key
@@ -94,12 +95,9 @@ async def propose(
     nothing is kept and every fault is told with its place. Nothing counts before a second person accepts."""
     media = media_of(request)
     content = await body_bytes(request, house.office.settings.body_limit)
-    if media in depositary.MEDIA:
-        sheet = Sheet(content, media, instrument, source, source_title, source_address, checked, correct)
-        heading = title or f"{name or 'table'}: {instrument}"
-        draft = await run_in_threadpool(depositary.draft_of, sheet, house.registry, heading, reason)
-    else:
-        draft = _draft(content, media, name or "draft")
+    sheet = Sheet(content, media, instrument, source, source_title, source_address, checked, correct)
+    heading = title or f"{name or 'table'}: {instrument}"
+    draft = await run_in_threadpool(_brought, house, actor, sheet, name or "draft", heading, reason)
     made = await run_in_threadpool(
         lambda: house.workshop.propose(actor, draft, key, skip_known=media in depositary.MEDIA)
     )
@@ -246,6 +244,14 @@ def _cases(house: House, number: int) -> list[dict[str, Any]]:
     effect = house.workshop.effect(number)
     found = watch.touched(house.records, effect.before, effect.after, effect.differences, house.today())
     return [watch.told(one) for one in found]
+
+
+def _brought(house: House, actor: Actor, sheet: Sheet, name: str, title: str, reason: str) -> Draft:
+    """The draft in a body or a table; one that is refused is registered."""
+    with registering(house.records, actor, sheet.content, "change of the law"):
+        if sheet.media in depositary.MEDIA:
+            return depositary.draft_of(sheet, house.registry, title, reason)
+        return _draft(sheet.content, sheet.media, name)
 
 
 def _draft(content: bytes, media: str, name: str) -> Draft:

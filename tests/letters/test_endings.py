@@ -19,12 +19,13 @@ from desk import matters, reading
 from desk.cli import ledger
 from letters.carriers.outcomes import asked_to_wait
 from letters.custody import verify_chain
+from letters.keys import check_certificate
 from letters.manifest import verify_manifest
 from letters.outside import companion_text
 from letters.rotation import key_change, renewed, verify_key_change
 from letters.seal import make_key, seal
-from letters.smime import _parts, new_mail_key
-from letters.trust import TrustedCertificate
+from letters.smime import _parts, _to_encrypt, new_mail_key
+from letters.trust import TrustedCertificate, TrustedHouse
 from letters.verify import Refused
 from records import docket
 from records.docket import Filter
@@ -33,7 +34,7 @@ from schemas.errors import BadData, BadInput
 from schemas.settings import settings_of
 from schemas.span import PartialDate
 from schemas.vocabulary import Verdict
-from tests.letters.correspondents import DAY, DE_KEY, NOW, TRUST, letter, triple
+from tests.letters.correspondents import DAY, DE, DE_KEY, NOW, TRUST, letter, triple
 from tests.letters.test_manifest import entry
 from treaties import text
 
@@ -155,3 +156,30 @@ def test_a_signer_that_is_no_signer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         _parts(der.replace(signer, b"\x10" + signer[1:]))
     assert caught.value.code == "not-smime"
+
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [
+        # another version, a key of no kind, one extension twice
+        (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x42"),
+        (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x7f"),
+        (b"\x55\x1d\x0f", b"\x55\x1d\x13"),
+    ],
+)
+def test_a_certificate_that_cannot_be_read_whole_serves_for_nothing(
+    tmp_path: Path, found: bytes, put: bytes
+) -> None:
+    key = new_mail_key(tmp_path, "de", "a@de.example", NOW)
+    der = key.certificate.public_bytes(serialization.Encoding.DER)
+    at = der.index(found)
+    told = base64.encodebytes(der[:at] + put + der[at + len(found) :]).decode()
+    pem = f"-----BEGIN CERTIFICATE-----\n{told}-----END CERTIFICATE-----\n"
+    with pytest.raises(BadInput):
+        check_certificate(pem, None, "mail.pem")
+    try:
+        known = TrustedCertificate.of(pem)
+    except ValueError:
+        return
+    house = TrustedHouse.model_validate({**DE.model_dump(), "certificates": (known,)})
+    assert _to_encrypt(house, NOW) is None
