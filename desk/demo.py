@@ -154,7 +154,7 @@ def show_it(var: Path, *, once: bool, console: Console) -> Shown:
     def say(line: str) -> None:
         console.print(Text(line, style="dim"))
 
-    with ending_on_signals(), running(var, say) as started, _provider(started) as address:
+    with ending_on_signals(), running(var, say) as started, invented_provider(started) as address:
         say(f"provider emulator (no real data) at {address}")
         console.print(addresses(started))
         desks = [desk_of(started, name, story) for name in SAID]
@@ -178,7 +178,7 @@ def show_it(var: Path, *, once: bool, console: Console) -> Shown:
 
 
 @contextmanager
-def _provider(started: Running) -> Iterator[str]:
+def invented_provider(started: Running) -> Iterator[str]:
     """The emulator, and the asking house's entry for it: real HTTP on this machine."""
     store = Store(started.var / "emulator.sqlite")
     try:
