@@ -29,13 +29,15 @@ def _one_or_many(number: int) -> int:
 
 @dataclass(frozen=True)
 class Catalog:
-    """What one language has a text for. `draft`: nobody who speaks it has reviewed it."""
+    """What one language has a text for. `draft`: nobody who speaks it has reviewed it; `whole`: the texts of
+    the law files are among them, not only the sentences of the program."""
 
     language: str = ENGLISH
     texts: Mapping[str, str] = field(default_factory=dict)
     plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     form: Callable[[int], int] = _one_or_many
     draft: bool = False
+    whole: bool = True
 
     def holds(self, message: str) -> bool:
         """Is there a text of its own for `message`?"""
@@ -75,7 +77,8 @@ def catalog_of(language: str) -> Catalog:
             else:
                 plurals[message.id[0]] = tuple(message.string)
     draft = any(messages.last_translator.strip() in NOBODY for messages in read)
-    return Catalog(language, texts, plurals, c2py(read[0].plural_expr), draft)
+    whole = any(message.string for message in read[-1] if message.id)
+    return Catalog(language, texts, plurals, c2py(read[0].plural_expr), draft, whole)
 
 
 def _read(path: Path, language: str) -> Messages:

@@ -163,7 +163,7 @@ def answer_of(told: Json, voice: Voice, *, chosen: str | None = None) -> Answer:
         memory=voice.say(MEMORY) if memory else "",
         law_language=voice.law_language,
         foreign=voice.foreign,
-        notice=voice.law.notice,
+        notice=voice.notice,
     )
     return replace(answer, notes=voice.notes)
 

@@ -25,6 +25,7 @@ MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
 READ = N_("read %(age)s")
 UNDATED = N_("read, on a day that is not recorded")
 SEEN = N_("Read as of %(day)s, %(age)s.")
+PARTLY = N_("Titles and notes of the law files stand in English.")
 SEEN_SOME_DAY = N_("The day of the reading is not recorded.")
 
 
@@ -127,6 +128,12 @@ class Voice:
             return self.law.instrument(key)
         outside = self.registry.titles_outside.get(key)
         return self.law.text(outside) if outside else key
+
+    @property
+    def notice(self) -> str:
+        """What a reader must know of the language of the law here; empty where there is nothing to say."""
+        parts = [self.law.notice, "" if self.law.catalog.whole else self.say(PARTLY)]
+        return " ".join(part for part in parts if part)
 
     @property
     def notes(self) -> tuple[Note, ...]:

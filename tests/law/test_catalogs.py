@@ -51,8 +51,9 @@ def slots(text: Any) -> list[list[str]]:
 # --- the files ----------------------------------------------------------------------------------------
 
 
-def test_english_french_and_spanish_are_spoken() -> None:
-    assert languages() == ("en", "es", "fr")
+def test_four_languages_are_spoken_and_arabic_names_the_law_in_english() -> None:
+    assert languages() == ("ar", "en", "es", "fr")
+    assert [language for language in languages() if not catalog_of(language).whole] == ["ar"]
 
 
 def test_templates_and_catalogs_follow_the_texts() -> None:
@@ -60,7 +61,7 @@ def test_templates_and_catalogs_follow_the_texts() -> None:
     assert stale == [], "run `python -m tools.catalogs`, then translate what came in empty"
 
 
-@pytest.mark.parametrize(("language", "domain"), list(product(TRANSLATED, DOMAINS)))
+@pytest.mark.parametrize(("language", "domain"), [*product(TRANSLATED, DOMAINS), ("ar", "law")])
 def test_every_text_is_translated_with_the_same_slots(language: str, domain: str) -> None:
     read = catalog(language, domain)
     assert len(read) > 300
@@ -92,7 +93,7 @@ def test_what_changes_with_a_number_has_every_form(language: str) -> None:
 
 def test_a_sentence_is_no_other_sentence_in_any_language() -> None:
     """Two claims that say the opposite must not come out as one text."""
-    for language in TRANSLATED:
+    for language in (*TRANSLATED, "ar"):
         texts = [str(message.string) for message in catalog(language, "law") if message.id]
         said = [text for text in texts if "%(" in text and text.endswith((".", "?"))]
         twice = {text for text in said if said.count(text) > 1}
@@ -208,7 +209,7 @@ def test_lists_days_and_amounts_follow_the_language() -> None:
     law = shipped()
     said = {language: tongue(law, language) for language in languages()}
     told = {language: speech.listed(["A", "B", "C"]) for language, speech in said.items()}
-    assert told == {"en": "A, B, and C", "fr": "A, B et C", "es": "A, B y C"}
+    assert told == {"ar": "A وB وC", "en": "A, B, and C", "fr": "A, B et C", "es": "A, B y C"}
     days = {
         language: [speech.day(text) for text in ("2015-03", "2015-03-02")]
         for language, speech in said.items()
@@ -216,7 +217,7 @@ def test_lists_days_and_amounts_follow_the_language() -> None:
     assert days["fr"] == ["mars 2015", "2 mars 2015"]
     assert days["es"] == ["marzo de 2015", "2 de marzo de 2015"]
     spaced = {language: speech.penalty("48").replace("\u00a0", " ") for language, speech in said.items()}
-    assert spaced == {"en": "4 years", "fr": "4 ans", "es": "4 años"}
+    assert spaced == {"ar": "4 سنوات", "en": "4 years", "fr": "4 ans", "es": "4 años"}
     assert said["fr"].penalty(str(LIFE)) == "perpétuité"
     assert said["es"].articles(["23", "25(1)", "31"]) == "artículos 23, 25(1) y 31"
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from desk.web import cited
 from desk.web.answer import answer_of
 from desk.web.cited import Voice
 from schemas.reasoning import Question
@@ -16,6 +17,7 @@ from tests.web.conftest import Screen
 from treaties.answer_json import as_json
 from treaties.basis import find_bases
 from treaties.registry import Registry
+from treaties.tongue import tongue
 
 CONTENT = "/desk/ask?from=DE&to=US&measure=stored-content&on=2026-11-22"
 SURRENDER = "/desk/ask?from=DE&to=GB&kind=extradition&on=2026-11-22"
@@ -141,7 +143,19 @@ async def test_french_speaks_french_law_and_says_that_it_is_a_draft(screen: Scre
     assert "Traduction provisoire" in visitor.text(".notice")
 
 
-async def test_arabic_shows_the_law_in_english_marked_and_says_so(screen: Screen) -> None:
+async def test_arabic_speaks_arabic_law_with_english_titles_kept_apart(screen: Screen) -> None:
+    visitor = screen.signed_in("officer", "ar")
+    await visitor.get(CONTENT)
+    reasons = visitor.text(".chosen .reasons")
+    assert "الدولة ملزمة به منذ" in reasons
+    assert "\u2068Budapest Convention\u2069" in reasons
+    assert "ترجمة أولية" in visitor.text(".notice")
+
+
+async def test_a_language_the_law_does_not_speak_shows_it_in_english_marked(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cited, "tongue", lambda registry, _: tongue(registry, "en"))
     visitor = screen.signed_in("officer", "ar")
     await visitor.get(CONTENT)
     said = visitor.tree.cssselect(".chosen .reasons [lang=en]")

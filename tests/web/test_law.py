@@ -87,7 +87,7 @@ async def test_treaties_of_two_are_paged_and_none_is_lost(officer: Screen, regis
     while path:
         await officer.get(path)
         pages += 1
-        links = officer.tree.cssselect("[aria-labelledby=two] td a[href^='/desk/law/instrument/']")
+        links = officer.tree.cssselect("[aria-labelledby=two] th a[href^='/desk/law/instrument/']")
         found |= {each.get("href").rpartition("/")[2] for each in links}
         more = officer.tree.cssselect("nav.more a")
         path = more[0].get("href").partition("#")[0] if more else ""
