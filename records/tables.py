@@ -337,7 +337,7 @@ SESSIONS = Table(
     Index(None, "account"),
 )
 
-# `kind`: password, totp, passkey or recovery. `counter` is the authenticator's own.
+# `kind`: password, totp, passkey, recovery or demo. `counter` is the authenticator's own.
 CREDENTIALS = Table(
     "credentials",
     METADATA,

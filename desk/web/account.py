@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import absence, membership
+from desk.web import fresh
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import ROOT, PageGuard, PageRoute, Visitor, onward, page
 from desk.web.words import N_
@@ -56,12 +57,16 @@ async def changed(request: Request, visitor: Own) -> Response:
 @router.get(f"{ACCOUNT}/token")
 def new_token(request: Request, visitor: Own) -> Response:
     """For which roles, and until when?"""
+    if not fresh.to_open(visitor):
+        return fresh.again(request)
     return page(request, visitor, "signin/token.html", form=shown(request, visitor), made="")
 
 
 @router.post(f"{ACCOUNT}/token")
 async def token_made(request: Request, visitor: Own) -> Response:
     """The token, shown once."""
+    if not fresh.to_send(visitor):
+        return fresh.again(request)
     typed = await taken(request)
     made = await run_in_threadpool(_token, visitor, typed)
     return page(request, visitor, "signin/token.html", 200 if made else 422, form=typed, made=made)

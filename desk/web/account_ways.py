@@ -5,7 +5,7 @@ Each asks that one has signed in just now: who finds a screen open must not be a
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 import pyotp
@@ -14,19 +14,16 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import membership
-from desk.web import choosing
+from desk.web import choosing, fresh
 from desk.web.account import ACCOUNT
 from desk.web.forms import Typed, taken
-from desk.web.frame import SIGN_IN, PageGuard, PageRoute, Visitor, onward, page
+from desk.web.frame import PageGuard, PageRoute, Visitor, onward, page
 from desk.who import Permission
-from schemas.errors import NotAllowed
+from schemas.errors import Conflict
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Own = Annotated[Visitor, Depends(PageGuard(Permission.SEE_SELF))]
 
-JUST_NOW = timedelta(minutes=10)
-STILL = timedelta(minutes=20)
-"""How long a form that was opened JUST_NOW may take to be filled."""
 KIND = "new-code-app"
 APP_LASTS = timedelta(hours=1)
 
@@ -34,8 +31,8 @@ APP_LASTS = timedelta(hours=1)
 @router.get(f"{ACCOUNT}/password")
 def password(request: Request, visitor: Own) -> Response:
     """A new password with a new code app."""
-    if not _since(visitor, JUST_NOW):
-        return _again(request)
+    if not fresh.to_open(visitor):
+        return fresh.again(request)
     secret = pyotp.random_base32()
     return _password_shown(request, visitor, Typed(), secret)
 
@@ -44,16 +41,16 @@ def password(request: Request, visitor: Own) -> Response:
 async def password_set(request: Request, visitor: Own) -> Response:
     """It counts from now on; other sessions end."""
     typed = await taken(request)
-    if not _since(visitor, STILL):
-        return _again(request)
+    if not fresh.to_send(visitor):
+        return fresh.again(request)
     return await run_in_threadpool(_set_password, request, visitor, typed)
 
 
 @router.get(f"{ACCOUNT}/passkey")
 def passkey(request: Request, visitor: Own) -> Response:
     """One more passkey."""
-    if not _since(visitor, JUST_NOW):
-        return _again(request)
+    if not fresh.to_open(visitor):
+        return fresh.again(request)
     return _passkey_shown(request, visitor, Typed())
 
 
@@ -61,8 +58,8 @@ def passkey(request: Request, visitor: Own) -> Response:
 async def passkey_added(request: Request, visitor: Own) -> Response:
     """Kept under the name its owner gave it."""
     typed = await taken(request)
-    if not _since(visitor, STILL):
-        return _again(request)
+    if not fresh.to_send(visitor):
+        return fresh.again(request)
     return await run_in_threadpool(_add_passkey, request, visitor, typed)
 
 
@@ -75,24 +72,16 @@ def codes(request: Request, visitor: Own) -> Response:
 @router.post(f"{ACCOUNT}/codes")
 async def codes_made(request: Request, visitor: Own) -> Response:
     """New recovery codes, shown once."""
-    if not _since(visitor, STILL):
-        return _again(request)
+    if not fresh.to_send(visitor):
+        return fresh.again(request)
     return await run_in_threadpool(_new_codes, request, visitor)
 
 
-def _since(visitor: Visitor, age: timedelta) -> bool:
-    return visitor.session is not None and datetime.now(UTC) - visitor.session.made < age
-
-
-def _again(request: Request) -> Response:
-    return onward(SIGN_IN, again="1", back=request.url.path)
-
-
 def _require_local(visitor: Visitor, kinds: tuple[str, ...]) -> None:
-    """Raises NotAllowed where the account signs in elsewhere: its provider decides how."""
+    """Raises Conflict where the account signs in elsewhere: its provider decides how."""
     ways = {way.kind for way in visitor.house.records.credentials.of(visitor.who.id)}
     if not ways & set(kinds):
-        raise NotAllowed(
+        raise Conflict(
             "This account does not sign in with a password or passkey of this house.",
             next_step="ask an operator of the house for an invitation",
         )

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import membership
+from desk.web import fresh
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import ROOT, PageGuard, PageRoute, Visitor, onward, page
 from desk.web.words import N_
@@ -122,6 +123,8 @@ SURE = {
 
 def _do(request: Request, visitor: Visitor, id: str, typed: Typed) -> Response:
     deed, link = typed.get("do"), ""
+    if deed in LINKS and not fresh.to_send(visitor):
+        return fresh.again(request)
     if deed in SURE and not typed.ticked(f"sure-{deed}"):
         typed.refuse(f"sure-{deed}", visitor.say(SURE[deed]))
     try:

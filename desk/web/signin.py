@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from hmac import compare_digest
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.background import BackgroundTask
@@ -35,6 +37,7 @@ from schemas.errors import BadInput
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 Anybody = Depends(OpenDoor("one comes here to show who one is"))
+KNOCKING = 3
 OWN_SITE = ("same-origin", "none")
 NEEDED = {"account": N_("Write the name of your account."), "password": N_("Write your password.")}
 
@@ -43,7 +46,7 @@ NEEDED = {"account": N_("Write the name of your account."), "password": N_("Writ
 def sign_in(
     request: Request, visitor: APasserBy, back: str = "", expired: str = "", out: str = "", again: str = ""
 ) -> Response:
-    """Every way in that this house has. Who is in already goes on, unless they must show who they are again."""
+    """Every way in of this house. Who is in already goes on, unless they must show again who they are."""
     if visitor.actor is not None and not (expired or again):
         return onward(inside(back))
     told = {"expired": bool(expired), "out": bool(out), "again": bool(again)}
@@ -63,9 +66,11 @@ async def signed_in(request: Request, visitor: APasserBy, back: str = "") -> Res
     ):
         return ways_in(request, visitor, typed, back, 422)
     password = typed.values["password"][-1]
-    found = await run_in_threadpool(
+    # Threads of their own: however many knock, pages go on.
+    compare = partial(
         entrance.by_password, visitor.house.records, typed.get("account"), password, typed.get("code")
     )
+    found = await to_thread.run_sync(compare, limiter=_knocking(request))
     if isinstance(found, entrance.TurnedAway):
         _refuse(visitor, typed, found)
         answer = ways_in(request, visitor, typed, back, 422)
@@ -136,6 +141,14 @@ def require_own(request: Request) -> None:
         foreign = origin is not None and urlsplit(origin).netloc not in own - {""}
     if foreign:
         raise NotOurForm
+
+
+def _knocking(request: Request) -> CapacityLimiter:
+    state = request.app.state
+    if not hasattr(state, "knocking"):
+        state.knocking = CapacityLimiter(KNOCKING)
+    limiter: CapacityLimiter = state.knocking
+    return limiter
 
 
 def _refuse(visitor: Visitor, typed: Typed, found: entrance.TurnedAway) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pyotp
 import pytest
+from sqlalchemy import delete, update
 
 from desk.web.frame import cookie_name
-from records import sign_ins
+from records import passwords, sign_ins
 from records.moments import now
 from records.passwords import require_sound
 from records.references import HOUSE
-from schemas.errors import BadInput, NotAllowed
+from records.tables import CREDENTIALS
+from schemas.errors import BadData, BadInput, NotAllowed
 from tests.web.conftest import Screen
 
 PASSWORD = "four words that wander"
@@ -233,3 +236,45 @@ def test_a_weak_password_is_refused(password: str) -> None:
     with pytest.raises(BadInput):
         require_sound("officer@agency.example", password)
     require_sound("officer", "four words that wander")
+
+
+@pytest.mark.parametrize("account", ["officer", "liaison", "nobody-here"])
+async def test_an_unknown_account_costs_as_much_as_a_wrong_password(
+    door: Door, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    verify = passwords._HASHER.verify
+
+    class Counting:
+        """Compares as ever, and counts."""
+
+        def verify(self, hash: str, password: str) -> bool:
+            compared.append(hash)
+            return verify(hash, password)
+
+    monkeypatch.setattr(passwords, "_HASHER", Counting())
+    await door.post(account, "four words that wonder", "")
+    assert len(compared) == 1
+
+
+def test_many_attempts_at_once_are_no_more_than_one_after_another(screen: Screen) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        waits = list(pool.map(lambda _: screen.records.brake.press("officer"), range(24)))
+    assert sum(wait is None for wait in waits) == sign_ins.MOST_FAILURES
+
+
+def test_a_credential_opens_only_the_account_it_was_made_for(screen: Screen) -> None:
+    """Whoever can write to the database must not sign in as another with a password of their own."""
+    credentials = screen.records.credentials
+    credentials.set_password("operator", PASSWORD)
+    credentials.set_password("officer", "other words that wander")
+    for changes in ({"account": "operator"}, {"account": "operator", "id": "password:operator"}):
+
+        def work(connection: Any, changes: dict[str, str] = changes) -> None:
+            connection.execute(delete(CREDENTIALS).where(CREDENTIALS.c.id == "password:operator"))
+            moved = update(CREDENTIALS).where(CREDENTIALS.c.kind == "password")
+            connection.execute(moved.values(**changes))
+
+        screen.records.database.write(work)
+        with pytest.raises(BadData, match="another's place"):
+            credentials.enter("operator", "other words that wander", "")

@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 import pytest
 
-from desk.web import account_ways
+from desk.web import fresh
 from records.moments import now
 from records.references import HOUSE
 from tests.desk.conftest import PEOPLE
@@ -193,14 +193,14 @@ async def test_the_secret_of_another_is_not_taken(screen: Screen) -> None:
         assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("path", ["password", "passkey"])
+@pytest.mark.parametrize("path", ["password", "passkey", "token"])
 async def test_a_way_in_is_added_only_just_after_signing_in(
     screen: Screen, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = with_password(screen)
     assert (await mine.get(f"/desk/account/{path}")).status_code == 200
-    monkeypatch.setattr(account_ways, "JUST_NOW", timedelta(0))
-    monkeypatch.setattr(account_ways, "STILL", timedelta(0))
+    monkeypatch.setattr(fresh, "JUST_NOW", timedelta(0))
+    monkeypatch.setattr(fresh, "STILL", timedelta(0))
     for answer in (await mine.get(f"/desk/account/{path}"), await mine.post(f"/desk/account/{path}")):
         assert answer.headers["location"] == f"/desk/sign-in?again=1&back=%2Fdesk%2Faccount%2F{path}"
     await mine.get(f"/desk/sign-in?again=1&back=%2Fdesk%2Faccount%2F{path}")
@@ -213,7 +213,7 @@ async def test_who_signs_in_elsewhere_adds_no_password_here(screen: Screen) -> N
     await mine.get("/desk/account")
     assert "Office account of https://idp.example" in mine.text()
     assert "/desk/account/password" not in str(mine.last and mine.last.text)
-    assert (await mine.get("/desk/account/password")).status_code == 403
+    assert (await mine.get("/desk/account/password")).status_code == 409
 
 
 async def test_the_last_way_in_stays(screen: Screen) -> None:

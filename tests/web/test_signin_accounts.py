@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from desk.web import fresh
 from records.references import HOUSE
 from schemas.vocabulary import Role
 from tests.desk.conftest import PEOPLE
@@ -141,3 +144,13 @@ async def test_nobody_of_that_name(screen: Screen) -> None:
     assert (
         await operator.post("/desk/accounts/nobody", {"do": "close", "sure-close": "yes"})
     ).status_code == 404
+
+
+async def test_a_link_is_made_only_just_after_signing_in(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = screen.signed_in("operator")
+    monkeypatch.setattr(fresh, "STILL", timedelta(0))
+    for form in ({"do": "invite"}, {"do": "reset", "sure-reset": "yes"}):
+        answer = await operator.post("/desk/accounts/officer", form)
+        assert answer.headers["location"] == "/desk/sign-in?again=1&back=%2Fdesk%2Faccounts%2Fofficer"
