@@ -11,8 +11,10 @@ from fastapi.responses import Response
 from desk import evidence, matters, post, reading
 from desk.papers import known
 from desk.web import case_view, labels
+from desk.web.answer import answer_of
 from desk.web.case_picture import picture_of
 from desk.web.case_shapes import bodies
+from desk.web.cited import Voice
 from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, page
 from desk.who import Permission, Sight
 from schemas.case import CaseState
@@ -65,10 +67,15 @@ def people(request: Request, visitor: Reader, ref: str, first: AnOffset = 0) -> 
 def law(request: Request, visitor: Reader, ref: str) -> Response:
     """The whole recorded answer of the law on which the case rests."""
     house = visitor.house
-    told = case_view.seen_of(reading.assessment_of(house.records, visitor.who, ref))
+    told = reading.assessment_of(house.records, visitor.who, ref)
     house.watch.note(visitor.who, ref, "assessment")
     state, _ = reading.look(house.records, visitor.who, ref)
-    return page(request, visitor, "case/law.html", ref=ref, told=told, law=state.law)
+    chosen = state.law.instrument if state.law else None
+    voice = Voice(house.registry, visitor.language, house.today())
+    answer = answer_of(told, voice, chosen=chosen)
+    return page(
+        request, visitor, "case/law.html", ref=ref, answer=answer, law=state.law, edition=told["edition"]
+    )
 
 
 @router.get("/desk/case/{ref:path}/evidence")
