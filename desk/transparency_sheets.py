@@ -9,10 +9,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from desk.figures import NO_GROUND, OPEN
 from desk.letters import publication
 from desk.transparency import Block, Report
-from desk.web.words import N_
+from desk.web.look import Speaker
+from desk.web.words import N_, catalog
 from schemas.settings import Settings
+from treaties.catalogs import ENGLISH, languages
+from treaties.registry import Registry
+from treaties.tongue import tongue
 
 HIDDEN = "–"
 
@@ -61,6 +66,12 @@ RULES = (
     N_("The same victim may count in several cases."),
     N_("A request counts in the year in which it was opened. Cases that were erased are not counted."),
 )
+RESULTS = {
+    OPEN: N_("Not over yet"),
+    "informed": N_("Information given"),
+    "redirected": N_("Passed on to another authority"),
+}
+NOT_TOLD = N_("No ground was told")
 NOT_OVER = N_("The year is not over: these figures will change, and should not be published yet.")
 
 
@@ -71,6 +82,23 @@ class Sheet:
     caption: str
     head: tuple[str, str]
     rows: tuple[tuple[str, str], ...]
+
+
+def names(registry: Registry, language: str) -> Name:
+    """What codes are called in `language`."""
+    speak, text = Speaker(language), catalog(language).gettext
+    said = tongue(registry, language if language in languages() else ENGLISH)
+
+    def name(kind: str, code: str) -> str:
+        if kind == "country":
+            return speak.country(code)
+        if kind == "ground":
+            return text(NOT_TOLD) if code == NO_GROUND else said.word(code)
+        if kind == "result":
+            return text(RESULTS[code]) if code in RESULTS else speak.label(code, "status")
+        return speak.label(code, kind)
+
+    return name
 
 
 def sheets(report: Report, say: Say, name: Name) -> list[Sheet]:

@@ -10,16 +10,13 @@ from fastapi.responses import Response
 
 from desk import figures, transparency
 from desk import transparency_sheets as told
-from desk.figures import NO_GROUND, OPEN, Collected, Summary, Wanted
+from desk.figures import Collected, Summary, Wanted
+from desk.transparency_sheets import names
 from desk.web.forms import Typed
 from desk.web.frame import HEADERS, PageGuard, PageRoute, Visitor, page
-from desk.web.look import Speaker
-from desk.web.words import N_
 from desk.who import Permission
 from schemas.errors import Unavailable
 from schemas.vocabulary import Kind, Side
-from treaties.catalogs import ENGLISH, languages
-from treaties.tongue import tongue
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -30,12 +27,6 @@ FEW = 5
 """Of fewer cases a time says little: it is marked."""
 PARTNERS_SHOWN = 60
 MEDIA = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
-RESULTS = {
-    OPEN: N_("Not over yet"),
-    "informed": N_("Information given"),
-    "redirected": N_("Passed on to another authority"),
-}
-NOT_TOLD = N_("No ground was told")
 
 
 @router.get(PATH)
@@ -50,7 +41,7 @@ def shown(request: Request, visitor: Reader, year: str = "", kind: str = "", sid
         form.refuse("side", visitor.say("Choose a side of the list."))
     if year and (not year.isdigit() or len(year) != 4):
         form.refuse("year", visitor.say("Choose a year of the list."))
-    found, name = None, names(visitor)
+    found, name = None, names(visitor.house.registry, visitor.language)
     if collected is not None and form.ok:
         wanted = Wanted(int(year) if year else None, kind or None, side or None)
         found = figures.summary_of(collected, wanted)
@@ -83,7 +74,7 @@ def report(request: Request, visitor: Reader, year: str = "") -> Response:
             form.refuse("year", visitor.say("Choose a year of the list."))
         else:
             made = transparency.report_of(collected, int(year), visitor.house.today().year)
-            sheets = told.sheets(made, visitor.say, names(visitor))
+            sheets = told.sheets(made, visitor.say, names(visitor.house.registry, visitor.language))
     return page(
         request,
         visitor,
@@ -108,7 +99,7 @@ def download(request: Request, visitor: Reader, year: int, format: Literal["csv"
     if not work.done:
         raise Unavailable("The figures are being collected.", next_step="ask for the report in a minute")
     made = transparency.report_of(work.value, year, house.today().year)
-    sheets = told.sheets(made, visitor.say, names(visitor))
+    sheets = told.sheets(made, visitor.say, names(visitor.house.registry, visitor.language))
     if format == "csv":
         content = told.as_csv(sheets, visitor.say)
     else:
@@ -130,20 +121,3 @@ def _rows(found: Summary | None, name: Callable[[str, str], str]) -> dict[str, l
         "volume_rows": [(str(year), out, into) for year, out, into in found.volumes],
         "kind_rows": [(name("kind", kind), out, into) for kind, out, into in found.kinds],
     }
-
-
-def names(visitor: Visitor) -> Callable[[str, str], str]:
-    """What codes of a kind of list are called in the visitor's language."""
-    speak = Speaker(visitor.language)
-    said = tongue(visitor.house.registry, visitor.language if visitor.language in languages() else ENGLISH)
-
-    def name(kind: str, code: str) -> str:
-        if kind == "country":
-            return speak.country(code)
-        if kind == "ground":
-            return visitor.say(NOT_TOLD) if code == NO_GROUND else said.word(code)
-        if kind == "result":
-            return visitor.say(RESULTS[code]) if code in RESULTS else speak.label(code, "status")
-        return speak.label(code, kind)
-
-    return name

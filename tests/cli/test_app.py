@@ -23,6 +23,7 @@ assessment; custody; document; amend; choose-basis; issue; approve; reopen; send
 question; answer;
 consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
 handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; ledger export; ledger head;
+figures;
 matters; matter; clocks; holders; transfers; letters; letter; worksheet;
 post; received; resend; house mail;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
