@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
+from math import inf
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import TIMEDELTA_UNITS, format_date, format_skeleton, format_timedelta
 from babel.lists import format_list
-from babel.units import format_unit
 
 from schemas.errors import BadInput
 from schemas.reasoning import LIFE, Citation
@@ -34,7 +35,13 @@ PENALTIES = frozenset({"months", "floor"})
 WITH_THE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "IM", "KM", "KY", "MV", "NL", "PH", "US"})
 """States whose English name takes an article in a sentence. Other languages avoid articles before names."""
 
-DURATIONS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
+DURATIONS: dict[str, Literal["hour", "day", "month", "year"]] = {
+    "hours": "hour",
+    "days": "day",
+    "months": "month",
+    "years": "year",
+}
+SECONDS = dict(TIMEDELTA_UNITS)
 NUMBERED = re.compile(r"\d([^A-Z]|(?<=[\d(])[A-Z](?![A-Za-z]))*")
 """Articles that stand as numbers, such as `27(1)` or `2258A(h)`; others are texts of their own."""
 NAMELESS = {"title": "title", "-": "no article"}
@@ -214,7 +221,10 @@ class Tongue:
     def amount(self, number: int, unit: str) -> str:
         """`4 years`, `10 working days`: a number with the unit of a time limit."""
         if unit in DURATIONS:
-            return str(format_unit(number, f"duration-{DURATIONS[unit]}", locale=self.locale))
+            name = DURATIONS[unit]
+            # Babel has the forms of a length of time in every language, those of a unit not in Arabic.
+            length = timedelta(seconds=number * SECONDS[name])
+            return format_timedelta(length, granularity=name, threshold=inf, locale=self.locale)
         return self.counted(unit, number) if unit in PLURALS else f"{number} {self.word(unit)}"
 
     def listed(self, words: list[str]) -> str:
