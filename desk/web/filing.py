@@ -14,12 +14,12 @@ from desk import border
 from desk.filing import check_new, check_request, check_side
 from desk.web import filing_drafts as keeping
 from desk.web.filing_answers import answers_of, move_of, refuse_faults, refuse_wrong
-from desk.web.filing_law import Found, law_of, linked_first, options_of, shown_answer, steps_of
-from desk.web.filing_questions import BASE, KIND, SEEN, SIDE, Step, incoming, offence_step
+from desk.web.filing_law import Found, goes_direct, law_of, linked_first, options_of, shown_answer, steps_of
+from desk.web.filing_questions import BASE, FIRST, KIND, SEEN, SIDE, Field, Step, incoming, offence_step
 from desk.web.filing_shown import told_answers, unasked
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import ROOT, PageGuard, PageRoute, Visitor, case_path, onward, page
-from desk.web.words import N_
+from desk.web.words import ENGLISH, N_
 from desk.who import Permission, may, require_filing
 from records.drafts import Draft
 from schemas.errors import BadInput, NotFound, RogatoryError
@@ -141,7 +141,7 @@ def question(request: Request, visitor: Filer, id: str, name: str) -> Response:
     found = law_of(visitor, typed)
     steps = steps_of(visitor, typed, found)
     step = _step(steps, name)
-    start = {field.name: typed.values.get(field.name, []) for field in step.fields}
+    start = {field.name: typed.values.get(field.name) or _usual(field, typed) for field in step.fields}
     form = shown(request, visitor, **start)
     return _question(request, visitor, draft, form, step, steps, found)
 
@@ -321,6 +321,13 @@ def _from_file(visitor: Visitor, content: bytes, name: str) -> Draft:
     start.values[SEEN] = [step.name for step in steps]
     start.values[BASE] = [json.dumps(known)]
     return keeping.begun(visitor, made.kind, side.value, start.values)
+
+
+def _usual(field: Field, typed: Typed) -> list[str]:
+    """What is chosen where nobody chose yet: what holds anyway."""
+    way = "provider" if goes_direct(typed) else "state"
+    usual = {"bases": FIRST, "ways": way, "secrecy": "confidential", "languages": ENGLISH}
+    return [usual[field.options]] if field.options in usual else []
 
 
 def _kinds(visitor: Visitor) -> list[Kind]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from desk import border
-from desk.web.filing_questions import BASE, KIND, Field, Step, incoming
+from desk.web.filing_questions import BASE, FIRST, KIND, Field, Step, incoming
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.words import N_
@@ -71,6 +71,8 @@ def value_of(field: Field, typed: Typed, zone: ZoneInfo) -> Any:
         return typed.all(field.name) or None
     text = typed.get(field.name)
     if not text:
+        return None
+    if field.options == "bases" and text == FIRST:
         return None
     if field.options in _EITHER:
         return text == _EITHER[field.options][0]

@@ -8,10 +8,11 @@ from typing import Any
 
 from desk.ask import question_from_words
 from desk.web import law_names
-from desk.web.answer import Answer, answer_of
+from desk.web.answer import VERDICTS, Answer, answer_of
 from desk.web.cited import Voice
 from desk.web.filing_questions import (
     CONTENTS_AT,
+    FIRST,
     KIND,
     MOST_OFFENCES,
     OFFENCES_AT,
@@ -63,7 +64,7 @@ SECRECY = {
     "open": N_("No"),
 }
 EITHER = {"": N_("Not known"), "yes": N_("Yes"), "no": N_("No")}
-FIRST_BASIS = N_("The first that can be used, as it stands above")
+FIRST_BASIS = N_("The first that can be used, as it stands on this page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def law_of(visitor: Visitor, typed: Typed) -> Found:
     try:
         question = _question(visitor, typed, home, other, measures)
         assessment = find_bases(registry, question)
-        wanted = typed.get("instrument") or None
-        basis = basis_named(assessment, wanted, "provider" if typed.get("direct") == "provider" else "state")
+        wanted = typed.get("instrument").removeprefix(FIRST) or None
+        basis = basis_named(assessment, wanted, "provider" if goes_direct(typed) else "state")
     except RogatoryError as error:
         return Found(problem=error)
     voice = Voice(registry, visitor.language, visitor.house.today())
@@ -140,6 +141,11 @@ def options_of(visitor: Visitor, name: str, typed: Typed, found: Found) -> list[
     if name == "languages":
         return _tongues(speak, typed, found)
     return list(law_names.states(registry, language))
+
+
+def goes_direct(typed: Typed) -> bool:
+    """Does it go to the provider itself? Where nobody said, a production does."""
+    return (typed.get("direct") or typed.get(KIND)) in ("provider", Kind.PRODUCTION.value)
 
 
 def linked_first(visitor: Visitor, kind: str) -> tuple[list[Option], list[Option]]:
@@ -244,13 +250,13 @@ def _of_assistance() -> list[Measure]:
 
 
 def _bases(visitor: Visitor, found: Found) -> list[Option]:
-    made: list[Option] = [("", visitor.say(FIRST_BASIS))]
+    made: list[Option] = [(FIRST, visitor.say(FIRST_BASIS))]
     if found.assessment is None:
         return made
-    law, speak = tongue(visitor.house.registry, visitor.language), Speaker(visitor.language)
+    law = tongue(visitor.house.registry, visitor.language)
     for one in found.assessment.candidates:
         if one.verdict is not Verdict.NO:
-            told = speak.label(one.verdict, "verdict")
+            told = visitor.say(VERDICTS[one.verdict.value])
             made.append((one.instrument, law.instrument(one.instrument), told))
     return made
 

@@ -17,6 +17,8 @@ from schemas.vocabulary import COERCIVE, COMMUNICATIONS_DATA, Measure
 Asked = Callable[[Typed], bool]
 
 MOST_OFFENCES = 10
+FIRST = ":first"
+"""Stands for the first basis that can be used, whichever that is when the request is filed."""
 SIDE, KIND, BASE, SEEN = "_side", "_kind", "_base", "_seen"
 """What a draft holds beside the answers: the side, the file it began with, and the pages already seen."""
 

@@ -76,6 +76,7 @@ def ask_urgently(request: Request, visitor: Filer) -> Response:
         request,
         visitor,
         measures=urgent.USUAL,
+        direct="state",
         certified_at=now.strftime("%Y-%m-%dT%H:%M"),
         key=secrets.token_urlsafe(16),
     )

@@ -22,7 +22,7 @@ from schemas.case import DocketRow
 from schemas.lifecycle import FINAL
 from schemas.vocabulary import Role, Side
 
-SHOWN = 5
+SHOWN = 4
 COUNTED = 100
 MOST_READ = 400
 AHEAD = timedelta(days=7)
