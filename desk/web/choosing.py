@@ -29,7 +29,7 @@ NEEDED = {
 def picture_of(visitor: Visitor, account: str, secret: str) -> Markup:
     """The secret as a square that a code app reads; its text stands beside it."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=visitor.house.office.settings.name)
-    drawn = segno.make_qr(uri).svg_inline(scale=4, border=4, dark="#000", light="#fff", lineclass=None)
+    drawn = segno.make_qr(uri).svg_inline(border=4, dark="#000", light="#fff", lineclass=None, omitsize=True)
     label = visitor.say("The letters for the app as a picture")
     return Markup('<div role="img" aria-label="{}">{}</div>').format(label, Markup(drawn))  # noqa: S704  # drawn here
 

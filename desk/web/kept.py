@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from desk.web.frame import Visitor
 
 PARAMETER = "kept"
+NEVER = frozenset({"password", "again", "code", "secret", "credential"})
+"""Fields that are not kept: what opens an account stands nowhere, not even sealed."""
 
 
 async def keep(request: Request, account: str) -> str:
@@ -26,7 +28,7 @@ async def keep(request: Request, account: str) -> str:
     form = await form_of(request)
     typed: dict[str, list[str]] = {}
     for name, value in form.multi_items():
-        if isinstance(value, str) and name != CSRF:
+        if isinstance(value, str) and name != CSRF and name not in NEVER:
             typed.setdefault(name, []).append(value)
     records, token = house_of(request).records, secrets.token_urlsafe(24)
     content = json.dumps(typed).encode()

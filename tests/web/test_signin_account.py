@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -243,3 +244,21 @@ async def test_what_the_page_does_not_know_does_nothing(screen: Screen) -> None:
     mine = screen.signed_in("officer")
     for form in ({"do": "everything"}, {}, {"do": "back", "number": "x"}, {"do": "way", "way": ""}):
         assert (await mine.post("/desk/account", form)).status_code == 422
+
+
+async def test_a_password_typed_too_late_is_kept_nowhere(screen: Screen) -> None:
+    mine = with_password(screen)
+    csrf = getattr(screen.records.sessions.of(mine.token), "csrf", "")
+    idle, screen.records.sessions.idle = screen.records.sessions.idle, timedelta(0)
+    form = {
+        "csrf": csrf,
+        "password": "other words that wander",
+        "again": "x",
+        "code": "123456",
+        "more": "kept",
+    }
+    answer = await mine.post("/desk/account/password", form)
+    screen.records.sessions.idle = idle
+    token = answer.headers["location"].split("kept%3D")[1].partition("&")[0]
+    content = screen.records.kept_forms.take(token, "officer", "/desk/account/password")
+    assert json.loads(content or b"{}") == {"more": ["kept"]}

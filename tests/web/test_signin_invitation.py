@@ -44,6 +44,8 @@ async def test_the_page_says_who_is_invited_and_gives_the_secret_as_picture_and_
     picture = screen.tree.cssselect("[role=img]")[0]
     assert picture.get("aria-label")
     assert picture.cssselect("svg path")
+    # With a width of its own instead, the sheet's width would cut it off.
+    assert {"viewbox", "width"} & set(picture.cssselect("svg")[0].keys()) == {"viewbox"}
     assert "style" not in {name for each in picture.iter() for name in each.attrib}
     assert len(secret_on(screen)) == 32
 
