@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.web import basis_facts
 from desk.web.basis_facts import Row
-from desk.web.cited import MARKS, Cited, Json, Note, Voice, cited_once
+from desk.web.cited import MARKS, Cited, Json, Note, Voice, cited_once, direction_of
 from desk.web.words import N_
 from schemas.reasoning import Candidate, Citation, GateFound, OpenQuestion, Reason
 from schemas.vocabulary import Channel, Verdict
@@ -133,6 +133,10 @@ class Answer:
     foreign: bool
     notice: str
     notes: tuple[Note, ...] = ()
+
+    def runs(self, text: str) -> str:
+        """`rtl` or `ltr`."""
+        return direction_of(text)
 
 
 def answer_of(told: Json, voice: Voice, *, chosen: str | None = None) -> Answer:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unicodedata import bidirectional
 
 from babel.dates import format_date, format_skeleton, format_timedelta
 
@@ -89,6 +90,10 @@ class Voice:
         """What a code of a closed list is called."""
         return self.own.label(code, kind)
 
+    def runs(self, text: str) -> str:
+        """`rtl` or `ltr`."""
+        return direction_of(text)
+
     def isolated(self, text: str) -> str:
         """A text of the law inside a sentence of the page; kept apart where they may run opposite ways."""
         return f"\u2068{text}\u2069" if self.foreign else text
@@ -160,6 +165,11 @@ class Voice:
         return format_timedelta(
             passed, granularity="day", threshold=1.2, add_direction=True, locale=self.own.locale
         )
+
+
+def direction_of(text: str) -> str:
+    """The way in which a text of the law runs: from the right as soon as one letter of it does."""
+    return "rtl" if any(bidirectional(letter) in ("R", "AL") for letter in text) else "ltr"
 
 
 def cited_once(voice: Voice, citations: Iterable[Json]) -> tuple[Cited, ...]:

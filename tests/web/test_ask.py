@@ -198,3 +198,11 @@ def test_older_answers_that_tell_less_can_still_be_shown(registry: Registry) -> 
     shown = answer_of(told, Voice(registry, "en", TODAY))
     assert shown.chosen is not None
     assert shown.chosen.because
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [("Article 25", "ltr"), ("\u2068Budapest\u2069: نافذ", "rtl"), ("25(1)", "ltr"), ("", "ltr")],
+)
+def test_a_text_runs_from_the_right_as_soon_as_a_letter_of_it_does(text: str, way: str) -> None:
+    assert cited.direction_of(text) == way
