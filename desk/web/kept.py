@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desk.web.frame import Visitor
 
 PARAMETER = "kept"
-NEVER = frozenset({"password", "again", "code", "secret", "credential"})
+NEVER = frozenset({"password", "again", "secret", "credential"})
 """Fields that are not kept: what opens an account stands nowhere, not even sealed."""
 
 

@@ -261,4 +261,4 @@ async def test_a_password_typed_too_late_is_kept_nowhere(screen: Screen) -> None
     screen.records.sessions.idle = idle
     token = answer.headers["location"].split("kept%3D")[1].partition("&")[0]
     content = screen.records.kept_forms.take(token, "officer", "/desk/account/password")
-    assert json.loads(content or b"{}") == {"more": ["kept"]}
+    assert json.loads(content or b"{}") == {"more": ["kept"], "code": ["123456"]}
