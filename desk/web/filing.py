@@ -15,8 +15,9 @@ from desk.filing import check_new, check_request, check_side
 from desk.web import filing_drafts as keeping
 from desk.web.filing_answers import answers_of, move_of, refuse_faults, refuse_wrong
 from desk.web.filing_law import Found, goes_direct, law_of, linked_first, options_of, shown_answer, steps_of
-from desk.web.filing_questions import BASE, FIRST, KIND, SEEN, SIDE, Field, Step, incoming, offence_step
+from desk.web.filing_questions import offence_step
 from desk.web.filing_shown import told_answers, unasked
+from desk.web.filing_step import BASE, FIRST, KIND, SEEN, SIDE, Field, Step, incoming
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import ROOT, PageGuard, PageRoute, Visitor, case_path, onward, page
 from desk.web.words import ENGLISH, N_

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from desk import border
-from desk.web.filing_questions import BASE, FIRST, KIND, Field, Step, incoming
+from desk.web.filing_step import BASE, FIRST, KIND, Field, Step, incoming
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.words import N_

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from desk.web.filing_questions import KIND, SEEN, SIDE, Step
+from desk.web.filing_step import KIND, SEEN, SIDE, Step
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from records.drafts import Content, Draft, DraftChanged, Drafts

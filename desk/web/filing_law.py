@@ -10,18 +10,8 @@ from desk.ask import question_from_words
 from desk.web import law_names
 from desk.web.answer import VERDICTS, Answer, answer_of
 from desk.web.cited import Voice
-from desk.web.filing_questions import (
-    CONTENTS_AT,
-    FIRST,
-    KIND,
-    MOST_OFFENCES,
-    OFFENCES_AT,
-    ORDER,
-    Step,
-    content_step,
-    incoming,
-    offence_step,
-)
+from desk.web.filing_questions import CONTENTS_AT, OFFENCES_AT, ORDER, content_step, offence_step
+from desk.web.filing_step import FIRST, KIND, MOST_OFFENCES, Step, incoming
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.look import Speaker

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from desk.web.filing_answers import value_of
 from desk.web.filing_law import Found, options_of
-from desk.web.filing_questions import BASE, Field, Step
+from desk.web.filing_step import BASE, Field, Step
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.look import Speaker

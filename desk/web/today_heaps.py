@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from desk import reading
+from desk import operation, reading
+from desk.api.doors import House
 from desk.web.docket_filter import toned
 from desk.web.frame import ROOT, Visitor
 from desk.web.words import N_
@@ -74,7 +75,7 @@ UNREAD_LIST = f"{ROOT}/cases?open=yes"
 PROPOSALS = N_("Proposals to change the law that wait for a decision")
 STALE = N_("Facts of law to look up again")
 LEDGER = N_("Look into the ledger, and verify it")
-OPERATION = N_("See how the house runs")
+OPERATION = N_("Troubles of the house: letters that got stuck, backup, disk")
 ASK = N_("Ask which law links two States")
 
 
@@ -119,11 +120,18 @@ def tasks_of(visitor: Visitor) -> list[Task]:
     if visitor.may(Permission.PROPOSE_LAW):
         made.append(Task(STALE, f"{ROOT}/workshop/due"))
     if visitor.may(Permission.SEE_OPERATION):
-        made.append(Task(OPERATION, f"{ROOT}/operation"))
+        made.append(Task(OPERATION, f"{ROOT}/operation", _troubles(house)))
     if visitor.may(Permission.VERIFY_LEDGER) and not visitor.may(Permission.FILE_CASE):
         made.append(Task(LEDGER, f"{ROOT}/ledger"))
     made.append(Task(ASK, f"{ROOT}/ask"))
     return made
+
+
+def _troubles(house: House) -> int:
+    """How much is broken, as far as it is found out at once."""
+    stands, looked = operation.stand(house), operation.survey(house, wait=0)
+    stuck = sum(each.count for each in looked.value.stuck) if looked.done else 0
+    return stuck + stands.backup_late + (stands.disk is not None and stands.disk.low)
 
 
 class _Look:

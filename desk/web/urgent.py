@@ -12,7 +12,7 @@ from typing import Any
 from desk.filing import check_request, check_side
 from desk.web import filing_answers, filing_law, words
 from desk.web.filing_law import DATA, Found, linked_first
-from desk.web.filing_questions import KIND, SIDE, Field, Step
+from desk.web.filing_step import KIND, SIDE, Field, Step
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.look import Speaker
