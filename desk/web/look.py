@@ -66,6 +66,7 @@ def environment(language: str) -> Environment:
     made.globals.update(
         languages=words.LANGUAGES,
         direction=words.direction(language),
+        draft=words.draft(language),
         path_of=path_of,
         static=static,
     )
@@ -116,8 +117,7 @@ class Speaker:
 
     def country(self, code: str | None) -> str:
         """The name of a State or territory by its code; the code where there is none."""
-        names: dict[str, str] = dict(self.locale.territories)
-        return names.get(code or "", code or "")
+        return _territories(self.language).get(code or "", code or "")
 
     def tongue(self, code: str | None) -> str:
         """The name of a language by its code."""
@@ -127,6 +127,11 @@ class Speaker:
     def label(self, code: object, kind: str) -> str:
         """What a code of the closed list `kind` is called (desk.web.labels)."""
         return words.catalog(self.language).gettext(labels.label(kind, code))
+
+
+@lru_cache(maxsize=8)
+def _territories(language: str) -> dict[str, str]:
+    return dict(Locale.parse(language).territories)
 
 
 def path_of(*parts: str) -> str:

@@ -12,12 +12,16 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
+from babel.messages.catalog import Catalog as Messages
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALES = Path(__file__).parent.parent / "locale"
 DOMAIN = "desk"
 ENGLISH = "en"
+NOBODY = frozenset({"", Messages().last_translator})
+"""What `Last-Translator` says as long as nobody who speaks the language has reviewed the catalog."""
+
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 """Languages of the pages, each by its own name. What has no text in one is shown in English."""
 
@@ -39,6 +43,16 @@ def catalog(language: str) -> NullTranslations:
     write_mo(compiled, messages)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=8)
+def draft(language: str) -> bool:
+    """Are the texts of `language` not yet reviewed by anybody? Its catalog names who did."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN).last_translator.strip() in NOBODY
 
 
 def direction(language: str) -> str:
