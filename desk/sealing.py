@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from desk.letters import names_of
+from letters import leaks, typeset
+from letters.canonical import canonical
+from letters.drafting import attachment, draft
 from letters.finding import Finding, Signature
 from letters.keys import open_signer
 from letters.outside import companion_text, verify
@@ -15,12 +19,23 @@ from letters.pades import sealed
 from letters.reasons import judged
 from letters.stamp import HttpStamper
 from letters.trust import TrustList
+from letters.view import Identity, Letterhead, Release
 from records.chain import EXPORT
+from records.open import Records
 from records.verify import Problem, verify_bytes
+from schemas.case import CaseState
+from schemas.errors import BadInput, Conflict
+from schemas.ids import digest
+from schemas.moves import Actor
 from schemas.reasoning import Reason
 from schemas.settings import Settings
 from schemas.vocabulary import Verdict
+from treaties.registry import Registry
 
+ANNEX = "identity-annex"
+"""The form by which identities leave."""
+RELEASED = "annex-released"
+"""Event of the ledger's note that identities were let out."""
 SHOWN = 20
 """Problems of a ledger that are told: the first ones say most."""
 
@@ -34,6 +49,77 @@ def sealed_letter(settings: Settings, pdf: bytes, reason: str = "") -> bytes:
     stamper = HttpStamper(settings.tsa_url) if settings.tsa_url else None
     with open_signer(settings.keys, settings.signing, settings.signing_pin_file) as signer:
         return sealed(pdf, signer, stamper, reason=reason)
+
+
+def sealed_annex(
+    records: Records, registry: Registry, state: CaseState, language: str, release: Release
+) -> bytes:
+    """The annex that tells who the persons are whom the request names by pseudonym, sealed for the house.
+
+    Nothing of it is kept here. Raises BadInput (`unknown-pseudonym`), NameLeaks where one of the names stands
+    anywhere in what goes by itself, and what `draft`, `pdf` and `sealed_letter` raise.
+    """
+    settings, request = records.settings, state.request
+    known = {one.pseudonym for one in getattr(request, "victims", ())}
+    for number, one in enumerate(release.people):
+        if one.pseudonym not in known:
+            raise BadInput(
+                f"The request names nobody {one.pseudonym!r}.",
+                where=f"people.{number}.pseudonym",
+                next_step=f"known: {', '.join(sorted(known)) or 'none'}",
+                code="unknown-pseudonym",
+            )
+    rest = leaks.texts_of_json(canonical(request), "request") | {"reason": release.reason}
+    leaks.require_none(rest, [one.name for one in release.people])
+    made = draft(
+        state,
+        ANNEX,
+        language,
+        house=Letterhead(settings.name, settings.state, tuple(settings.letterhead), settings.time_zone),
+        names=names_of(state, registry, language),
+        release=release,
+    )
+    page = typeset.pdf(made, attachment(made, state).content, fonts=settings.font_folder)
+    return sealed_letter(settings, page)
+
+
+def release_annex(
+    records: Records,
+    registry: Registry,
+    actor: Actor,
+    ref: str,
+    people: Sequence[tuple[str, str, date | None, str]],
+    reason: str,
+    language: str,
+    key: str,
+) -> bytes:
+    """The sealed annex that `actor` releases: pseudonym, name, day of birth and details of each person.
+
+    The ledger tells who released it, why, for which pseudonyms, and its digest; who the persons are it does
+    not. Raises Conflict where `key` was used before, and as `sealed_annex`.
+    """
+    at = datetime.now(UTC)
+    told = Release(tuple(Identity(*one) for one in people), actor.id, at, reason)
+    made = sealed_annex(records, registry, records.states.latest(ref), language, told)
+    # Of what was asked only the fact: not even a digest of a name is kept.
+    name, what = f"{actor.id}:{key}", digest(f"{RELEASED} {ref}".encode())
+    if records.attempts.begin(name, actor.id, f"{RELEASED} {ref}", what) is not None:
+        raise Conflict(
+            "An annex was released under this key before.",
+            where="Idempotency-Key",
+            next_step="if it was lost, release it anew under another key: the ledger shows both",
+            code="released-before",
+        )
+    detail = {
+        "digest": digest(made),
+        "size": len(made),
+        "language": language,
+        "pseudonyms": [one.pseudonym for one in told.people],
+        "reason": reason,
+    }
+    records.ledger.note(ref, actor, RELEASED, detail, at)
+    records.attempts.finish(name, "{}")
+    return made
 
 
 def seals_of(settings: Settings, pdf: bytes) -> Finding:

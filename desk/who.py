@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_CASE = "see-case"
     SEE_RECORD = "see-record"
     ADD_DOCUMENT = "add-document"
+    RELEASE_IDENTITY = "release-identity"
     MOVE_CASE = "move-case"
     REVIVE_CASE = "revive-case"
     ERASE_CASE = "erase-case"
@@ -62,6 +63,8 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.SEE_CASE: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
     Permission.SEE_RECORD: _CASEWORK | {Role.AUDITOR},
     Permission.ADD_DOCUMENT: _CASEWORK,
+    # Who a protected person is leaves by a named decision, not by everyday work.
+    Permission.RELEASE_IDENTITY: frozenset({Role.APPROVER}),
     Permission.MOVE_CASE: _CASEWORK | {Role.LIAISON},
     Permission.REVIVE_CASE: _OFFICE | {Role.OPERATOR},
     Permission.ERASE_CASE: _OFFICE,

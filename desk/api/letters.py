@@ -1,7 +1,9 @@
-"""Routes: which letters a case needs, and one of them as a page, a document, a worksheet or data."""
+"""Routes: which letters a case needs, one of them as a page, a document, a worksheet or data; and the annex
+by which identities leave."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -10,14 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from desk import letters, reading
-from desk.api.doors import AHouse, Guard, GuardedRoute, House, body_as
+from desk.api.describe import takes_own
+from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_as
+from desk.sealing import release_annex
 from desk.who import Permission, Sight
-from schemas.ids import PRINTABLE, Digest, Key
+from schemas.ids import PRINTABLE, Digest, Key, digest
 from schemas.moves import Actor
+from schemas.request import Line, Passage
 
 router = APIRouter(route_class=GuardedRoute, tags=["letters"])
 
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
+Releaser = Annotated[Actor, Depends(Guard(Permission.RELEASE_IDENTITY))]
 Protected = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
 
 
@@ -32,6 +38,27 @@ class LetterAsked(BaseModel):
     worksheet: Digest | None = None
     protected: Annotated[list[Protected], Field(max_length=50)] = []
     about: Key | None = None
+
+
+class PersonBody(BaseModel):
+    """Who one person is whom the request names by `pseudonym`. Used for this annex and kept nowhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pseudonym: Line
+    name: Line
+    born: date | None = None
+    details: Passage | None = None
+
+
+class AnnexBody(BaseModel):
+    """Whose identity is let out, why, and in which language the annex is written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[list[PersonBody], Field(min_length=1, max_length=50)]
+    reason: Passage
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
 
 
 @router.get("/cases/{ref:path}/letters")
@@ -69,3 +96,22 @@ def _answer(house: House, actor: Actor, ref: str, form: str, asked: LetterAsked)
         "X-Content-Type-Options": "nosniff",
     }
     return Response(made.made(asked.format), media_type=letters.MEDIA[asked.format], headers=headers)
+
+
+@router.post("/cases/{ref:path}/annex", openapi_extra=takes_own(AnnexBody))
+async def annex(request: Request, ref: str, house: AHouse, actor: Releaser, key: AKey) -> Response:
+    """The sealed annex (PDF). It is kept nowhere; the ledger says who released it, why, and its digest."""
+    await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
+    asked = await body_as(request, AnnexBody)
+    content = await run_in_threadpool(_released, house, actor, ref, asked, key)
+    headers = {
+        "Content-Disposition": f'attachment; filename="annex-{asked.language}.pdf"',
+        "X-Content-Type-Options": "nosniff",
+        "Document-Digest": digest(content),
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _released(house: House, actor: Actor, ref: str, asked: AnnexBody, key: str) -> bytes:
+    people = [(one.pseudonym, one.name, one.born, one.details or "") for one in asked.people]
+    return release_annex(house.records, house.registry, actor, ref, people, asked.reason, asked.language, key)

@@ -1,4 +1,4 @@
-"""Commands about letters: letters, letter, worksheet."""
+"""Commands about letters: letters, letter, worksheet, annex."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from desk.border import tree_from_yaml
 from desk.cli.cases import Ref, attached
 from desk.cli.frame import Call, Shown, command
-from desk.cli.given import case_path
+from desk.cli.given import case_path, content_of
 from schemas.errors import BadInput
 
 Form = Annotated[str, typer.Argument(help="Which letter: see `rogatory letters`.")]
@@ -26,6 +27,7 @@ def add(app: typer.Typer) -> None:
     command(app, "letters")(letters)
     command(app, "letter")(letter)
     command(app, "worksheet")(worksheet)
+    command(app, "annex")(annex)
 
 
 def letters(call: Call, ref: Ref) -> Shown:
@@ -77,6 +79,26 @@ def worksheet(call: Call, ref: Ref, form: Form, out: Out, lang: Lang = "en", abo
     body = {"language": lang, "format": "worksheet", "about": about}
     size = call.house.save("POST", case_path(ref, "letters", form), out, body)
     return Shown({"file": str(out), "size": size}, lambda console: console.print(f"{out}: {size:,} bytes."))
+
+
+def annex(
+    call: Call,
+    ref: Ref,
+    people: Annotated[
+        Path, typer.Argument(help="Who they are (YAML): pseudonym, name, born, details of each.")
+    ],
+    out: Out,
+    reason: Annotated[str, typer.Option("--reason", help="Why it must be told; the ledger keeps it.")],
+    lang: Lang = "en",
+) -> Shown:
+    """Let the identity of persons out in a sealed annex of its own. Nothing of it is kept here."""
+    told, _ = tree_from_yaml(content_of(people), str(people))
+    body = {"people": told, "reason": reason, "language": lang}
+    size = call.house.save("POST", case_path(ref, "annex"), out, body)
+    words = (
+        f"{out}: {size:,} bytes, sealed. Who released it and why stands in the ledger; now destroy {people}."
+    )
+    return Shown({"file": str(out), "size": size}, lambda console: console.print(words))
 
 
 def _names(file: Path | None) -> list[str]:

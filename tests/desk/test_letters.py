@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import docx as library
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from desk.keyring import certify
 from desk.letters import MEDIA, names_of
+from desk.sealing import seals_of
 from letters.form import OWN_LETTERS
 from schemas.case import CaseState
 from schemas.ids import digest
@@ -141,3 +144,80 @@ def test_the_law_s_names_are_put_in_in_the_language_it_speaks() -> None:
     assert told["en"].instrument == "Convention on Cybercrime"
     assert told["fr"].instrument == "Convention de Budapest"
     assert told["en"].words["csam-distribution"] == "distribution of child sexual abuse material"
+
+
+# --- the annex by which identities leave ----------------------------------------------------------------
+
+NAME = "Petra Beispielkind"
+PERSON = {"pseudonym": MARK, "name": NAME, "born": "2016-05-04", "details": "Lives with her aunt (invented)."}
+
+
+async def annexed(
+    call: Caller, ref: str, who: str = "approver", key: str = "", **body: Any
+) -> httpx.Response:
+    told = {"people": [PERSON], "reason": "The hearing of the child (invented).", **body}
+    return await call(who, "POST", f"/cases/{ref}/annex", json=told, key=key)
+
+
+@pytest.fixture
+def certified(call: Caller) -> Caller:
+    certify(call.records.settings, 30)
+    return call
+
+
+async def test_an_identity_leaves_in_a_sealed_annex_and_is_kept_nowhere(certified: Caller) -> None:
+    call = certified
+    ref = await call.file()
+    answer = await annexed(call, ref, language="ar")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-disposition"] == 'attachment; filename="annex-ar.pdf"'
+    assert seals_of(call.records.settings, answer.content).verdict.value == "yes"
+    read = PdfReader(io.BytesIO(answer.content))
+    text = " ".join(page.extract_text() for page in read.pages)
+    assert NAME.split()[1] in text
+    entry = call.records.ledger.entries(ref)[-1]
+    assert (entry.event, entry.actor) == ("annex-released", "approver")
+    told = json.loads(entry.detail or "")
+    assert told["digest"] == digest(answer.content) == answer.headers["document-digest"]
+    assert (told["pseudonyms"], told["reason"]) == ([MARK], "The hearing of the child (invented).")
+    kept = [path for path in call.records.settings.home.rglob("*") if path.is_file()]
+    for path in kept:
+        content = path.read_bytes()
+        assert NAME.encode() not in content, path
+        assert answer.content[:4096] not in content, path
+    assert not call.records.vault.has(ref, told["digest"])
+    assert NAME not in " ".join(each.detail or "" for each in call.records.ledger.entries(ref))
+
+
+async def test_only_a_named_approver_releases_it_with_a_reason(certified: Caller) -> None:
+    call = certified
+    ref = await call.file()
+    assert (await annexed(call, ref, who="officer")).status_code == 403
+    assert (await annexed(call, ref, reason="")).status_code == 422
+    assert (await annexed(call, ref, people=[])).status_code == 422
+    unknown = await annexed(call, ref, people=[{**PERSON, "pseudonym": "nobody"}])
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown-pseudonym")
+    assert (await annexed(call, ref, key="once")).status_code == 200
+    again = await annexed(call, ref, key="once")
+    assert (again.status_code, again.json()["code"]) == (409, "released-before")
+    entries = [each.event for each in call.records.ledger.entries(ref)]
+    assert entries.count("annex-released") == 1
+
+
+async def test_a_name_that_stands_in_the_rest_stops_the_annex(certified: Caller) -> None:
+    call = certified
+    ref = await call.file(contents={"facts": "The child, Petra BEISPIELKIND, was seen (invented)."})
+    for changes in ({}, {"reason": "Frau Beispielkind is to be heard."}):
+        refused = await annexed(call, ref, **changes)
+        assert (refused.status_code, refused.json()["code"]) == (409, "protected-name")
+        assert "request.contents.facts" in refused.json()["where"]
+        assert "beispielkind" not in refused.text.lower()
+    assert "annex-released" not in [each.event for each in call.records.ledger.entries(ref)]
+
+
+async def test_a_house_without_a_certificate_lets_no_identity_out(call: Caller) -> None:
+    ref = await call.file()
+    answer = await annexed(call, ref)
+    assert answer.status_code == 404
+    assert "certificate" in answer.json()["detail"]
+    assert "annex-released" not in [each.event for each in call.records.ledger.entries(ref)]
