@@ -31,6 +31,25 @@ ABefore = Annotated[int | None, Query(ge=1)]
 PATH = "/desk/ledger"
 FIELDS = ("ref", "actor", "event", "since", "until")
 LONGEST_HEAD = 10_000
+PROBLEMS = {
+    "gap": N_("An entry is missing, or stands in the wrong place."),
+    "altered": N_("The entry is not the one that was written."),
+    "altered-body": N_("The encrypted content is not the one that was written."),
+    "broken-chain": N_("The entry does not follow the one before it in its case."),
+    "malformed": N_("This is no entry of a ledger."),
+    "no-header": N_("The beginning of the ledger is not what it should be."),
+    "cut": N_("Entries are missing at the end."),
+    "rewritten": N_("The ledger was written anew: its entries are not those that the head covers."),
+    "other-house": N_("The head is that of another house."),
+    "unknown-key": N_("The head was signed with a key that is not known here."),
+    "bad-head": N_("The signature of the head does not hold, or it is no head."),
+    "altered-state": N_("The state of the case is not the one that its last move filed."),
+    "missing-state": N_("The case has moves in the ledger and no state."),
+    "missing-document": N_("A signed message is not in the vault."),
+    "docket": N_("The list of cases differs from the ledger. An operator makes it anew."),
+}
+"""What each problem of a check means."""
+
 NOT_A_DAY = N_("This is not a day. Write it as 2026-11-21.")
 
 
@@ -123,6 +142,7 @@ def _verification(request: Request, visitor: Visitor, form: Typed) -> Response:
         200 if form.ok else 422,
         form=form,
         last=checking.last(house),
+        meaning=PROBLEMS,
         running=checking.running(house),
         ended=house.apart.last(checking.NAME),
         head=house.records.heads.current(house.office.sign),

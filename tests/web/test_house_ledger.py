@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import re
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 
+from desk.web.house_ledger import PROBLEMS
+from records import audit, verify
 from records.references import HOUSE
 from schemas.moves import Actor
 from schemas.vocabulary import Role
@@ -152,3 +156,10 @@ async def test_the_export_can_be_checked_by_anyone(noted: Screen) -> None:
     answer = await auditor.get("/desk/ledger/export")
     assert answer.headers["content-disposition"].startswith("attachment")
     assert verify_bytes(answer.content) == []
+
+
+def test_every_problem_has_its_words() -> None:
+    found = set()
+    for module in (verify, audit):
+        found |= set(re.findall(r'Problem\(\s*"([a-z-]+)"', inspect.getsource(module)))
+    assert found == set(PROBLEMS)

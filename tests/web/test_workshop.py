@@ -89,6 +89,7 @@ async def test_an_accession_is_proposed_weighed_and_accepted_by_another(desk: Sc
     text = await seen(first, path)
     assert "Ireland" in text
     assert "Gained" in text
+    assert first.tree.cssselect("a[href='/desk/law/instrument/pact']")
     assert "cannot accept it" in text
     alone = await first.post(path, {"decision": "accept"})
     assert alone.status_code == 422
@@ -283,7 +284,7 @@ async def test_a_table_with_nothing_new_proposes_nothing(desk: Screen) -> None:
 async def test_looking_back(desk: Screen) -> None:
     viewer = desk.signed_in("auditor")
     text = await seen(viewer, f"{WORKSHOP}/learned?known_on=2026-11-20")
-    assert "since then" in text
+    assert "One fact is new or withdrawn since then" in text or "facts are new" in text
     bad = await viewer.get(f"{WORKSHOP}/learned?known_on=yesterday")
     assert bad.status_code == 422
     assert viewer.tree.cssselect("#f-known_on")[0].get("value") == "yesterday"
