@@ -26,7 +26,6 @@ TONES = {"yes": "good", "no": "quiet", "unknown": "soon"}
 YES = N_("Yes. Legal basis: %(title)s.")
 MAYBE = N_("Not certain. Possible legal basis: %(title)s.")
 NONE = N_("No legal basis is known between the two for this request.")
-OTHERS = (N_("%(number)s other basis could also serve."), N_("%(number)s other bases could also serve."))
 MEMORY = N_("What is marked as recalled was not read in a source: check it before you rely on it.")
 
 LOWER = {
@@ -112,12 +111,13 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that the partial shows. `lead`: the answer in one sentence; `law_language`: the language of what
-    the law says, where it is not the page's (`foreign`); `notice`: what to know of the translation."""
+    """All that the partial shows. `lead`: the answer in one sentence; `more`: how many others can be used;
+    `law_language`: the language of what the law says, where it is not the page's (`foreign`); `notice`: what
+    to know of the translation."""
 
     lead: str
     tone: str
-    more: str
+    more: int
     asks: str
     chosen: Basis | None
     others: tuple[Basis, ...]
@@ -151,7 +151,7 @@ def answer_of(told: Json, voice: Voice, *, chosen: str | None = None) -> Answer:
     answer = Answer(
         lead=lead,
         tone=tone,
-        more=voice.plural(*OTHERS, usable) if usable and best is not None else "",
+        more=usable,
         asks=_asks(told["question"], voice),
         chosen=None if best is None else _basis(best, told, voice, full=True),
         others=tuple(_basis(one, told, voice, below=best) for one in others),

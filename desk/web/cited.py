@@ -82,10 +82,6 @@ class Voice:
         text = self._texts.gettext(message)
         return text % given if given else text
 
-    def plural(self, one: str, many: str, number: int, **given: object) -> str:
-        """The one of two English texts that goes with a number, in the visitor's language."""
-        return self._texts.ngettext(one, many, number) % {"number": self.own.number(number), **given}
-
     def label(self, kind: str, code: object) -> str:
         """What a code of a closed list is called."""
         return self.own.label(code, kind)

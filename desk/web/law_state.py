@@ -100,7 +100,7 @@ def _facts(voice: Voice, known: Jurisdiction) -> list[tuple[str, str]]:
             voice.say("Official languages"),
             voice.own.listed(voice.own.tongue(code) for code in known.official_languages),
         ),
-        (voice.say("Legal tradition"), voice.say(known.legal_tradition) if known.legal_tradition else ""),
+        (voice.say("Legal tradition"), _tradition(voice, known.legal_tradition)),
         (
             voice.say("Death penalty"),
             voice.say(law_words.DEATH_PENALTY[known.death_penalty]) if known.death_penalty else "",
@@ -108,6 +108,10 @@ def _facts(voice: Voice, known: Jurisdiction) -> list[tuple[str, str]]:
         (voice.say("Time zone"), known.time_zone),
     ]
     return [(name, text) for name, text in rows if text]
+
+
+def _tradition(voice: Voice, told: str) -> str:
+    return voice.say(law_words.TRADITIONS[told]) if told in law_words.TRADITIONS else told
 
 
 def _members(voice: Voice, known: Jurisdiction) -> list[Member]:

@@ -59,6 +59,15 @@ DEATH_PENALTY = {
     "de-facto": N_("Kept, but not used for long"),
     "retentionist": N_("Kept"),
 }
+TRADITIONS = {
+    "civil law": N_("Civil law"),
+    "common law": N_("Common law"),
+    "common law (Islamic law in personal matters)": N_("Common law (Islamic law in personal matters)"),
+    "mixed": N_("Mixed"),
+    "mixed (common and customary law)": N_("Mixed (common and customary law)"),
+    "mixed civil and common law": N_("Mixed civil and common law"),
+    "mixed with Islamic law": N_("Mixed with Islamic law"),
+}
 REGIMES = {
     "requested": N_("A language of the requested State"),
     "requesting-or-requested": N_("A language of either State"),

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 import pytest
 
-from desk.web import law_pair
+from desk.web import law_pair, law_words
 from desk.web.cited import Voice
-from schemas.vocabulary import Verdict
+from schemas.vocabulary import Act, Verdict
 from tests.desk.conftest import PEOPLE
 from tests.web.conftest import Screen
 from treaties.force import linked
+from treaties.held import RULE_LISTS
 from treaties.registry import Registry
 
 TODAY = date(2026, 11, 22)
@@ -190,6 +191,16 @@ def test_between_two_days_of_change_nothing_changes(registry: Registry, one: str
                 if len(own) == 1 and asked not in own:
                     continue
                 assert before is after, (key, start, last)
+
+
+def test_every_code_of_the_law_files_has_a_name_on_the_pages(registry: Registry) -> None:
+    states = registry.jurisdictions.values()
+    assert {one.legal_tradition for one in states} - law_words.TRADITIONS.keys() == {""}
+    assert {one.death_penalty for one in states} - law_words.DEATH_PENALTY.keys() == {None}
+    assert {row.organisation for one in states for row in one.memberships} <= law_words.ORGANISATIONS.keys()
+    assert {row.function for one in states for row in one.authorities} <= law_words.FUNCTIONS.keys()
+    assert {one.value for one in Act} == law_words.ACTS.keys()
+    assert set(RULE_LISTS) == law_words.RULES.keys()
 
 
 def test_links_hold_all_that_is_not_excluded(registry: Registry) -> None:
