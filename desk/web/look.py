@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -90,7 +89,7 @@ class Speaker:
     def __init__(self, language: str) -> None:
         self.language = language
         # Digits of references and days are Latin in every language here.
-        self.locale = Locale.parse(language)
+        self.locale = words.locale(language)
 
     def day(self, value: date | datetime | str | None) -> str:
         """`21 November 2026`; empty for None."""
@@ -131,7 +130,7 @@ class Speaker:
 
 @lru_cache(maxsize=8)
 def _territories(language: str) -> dict[str, str]:
-    return dict(Locale.parse(language).territories)
+    return dict(words.locale(language).territories)
 
 
 def path_of(*parts: str) -> str:
@@ -152,7 +151,7 @@ def _moment(context: Context, value: datetime | str | None) -> str:
     if found is None:
         return ""
     zone = ZoneInfo(context["house"].time_zone)
-    locale = Locale.parse(context["language"])
+    locale = words.locale(context["language"])
     return format_datetime(found, "d MMM y, HH:mm z", tzinfo=zone, locale=locale)
 
 
@@ -163,7 +162,7 @@ def _ago(context: Context, value: datetime | str | None, now: datetime) -> str:
     if found is None:
         return ""
     passed: timedelta = found - now
-    return format_timedelta(passed, add_direction=True, locale=Locale.parse(context["language"]))
+    return format_timedelta(passed, add_direction=True, locale=words.locale(context["language"]))
 
 
 def _moment_of(value: datetime | str | None) -> datetime | None:

@@ -55,6 +55,12 @@ def draft(language: str) -> bool:
         return read_po(file, locale=language, domain=DOMAIN).last_translator.strip() in NOBODY
 
 
+@lru_cache(maxsize=8)
+def locale(language: str) -> Locale:
+    """How days, numbers and names are written in `language`; English with the day before the month."""
+    return Locale.parse("en_GB" if language == ENGLISH else language)
+
+
 def direction(language: str) -> str:
     """`rtl` or `ltr`."""
     return Locale.parse(language).text_direction

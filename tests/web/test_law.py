@@ -100,7 +100,7 @@ async def test_an_instrument_tells_its_rules_with_their_places(officer: Screen) 
     await officer.get("/desk/law/instrument/budapest?on=2026-11-22")
     assert officer.text("h1") == "Budapest Convention"
     assert "Article 25(1)" in officer.text("section")
-    assert "are bound by it on November 22, 2026" in officer.text()
+    assert "are bound by it on 22 November 2026" in officer.text()
 
 
 async def test_parties_are_told_as_known_and_on_a_day(officer: Screen) -> None:
