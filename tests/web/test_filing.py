@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -243,3 +244,20 @@ async def test_a_file_that_is_no_request_is_refused_with_its_line(screen: Screen
         assert answer.status_code == 422
         assert officer.tree.cssselect('.wrong-summary a[href="#f-file"]')
     assert (await officer.post("/desk/new/file", {})).status_code == 422
+
+
+async def test_what_was_typed_when_the_session_ended_stands_again(screen: Screen) -> None:
+    officer = screen.signed_in("officer")
+    page = f"{await begun(officer)}/urgency"
+    await officer.get(page)
+    given = {**fields_of(officer), "urgency_reason": HOSTILE, "csrf": "of an old session"}
+    idle = screen.records.sessions.idle
+    screen.records.sessions.idle = type(idle)(0)
+    lost = await officer._ask("POST", page, data=given)
+    screen.records.sessions.idle = idle
+    assert lost.headers["location"].startswith("/desk/sign-in?back=")
+    back = unquote(lost.headers["location"].partition("back=")[2].partition("&")[0])
+    again = screen.signed_in("officer")
+    await again.get(back)
+    assert again.tree.cssselect("#f-urgency_reason")[0].text == HOSTILE
+    assert (await again.post(page, fields_of(again))).status_code == 303
