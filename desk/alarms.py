@@ -19,7 +19,6 @@ from desk.notices import tell
 from desk.office import Office
 from records.held import cases_with
 from records.ledger import Entry
-from records.references import HOUSE
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError
 from schemas.evidence import ALARM, CustodyEntry
@@ -77,18 +76,18 @@ class Alarms:
         for ref in {ref for _, ref in found}:
             fresh = [each for each in records.ledger.entries(ref) if each.seq > before]
             listed = [each for each in fresh if _on_list(each) is not None]
-            if ref == HOUSE:
-                for each in listed:
-                    self._tell_of_letter(each.seq)
-            elif listed:
-                self._refs.add(ref)
+            for each in listed:
+                if _on_list(each):
+                    self._refs.add(ref)
+                else:
+                    self._tell_once(ref, each.seq)
         # Last: what fails on the way is read again.
         self._seen = max((seq for seq, _ in found), default=before)
 
-    def _tell_of_letter(self, seq: int) -> None:
-        """A letter with such a document was turned away before any case was looked for."""
+    def _tell_once(self, ref: str, seq: int) -> None:
+        """A document or letter was turned away: it is no item that somebody has to take over."""
         office = self._office
-        work = NotifyWork(ref=HOUSE, notice=f"{HOUSE}/{ALARM}/{seq}", code=ALARM, to=(HEAD,), loud=True)
+        work = NotifyWork(ref=ref, notice=f"{ref}/{ALARM}/{seq}", code=ALARM, to=(HEAD,), loud=True)
         with suppress(RogatoryError):
             tell(office.settings, office.records, office.key, work)
 
@@ -140,7 +139,7 @@ def _by_a_person(entry: CustodyEntry) -> bool:
 
 
 def _on_list(entry: Entry) -> str | None:
-    """The item of a refusal because of the list (empty: a document of a letter); None for other entries."""
+    """The item of a refusal because of the list (empty: a document or letter); None for other entries."""
     if entry.event != "refused" or entry.detail is None:
         return None
     told = json.loads(entry.detail)

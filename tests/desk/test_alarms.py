@@ -169,6 +169,11 @@ async def test_refusals_of_other_kinds_and_of_other_houses_raise_none(houses: Ho
     ledger.note(HOUSE, Actor(id="house", house="de"), "refused", detail, now)
     assert await Alarms(houses.de).round() == []
     assert [(work.ref, work.to) for work in told.notices] == [(HOUSE, ("head-of-office",))]
+    ledger.note(DE_REF, OFFICER, "refused", {"code": "refused-hash", "content": "sha256:0"}, now)
+    alarms = Alarms(houses.de)
+    for _ in range(2):
+        assert await alarms.round() == [], "a document that was refused is told of once, and is no item"
+    assert [work.ref for work in told.notices] == [HOUSE, DE_REF]
     assert alarms_of(houses.us, US_REF) == []
 
 
