@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from desk import border
 from desk.enclosures import check_name
@@ -56,10 +58,17 @@ def keep(records: Records, actor: Actor, ref: str, item: Attachment, content: by
 
 def known(records: Records, state: CaseState) -> list[Attachment]:
     """Every document that lies with the case, by digest once, in the order in which it came."""
+    entries = records.ledger.entries(state.ref)
+    told = [
+        json.loads(entry.detail) for entry in entries if entry.event == ADDED and entry.detail is not None
+    ]
+    return documents(state, told)
+
+
+def documents(state: CaseState, added: Iterable[Mapping[str, Any]]) -> list[Attachment]:
+    """The same, where what was `added` is known already."""
     found = [*state.request.attachments, *state.documents]
-    for entry in records.ledger.entries(state.ref):
-        if entry.event == ADDED and entry.detail is not None:
-            found.append(Attachment.model_validate(json.loads(entry.detail)))
+    found += [Attachment.model_validate(each) for each in added]
     return list({each.digest: each for each in reversed(found)}.values())[::-1]
 
 

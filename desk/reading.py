@@ -78,13 +78,18 @@ def case_of(
     """The case as the actor may see it; `sight` says how much that is: status, record or full. Who sees all
     of it gets what `beside` tells of it, too."""
     state, seen = look(records, actor, ref)
+    more = beside(state) if seen is Sight.FULL else {}
+    return {**shown(state, seen), **more}
+
+
+def shown(state: CaseState, seen: Sight) -> dict[str, Any]:
+    """As much of a case as `look` said."""
     made: dict[Sight, Callable[[CaseState], dict[str, Any]]] = {
         Sight.STATUS: views.status_of,
         Sight.RECORD: views.audited,
         Sight.FULL: views.full,
     }
-    more = beside(state) if seen is Sight.FULL else {}
-    return {**made[seen](state), **more, "sight": seen.name.lower()}
+    return {**made[seen](state), "sight": seen.name.lower()}
 
 
 def docket_of(
@@ -226,7 +231,10 @@ def _entry(entry: Entry, seen: Sight) -> dict[str, Any]:
         "prev": entry.prev,
     }
     if entry.row is not None:
-        told["status"] = json.loads(entry.row).get("status")
+        row = json.loads(entry.row)
+        told["status"] = row.get("status")
+        told["holder"] = {name: row.get(f"holder_{name}") for name in ("house", "function", "actor")}
+        told["held_since"] = row.get("held_since")
     if seen is Sight.FULL and entry.detail is not None:
         told["detail"] = json.loads(entry.detail)
     return told

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk import evidence, matters, post, reading
-from desk.papers import known
+from desk import evidence, matters, papers, post, reading
 from desk.web import case_view, labels
 from desk.web.answer import answer_of
 from desk.web.case_picture import picture_of
@@ -32,14 +31,14 @@ AT_ONCE = 100
 def history(request: Request, visitor: Reader, ref: str, first: AnOffset = 0) -> Response:
     """Everything the ledger has on the case but looks, newest first."""
     house = visitor.house
-    entries = case_view.moves_only(case_view.seen_of(reading.timeline_of(house.records, visitor.who, ref)))
+    entries = case_view.moves_only(reading.timeline_of(house.records, visitor.who, ref))
     house.watch.note(visitor.who, ref, "timeline")
     return page(
         request,
         visitor,
         "case/history.html",
         ref=ref,
-        entries=entries[first : first + AT_ONCE],
+        entries=case_view.seen_of(entries[first : first + AT_ONCE]),
         more=_more(ref, "history", first, len(entries)),
         said=case_view.said,
     )
@@ -104,7 +103,7 @@ def case(request: Request, visitor: Reader, ref: str, done: str = "") -> Respons
     house, actor = visitor.house, visitor.who
     ref = ref.removesuffix("/")
     state, seen = reading.look(house.records, actor, ref)
-    told = case_view.seen_of(reading.case_of(house.records, actor, ref))
+    told = case_view.seen_of(reading.shown(state, seen))
     house.watch.note(actor, ref, f"case ({told['sight']})")
     now = datetime.now(UTC)
     return page(
@@ -117,18 +116,16 @@ def case(request: Request, visitor: Reader, ref: str, done: str = "") -> Respons
         done=visitor.say(labels.label("event", done)) if done in bodies() else "",
         moves=case_view.moves_of(visitor, state, seen),
         **(_record(visitor, state, told, now) if seen >= Sight.RECORD else {}),
-        **(_whole(visitor, state) if seen is Sight.FULL else {}),
     )
 
 
 def _record(visitor: Visitor, state: CaseState, told: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """What whoever sees the record of a case is shown of it."""
-    records = visitor.house.records
-    entries = case_view.seen_of(reading.timeline_of(records, visitor.who, state.ref))
-    holders = case_view.seen_of(matters.holders_of(records, visitor.who, state.ref, now))
-    return {
-        "picture": picture_of(state.house, entries, holders["items"], told["deadlines"], now),
-        "moved": case_view.moves_only(entries)[: case_view.PAGE],
+    """What whoever sees the record of a case is shown of it, read from the ledger once."""
+    entries = reading.timeline_of(visitor.house.records, visitor.who, state.ref)
+    holders = case_view.holders_of(entries, state.house)
+    made = {
+        "picture": picture_of(state.house, entries, holders, told["deadlines"], now),
+        "moved": case_view.seen_of(case_view.moves_only(entries)[: case_view.PAGE]),
         "looks": case_view.looks_of(entries)[: case_view.PAGE],
         "holders": holders,
         "next": case_view.next_limit(told["deadlines"], now),
@@ -137,13 +134,15 @@ def _record(visitor: Visitor, state: CaseState, told: dict[str, Any], now: datet
         "said": case_view.said,
         "live": case_path(state.ref, "events"),
     }
+    return made | (_whole(visitor, state, entries) if told["sight"] == "full" else {})
 
 
-def _whole(visitor: Visitor, state: CaseState) -> dict[str, Any]:
+def _whole(visitor: Visitor, state: CaseState, entries: list[dict[str, Any]]) -> dict[str, Any]:
     """What only those see who see all of it."""
     house = visitor.house
+    added = [each["detail"] for each in entries if each["event"] == papers.ADDED and each.get("detail")]
     return {
-        "documents": known(house.records, state),
+        "documents": papers.documents(state, added),
         "letters": post.letters_out(house.records, house.office.settings, house.office.trust, state, None),
         "people": case_view.people_of(visitor, state),
     }

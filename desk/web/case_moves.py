@@ -58,6 +58,7 @@ class Asked:
     shapes: tuple[Shape, ...]
     documents: list[Attachment]
     typed: Typed = field(default_factory=Typed)
+    choices: Choices | None = None
 
     @property
     def possible(self) -> bool:
@@ -67,7 +68,11 @@ class Asked:
 
     def boxes(self) -> list[Box]:
         """The fields as they stand."""
-        choices = Choices(self.visitor, self.state, self.event, self.documents, full=self.seen is Sight.FULL)
+        choices = self.choices
+        if choices is None or choices.documents is not self.documents:
+            full = self.seen is Sight.FULL
+            choices = Choices(self.visitor, self.state, self.event, self.documents, full=full)
+            self.choices = choices
         frame = Frame(
             self.visitor.house.office.zone,
             choices.of,

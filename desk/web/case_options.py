@@ -48,17 +48,18 @@ class Choices:
         self.documents = documents
         self.full = full
         self.speaker = Speaker(visitor.language)
-
-    @property
-    def speech(self) -> Tongue:
-        """How the law speaks to this visitor."""
-        language = self.visitor.language
-        return tongue(self.house.registry, language if language in languages() else ENGLISH)
+        self.registry = self.house.registry
+        language = visitor.language if visitor.language in languages() else ENGLISH
+        self.speech: Tongue = tongue(self.registry, language)
+        self._known: dict[str, Sequence[Option] | None] = {}
 
     def of(self, place: str) -> Sequence[Option] | None:
         """The words at a place; None where anything may be written."""
-        maker = self._makers().get(f"{self.event}.{place}") or self._makers().get(place)
-        return None if maker is None else maker()
+        if place not in self._known:
+            makers = self._makers()
+            maker = makers.get(f"{self.event}.{place}") or makers.get(place)
+            self._known[place] = None if maker is None else maker()
+        return self._known[place]
 
     def _makers(self) -> dict[str, Maker]:
         return {
@@ -124,7 +125,7 @@ class Choices:
 
     def title(self, key: str) -> str:
         """What an instrument is called."""
-        return self.speech.instrument(key) if key in self.house.registry.instruments else key
+        return self.speech.instrument(key) if key in self.registry.instruments else key
 
     def _issuers(self) -> Sequence[Option]:
         law = self.state.law
@@ -136,7 +137,7 @@ class Choices:
         return [(one, self.speech.gate(one)) for one in (law.gates if law else ())]
 
     def _grounds(self) -> Sequence[Option]:
-        instruments = self.house.registry.instruments
+        instruments = self.registry.instruments
         law = self.state.law
         chosen = instruments.get(law.instrument or "") if law else None
         rules = chosen.grounds if chosen and chosen.grounds else ()
@@ -146,7 +147,7 @@ class Choices:
         return sorted(((one, self.speech.word(one)) for one in slugs), key=lambda each: each[1])
 
     def _offences(self) -> Sequence[Option]:
-        slugs = self.house.registry.offences
+        slugs = self.registry.offences
         return sorted(((one, self.speech.word(one)) for one in slugs), key=lambda each: each[1])
 
     def _measures(self) -> Sequence[Option]:
@@ -160,10 +161,10 @@ class Choices:
         ]
 
     def _providers(self) -> Sequence[Option]:
-        return [(key, one.name) for key, one in self.house.registry.providers.items()]
+        return [(key, one.name) for key, one in self.registry.providers.items()]
 
     def _states(self) -> Sequence[Option]:
-        codes = self.house.registry.jurisdictions
+        codes = self.registry.jurisdictions
         known = [(one, self.speaker.country(one)) for one in codes if len(one) == 2]
         return sorted(known, key=lambda each: each[1])
 

@@ -142,6 +142,22 @@ def people_of(visitor: Visitor, state: CaseState) -> list[tuple[str, str, str]]:
     return sorted(found, key=lambda each: (order.index(each[2]), each[0]))
 
 
+def holders_of(entries: Iterable[Json], ours: str) -> list[dict[str, Any]]:
+    """Who held the case from when until when, oldest first; until None: holds it now."""
+    found: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry.get("holder") is None:
+            continue
+        since, holder = entry["held_since"], entry["holder"]
+        if found and (found[-1]["since"], found[-1]["holder"]) == (since, holder):
+            continue
+        if found:
+            found[-1]["until"] = since
+        mine = holder["house"] == ours
+        found.append({**holder, "holder": holder, "since": since, "until": None, "ours": mine})
+    return found
+
+
 def looks_of(entries: Iterable[Json]) -> list[Json]:
     """Who looked at the case, newest first."""
     return [entry for entry in reversed(list(entries)) if entry["event"] == "viewed"]
