@@ -263,6 +263,10 @@ class Docket:
         """
         return self._rows(_of_reference(text, aliases=aliases))
 
+    def of_refs(self, refs: Iterable[str]) -> list[DocketRow]:
+        """The cases of these references of our own, as far as they are there."""
+        return self._rows(DOCKET.c.ref.in_(list(refs)))
+
     def errands(self) -> list[str]:
         """References of the cases that want something done which nobody has done yet, those due first."""
         # Sorted here: with an order to keep, SQLite walks through every case instead of these few.

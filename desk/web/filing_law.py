@@ -247,7 +247,9 @@ def _bases(visitor: Visitor, found: Found) -> list[Option]:
     for one in found.assessment.candidates:
         if one.verdict is not Verdict.NO:
             told = visitor.say(VERDICTS[one.verdict.value])
-            made.append((one.instrument, law.instrument(one.instrument), told))
+            title = law.instrument(one.instrument)
+            # a title runs its own way inside a page that runs the other
+            made.append((one.instrument, f"\u2068{title}\u2069", told))
     return made
 
 

@@ -195,14 +195,11 @@ class _Look:
         """What came in since somebody of ours looked."""
         records, who = self.visitor.house.records, self.visitor.who
         words = records.unseen.words()
-        rows: list[Json] = []
-        said: dict[str, Any] = {}
-        for word in words[:COUNTED]:
-            for line in records.docket.by_reference(word.ref, aliases=False):
-                told = reading.line_of(who, line, exact=False) if line.ref == word.ref else None
-                if told is not None and line.status not in FINAL:
-                    rows.append(told)
-                    said[line.ref] = word
+        said: dict[str, Any] = {word.ref: word for word in words[:COUNTED]}
+        found = {line.ref: line for line in records.docket.of_refs(said) if line.status not in FINAL}
+        lines = [found[ref] for ref in said if ref in found]
+        told = (reading.line_of(who, line, exact=False) for line in lines)
+        rows = [row for row in told if row is not None]
         shown = toned(rows[:SHOWN], self.now)
         return Heap("unread", *UNREAD, len(rows), shown, UNREAD_LIST, "soon", len(words) > COUNTED, said)
 
