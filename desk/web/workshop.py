@@ -19,6 +19,7 @@ from desk.web import forms, workshop_due, workshop_new
 from desk.web.forms import Typed
 from desk.web.frame import HEADERS, PageGuard, PageRoute, Visitor, onward, page
 from desk.web.house_ledger import NOT_A_DAY
+from desk.web.workshop_new import WORDS
 from desk.who import Permission
 from schemas.errors import Conflict, NotAllowed, RogatoryError
 
@@ -72,7 +73,15 @@ def learned(request: Request, visitor: Viewer, known_on: str = "") -> Response:
         )
     status = 200 if form.ok else 422
     return page(
-        request, visitor, "workshop/learned.html", status, form=form, told=told, known_on=day, most=MOST_SHOWN
+        request,
+        visitor,
+        "workshop/learned.html",
+        status,
+        form=form,
+        told=told,
+        known_on=day,
+        most=MOST_SHOWN,
+        **WORDS,
     )
 
 
@@ -160,6 +169,7 @@ def _proposal(request: Request, visitor: Visitor, number: int, form: Typed) -> R
         key=form.get("key") or secrets.token_urlsafe(16),
         most=MOST_SHOWN,
         most_pairs=MOST_PAIRS,
+        **WORDS,
     )
 
 

@@ -18,13 +18,14 @@ from desk import depositary, drafting, register
 from desk.api.doors import House
 from desk.depositary import Sheet
 from desk.problems import SeveralFaults
-from desk.web import forms
+from desk.web import forms, law_words
 from desk.web.forms import Typed
 from desk.web.frame import PageGuard, PageRoute, Visitor, onward, page
 from desk.web.words import N_
 from desk.who import Permission
 from schemas.errors import RogatoryError
 from schemas.vocabulary import Form
+from treaties.difference import Difference
 from treaties.draft import Draft
 from treaties.proposal import considered
 
@@ -37,6 +38,9 @@ FILE = "file"
 DAYS = ("on", "force", "read_on")
 MEDIA_BY_END = {".csv": register.CSV, ".xlsx": register.XLSX}
 MOST_SHOWN = 100
+WORDS = {"acts": law_words.ACTS, "functions": law_words.FUNCTIONS}
+"""What the acts and functions in the rows of a change are called."""
+
 SHEET = ("instrument", "source", "source_title", "source_address", "read_on", "title", "reason", "correct")
 
 NEEDED = {
@@ -155,7 +159,7 @@ def _look(request: Request, visitor: Visitor, form: Typed, content: bytes, media
             preview = Preview(
                 len(rows),
                 len(found.known),
-                [_row(one.fact, one.change, one.row.model_dump(mode="json")) for one in told[:MOST_SHOWN]],
+                [_row(one) for one in told[:MOST_SHOWN]],
                 len(told),
                 token,
             )
@@ -250,6 +254,7 @@ def _form(request: Request, visitor: Visitor, form: Typed, sort: str) -> Respons
         fields=drafting.SORTS[sort].fields if known else (),
         states=_states(visitor) if known else [],
         instruments=_instruments(visitor.house) if known else [],
+        functions=[(code, visitor.say(text)) for code, text in law_words.FUNCTIONS.items()],
     )
 
 
@@ -271,6 +276,7 @@ def _table(
         columns=depositary.COLUMNS,
         instruments=_instruments(visitor.house),
         most=MOST_SHOWN,
+        **WORDS,
     )
 
 
@@ -317,5 +323,6 @@ def _keep(visitor: Visitor, form: Typed, content: bytes, media: str) -> str:
     return token
 
 
-def _row(fact: str, change: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {"fact": fact, "change": change, "row": row}
+def _row(one: Difference) -> dict[str, Any]:
+    named = {"state": one.state} if one.state else {}
+    return {"fact": one.fact, "change": one.change, "row": {**named, **one.row.model_dump(mode="json")}}
