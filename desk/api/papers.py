@@ -10,10 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from desk import papers, reading
 from desk.api.describe import takes_bytes
-from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, body_bytes, created, media_of
+from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
+from desk.refused_files import registering
 from desk.who import Permission, Sight
 from schemas.ids import FILE_NAME
 from schemas.moves import Actor
+from schemas.request import Attachment
 
 router = APIRouter(route_class=GuardedRoute, tags=["papers"])
 
@@ -36,9 +38,14 @@ async def add_document(
     await run_in_threadpool(reading.require_part, house.records, actor, ref)
     media = media_of(request)
     content = await body_bytes(request, house.office.settings.attachment_limit, papers.SMALLER)
-    attachment = await run_in_threadpool(papers.accepted, house.office.settings, name, media, content)
+    attachment = await run_in_threadpool(_accepted, house, actor, ref, name, media, content)
     repeated = await run_in_threadpool(papers.keep, house.records, actor, ref, attachment, content, key)
     return created(attachment.model_dump(mode="json"), repeated)
+
+
+def _accepted(house: House, actor: Actor, ref: str, name: str, media: str, content: bytes) -> Attachment:
+    with registering(house.records, actor, content, "document", ref):
+        return papers.accepted(house.office.settings, name, media, content)
 
 
 @router.get("/cases/{ref:path}/documents/{digest}")

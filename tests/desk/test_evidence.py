@@ -166,6 +166,8 @@ async def test_a_listed_document_is_not_kept_and_no_list_means_none(
     assert answer.status_code == 422
     assert answer.json()["code"] == "refused-hash"
     assert not call.records.vault.has(ref, digests["sha256"])
+    noted = call.records.ledger.entries(ref)[-1]
+    assert (noted.event, json.loads(noted.detail or "")["code"]) == ("refused", "refused-hash")
     listed.write_text("no digest at all\n", "ascii")
     for broken in (listed, tmp_path / "missing"):
         call.records.settings.refused_hashes = broken
