@@ -35,10 +35,6 @@ def ask(request: Request, visitor: Asker) -> Response:
     told = as_json(find_bases(registry, question), registry, voice.law_language)
     context: dict[str, Any] = {
         "question": question,
-        "sides": [
-            law_names.in_sentence(registry, code, visitor.language)
-            for code in (question.requesting, question.requested)
-        ],
         "again": asked.address_of(typed),
     }
     wanted = request.query_params.get("why")
