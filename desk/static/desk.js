@@ -32,7 +32,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
-// A row of days is moved through with a slider as well: letting go of it opens the day.
+// A row of days is moved through with a slider as well: letting go of it opens the day, or Enter with keys.
 for (const range of document.querySelectorAll("[data-range]")) {
   const days = document.getElementById(range.dataset.range).querySelectorAll("a");
   const slider = range.querySelector("input");
@@ -43,7 +43,13 @@ for (const range of document.querySelectorAll("[data-range]")) {
     tell();
     days[slider.value].scrollIntoView({ block: "nearest", inline: "center" });
   });
-  slider.addEventListener("change", () => location.assign(days[slider.value].href));
+  let keys = false;
+  slider.addEventListener("pointerdown", () => { keys = false; });
+  slider.addEventListener("keydown", (event) => {
+    keys = event.key !== "Enter";
+    if (!keys) location.assign(days[slider.value].href);
+  });
+  slider.addEventListener("change", () => { if (!keys) location.assign(days[slider.value].href); });
 }
 for (const day of document.querySelectorAll(".time-days [aria-current]")) {
   day.parentElement.parentElement.scrollLeft = day.offsetLeft - day.parentElement.parentElement.clientWidth / 2;
