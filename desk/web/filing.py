@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from desk import border
 from desk.filing import check_new, check_request, check_side
 from desk.web import filing_drafts as keeping
-from desk.web.filing_answers import answers_of, move_of, refuse_faults, refuse_wrong
+from desk.web.filing_answers import answers_of, missing_of, move_of, refuse_faults, refuse_wrong
 from desk.web.filing_law import Found, goes_direct, law_of, linked_first, options_of, shown_answer, steps_of
 from desk.web.filing_questions import offence_step
 from desk.web.filing_shown import told_answers, unasked
@@ -119,6 +119,8 @@ async def file(request: Request, visitor: Filer, id: str) -> Response:
         return onward(case_path(draft.ref))
     typed = keeping.typed_of(draft)
     key = f"draft-{draft.id}-{draft.version}"
+    if await run_in_threadpool(_is_lacking, visitor, typed):
+        return await run_in_threadpool(_check, request, visitor, draft, typed)
     try:
         body = await run_in_threadpool(_checked, visitor, typed, key)
         reply = await visitor.house.office.file(visitor.who, body, key)
@@ -254,12 +256,7 @@ def _question(
 def _check(request: Request, visitor: Visitor, draft: Draft, typed: Typed) -> Response:
     found = law_of(visitor, typed)
     steps = steps_of(visitor, typed, found)
-    missing = {
-        field.name: visitor.say(field.need)
-        for step in steps
-        for field in step.fields
-        if field.need and not typed.get(field.name)
-    }
+    missing = missing_of(typed, steps, visitor)
     status = 200 if typed.ok else 422
     told = {each.field for each in typed.wrong}
     for name, text in missing.items():
@@ -281,6 +278,14 @@ def _check(request: Request, visitor: Visitor, draft: Draft, typed: Typed) -> Re
         answer=shown_answer(visitor, found),
         came_in=incoming(typed),
     )
+
+
+def _is_lacking(visitor: Visitor, typed: Typed) -> bool:
+    """Refuses what is still needed, each at its field."""
+    steps = steps_of(visitor, typed, law_of(visitor, typed))
+    for name, text in missing_of(typed, steps, visitor).items():
+        typed.refuse(name, text)
+    return not typed.ok
 
 
 def _checked(visitor: Visitor, typed: Typed, key: str) -> Any:

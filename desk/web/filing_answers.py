@@ -22,7 +22,7 @@ from schemas.errors import BadInput, RogatoryError
 from schemas.ids import WRITTEN
 from schemas.moves import Arrive, FileRequest
 from schemas.reasoning import LIFE
-from schemas.request import months
+from schemas.request import Necessity, months
 
 Json = dict[str, Any]
 M = TypeVar("M", FileRequest, Arrive)
@@ -34,6 +34,14 @@ NOT_A_PAIR = N_("Write each identifier as name: value, with a name of small lett
 NOT_OF_LIST = N_("Choose one of the list.")
 INVISIBLE = N_("This holds invisible signs that change how text reads. Write it without them.")
 TOO_LONG = N_("This is too long. Shorten it, or put it into a document and name that.")
+BEGUN = N_("Fill this in too: what belongs together was begun. Or empty it all.")
+_WHOLE = {
+    "offences": ("slug", "law"),
+    "warrant": ("reference", "authority", "issued_on"),
+    "emergency": ("facts", "certified_by", "certified_at"),
+    "necessity": tuple(Necessity.model_fields),
+}
+"""Of some parts of a request everything that is said here must be there, or nothing of it."""
 LONGEST_LINE, LONGEST_PASSAGE = 500, 20_000
 _LONG = frozenset({"area", "lines", "children", "adults", "pairs", "reports"})
 _TEXT = re.compile(WRITTEN)
@@ -95,6 +103,23 @@ def refuse_wrong(typed: Typed, step: Step, visitor: Visitor, zone: ZoneInfo) -> 
             continue
         if value is None and field.need:
             typed.refuse(field.name, visitor.say(field.need))
+
+
+def missing_of(typed: Typed, steps: Iterable[Step], visitor: Visitor) -> dict[str, str]:
+    """What is still needed before it can be filed: by the field what to say. A part of the request that was
+    begun has to be whole."""
+    made: dict[str, str] = {}
+    fields = [field for step in steps for field in step.fields]
+    filled = {field.path.rpartition(".")[0] for field in fields if typed.get(field.name)}
+    for field in fields:
+        if typed.get(field.name):
+            continue
+        part, _, last = field.path.rpartition(".")
+        if field.need:
+            made[field.name] = visitor.say(field.need)
+        elif part in filled and last in _WHOLE.get(part.partition(".")[0], ()):
+            made[field.name] = visitor.say(BEGUN)
+    return made
 
 
 def refuse_faults(typed: Typed, error: RogatoryError, steps: Iterable[Step], visitor: Visitor) -> None:

@@ -129,6 +129,25 @@ async def test_signs_that_turn_text_around_are_refused_at_their_field(screen: Sc
         assert officer.tree.cssselect(f"#f-{name}")[0].text == text
 
 
+async def test_a_part_that_was_begun_has_to_be_whole(screen: Screen) -> None:
+    officer = screen.signed_in("officer")
+    address = await begun(officer)
+    await say(officer, f"{address}/state", requested="US")
+    await say(officer, f"{address}/measures", measures=["stored-content"])
+    await say(officer, f"{address}/offence-1", **{"offence-1-slug": "csam-distribution"})
+    await say(officer, f"{address}/necessity", **{"necessity-legality": "Section 100j"})
+    refused = await officer.post(f"{address}/check")
+    assert refused.status_code == 422
+    links = [each.get("href") for each in officer.tree.cssselect(".wrong-summary a")]
+    assert {"#f-offence-1-law", "#f-necessity-necessity", "#f-necessity-authorised_on"} <= set(links)
+    assert len(links) == len(set(links)) == 7
+    for link in links:
+        assert officer.tree.cssselect(f'[id="{link[1:]}"]')
+    await say(officer, f"{address}/necessity", **{"necessity-legality": ""})
+    await say(officer, f"{address}/offence-1", **{"offence-1-law": "Section 184b"})
+    assert (await officer.post(f"{address}/check")).status_code == 303
+
+
 async def test_two_officers_see_each_others_change(screen: Screen) -> None:
     first, second = screen.signed_in("officer"), screen.signed_in("other-officer")
     address = await begun(first)
