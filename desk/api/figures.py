@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import figures, operation, transparency
-from desk import transparency_sheets as told
 from desk.api.doors import AHouse, Guard, GuardedRoute, House
 from desk.figures import Collected, Wanted
+from desk.web import report_sheets as told
 from desk.web.words import ENGLISH, LANGUAGES, catalog
 from desk.who import Permission
 from schemas.errors import Unavailable, UnknownWord

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from desk import figures, transparency
-from desk import transparency_sheets as told
 from desk.figures import Collected, Summary, Wanted
-from desk.transparency_sheets import names
+from desk.web import report_sheets as told
 from desk.web.forms import Typed
 from desk.web.frame import HEADERS, PageGuard, PageRoute, Visitor, page
+from desk.web.report_sheets import names
 from desk.who import Permission
 from schemas.errors import Unavailable
 from schemas.vocabulary import Kind, Side
