@@ -94,7 +94,7 @@ def problem(error: RogatoryError, instance: str = "") -> dict[str, Any]:
 
 def answer(error: RogatoryError, instance: str = "") -> JSONResponse:
     """`error` as an HTTP answer; one that another attempt may cure says after how many seconds."""
-    headers: dict[str, str] = {}
+    headers = {"X-Content-Type-Options": "nosniff"}
     if error.retry:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if error.status == 401:

@@ -138,6 +138,7 @@ class GuardedRoute(APIRoute):
                 answer = await self.tell(request, error)
             # What is told here is for the one who asked, and stays in no cache on the way.
             answer.headers["Cache-Control"] = "no-store"
+            answer.headers["X-Content-Type-Options"] = "nosniff"
             return answer
 
         return handler

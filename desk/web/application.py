@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
@@ -28,18 +30,24 @@ from desk.web import (
     workshop,
 )
 from desk.web.frame import (
+    HEADERS,
     LANGUAGE_COOKIE,
     ROOT,
     APasserBy,
+    PageGuard,
     PageRoute,
+    Visitor,
     fields,
     form_of,
     inside,
     onward,
 )
 from desk.web.look import STATIC
+from desk.who import Permission
+from schemas.errors import NotFound
 
 first = APIRouter(route_class=PageRoute, include_in_schema=False)
+last = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 # `case` holds the route of a bare reference, which may contain slashes: it comes last.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -60,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_papers.router,
     case_moves.router,
     case.router,
+    last,
 )
 
 
@@ -70,7 +79,7 @@ class OurFiles(StaticFiles):
         """The file, to be kept for a year."""
         answer = super().file_response(*args, **options)  # type: ignore[arg-type]  # passed on as they came
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers.update(HEADERS)
         return answer
 
 
@@ -102,3 +111,11 @@ async def speak(request: Request, visitor: APasserBy) -> Response:
         if visitor.actor is not None:
             await run_in_threadpool(visitor.house.records.sessions.speak, visitor.actor.id, chosen)
     return answer
+
+
+@last.get(f"{ROOT}/{{rest:path}}")
+def nowhere(rest: str, visitor: Annotated[Visitor, Depends(PageGuard(Permission.SEE_SELF))]) -> Response:
+    """Raises NotFound: whoever mistypes an address is told so on a page."""
+    raise NotFound(
+        words.N_("There is no such page."), where=rest[:80], next_step=words.N_("go to the first page")
+    )

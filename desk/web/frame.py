@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -133,7 +133,11 @@ APasserBy = Annotated[Visitor, Depends(passer_by)]
 
 
 async def form_of(request: Request) -> FormData:
-    """The form that was posted, read once; a file in it no larger than the house takes. Raises TooLarge."""
+    """The form that was posted, read once; a file in it no larger than the house takes.
+
+    Raises TooLarge, and NotOurForm for one that a page of another site sent.
+    """
+    _require_own_site(request)
     limit = house_of(request).office.settings.body_limit
     announced = request.headers.get("content-length", "")
     if not announced.isdigit() or int(announced) > limit:
@@ -141,6 +145,19 @@ async def form_of(request: Request) -> FormData:
             f"This is more than {limit // 1024 // 1024} MB.", where="file", next_step="send less at once"
         )
     return await request.form(max_fields=MAX_FIELDS, max_files=MAX_FILES, max_part_size=limit)
+
+
+def _require_own_site(request: Request) -> None:
+    """Raises NotOurForm where the browser says that another site sent the form. It guards also the forms
+    that no session protects: else a stranger's page could sign somebody in as somebody else."""
+    told, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if told is not None:
+        if told not in ("same-origin", "none"):
+            raise NotOurForm
+    elif origin is not None:
+        own = urlsplit(house_of(request).office.settings.public_url or "").netloc
+        if urlsplit(origin).netloc not in {request.headers.get("host", ""), own} - {""}:
+            raise NotOurForm
 
 
 def cookie_name(house: House) -> str:

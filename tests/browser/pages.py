@@ -26,6 +26,7 @@ class Look:
 CASE = "/desk/case/{ref:path}"
 LOOKS: dict[str, tuple[Look, ...]] = {
     "/": (Look(None, "/"),),
+    "/desk/{rest:path}": (Look("officer", "/desk/nowhere", 404),),
     "/desk/sign-in": (Look(None, "/desk/sign-in"), Look(None, "/desk/sign-in?expired=1")),
     "/desk/invitation/{word}": (Look(None, "/desk/invitation/unknown", 404),),
     "/desk/account": (Look("officer", "/desk/account"),),
