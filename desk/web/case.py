@@ -131,6 +131,7 @@ def _record(visitor: Visitor, state: CaseState, told: dict[str, Any], now: datet
         "next": case_view.next_limit(told["deadlines"], now),
         "deadlines": case_view.deadlines_of(told["deadlines"]),
         "attention": case_view.attention(visitor, told["attention"]),
+        "pressing": case_view.pressing(told["attention"]),
         "said": case_view.said,
         "live": case_path(state.ref, "events"),
     }

@@ -81,7 +81,9 @@ class Asked:
             hidden(self.event, self.state),
             self._without(),
         )
-        return boxes(self.shapes, self.typed, frame)
+        found = boxes(self.shapes, self.typed, frame)
+        # when it happened is the first thing to tell of what came, and the last of what we do
+        return found if self.by_post else sorted(found, key=lambda box: box.name == "happened_at")
 
     def _without(self) -> frozenset[str]:
         # What we do ourselves happens now; only of what came by post the day may be another.

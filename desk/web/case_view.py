@@ -23,6 +23,23 @@ Json = Mapping[str, Any]
 
 MOST_BUTTONS = 4
 SOON_SECONDS = 3 * 86_400
+LATE = (
+    "abuse-material",
+    "data-not-to-be-used",
+    "errand-failed",
+    "escalated",
+    "gap-in-keeping",
+    "handoff-overdue",
+    "lapsed",
+    "law-not-answered",
+    "missed",
+    "not-relayed",
+    "outcome-unknown",
+    "refused",
+    "used-beyond-limit",
+    "withdraw-and-delete",
+)
+"""How codes of attention begin that tell of something gone wrong."""
 PAGE = 12
 """Rows of a table on the page of the case; all of them stand on a page of their own."""
 
@@ -102,6 +119,11 @@ def attention(visitor: Visitor, codes: Iterable[str]) -> list[tuple[str, str]]:
         about = visitor.say(labels.label("clock", about)) if about in CLOCKS else about
         found[visitor.say(labels.label("attention", code)), about] = None
     return list(found)
+
+
+def pressing(codes: Iterable[str]) -> bool:
+    """Is something among it that went wrong already, not only something to be done?"""
+    return any(code.startswith(LATE) for code in codes)
 
 
 def next_limit(deadlines: Iterable[Json], now: datetime) -> dict[str, Any] | None:

@@ -133,7 +133,10 @@ CAME: dict[str, str] = {
 """What the other side did, as a person chooses it when word of it comes by post."""
 
 FIELDS: dict[str, tuple[str, str]] = {
-    "happened_at": (N_("When did it happen?"), N_("Leave it empty for now. The hour may be left out.")),
+    "happened_at": (
+        N_("When did it happen?"),
+        N_("If it is just now, leave it empty. The hour may be left out."),
+    ),
     "note": (N_("Note"), N_("It stays on the case.")),
     "reason": (N_("Reason"), N_("It stays on the case.")),
     "reasons": (N_("Reasons"), ""),

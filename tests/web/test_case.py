@@ -236,3 +236,13 @@ def test_what_may_not_be_seen_is_as_what_is_not_there() -> None:
     assert seen["a"][0]["b"] == 1
     assert seen["c"] is None
     assert seen["a"][0]["c"] is None
+
+
+async def test_the_short_path_is_in_the_menu_of_those_who_issue(
+    full_screen: Screen, samples: Samples
+) -> None:
+    for who, there in (("judge", True), ("officer", False)):
+        visitor = full_screen.signed_in(who)
+        await visitor.get("/desk/matters")
+        links = [each.get("href") for each in visitor.tree.cssselect("nav.rooms a")]
+        assert ("/desk/issue" in links) is there, who
