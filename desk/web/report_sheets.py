@@ -151,7 +151,8 @@ def _of_block(block: Block, say: Say, name: Name) -> Iterable[Sheet]:
         if rows and key != "grounds":
             rows.append((say("All"), _figure(table.total)))
         yield Sheet(say(texts[key]), (say(head), say("Number")), tuple(rows))
-    yield Sheet(say(texts["times"]), (say("Time"), say("Days")), tuple(_times(block, say, name)))
+    title = texts["times"]
+    yield Sheet(say(title), (say("Time"), say("Days")), tuple(_times(block, say, name)))
 
 
 def _times(block: Block, say: Say, name: Name) -> Iterable[tuple[str, str]]:

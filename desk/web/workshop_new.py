@@ -208,10 +208,11 @@ def _proposed(visitor: Visitor, form: Typed, draft: Callable[[], Draft], known: 
             {"where": error.where, "what": error.what, "next": error.next_step}
         ]
         for fault in faults:
-            text = visitor.say(fault["what"])
-            text = f"{text.rstrip('.')}: {visitor.say(fault['next'])}" if fault["next"] else text
-            field = field_of(fault["where"], form)
-            form.refuse(field, text if field or not fault["where"] else f"{fault['where']}: {text}")
+            where, what, remedy = fault["where"], fault["what"], fault["next"]
+            text = visitor.say(what)
+            text = f"{text.rstrip('.')}: {visitor.say(remedy)}" if remedy else text
+            field = field_of(where, form)
+            form.refuse(field, text if field or not where else f"{where}: {text}")
         return None
     return int(made["number"])
 
