@@ -15,7 +15,6 @@ from desk.filing import check_new, check_request, check_side
 from desk.web import filing_drafts as keeping
 from desk.web.filing_answers import answers_of, missing_of, move_of, refuse_faults, refuse_wrong
 from desk.web.filing_law import Found, goes_direct, law_of, linked_first, options_of, shown_answer, steps_of
-from desk.web.filing_questions import offence_step
 from desk.web.filing_shown import told_answers, unasked
 from desk.web.filing_step import BASE, FIRST, KIND, SEEN, SIDE, Field, Step, incoming
 from desk.web.forms import Typed, shown, taken
@@ -32,7 +31,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Filer = Annotated[Visitor, Depends(PageGuard(Permission.FILE_PRESERVATION))]
 
 NEW = f"{ROOT}/new"
-CHECK = "check"
+CHECK, AGAIN = "check", "again"
 WHICH_KIND = N_("Choose the kind of request.")
 WHICH_SIDE = N_("Say whether the request is ours or came to us.")
 NO_FILE = N_("Choose a file with a request, in YAML or JSON.")
@@ -176,6 +175,8 @@ def _answered(request: Request, visitor: Visitor, id: str, name: str, typed: Typ
     steps = steps_of(visitor, now, law_of(visitor, now))
     if typed.get("act") == CHECK:
         return onward(f"{NEW}/{id}/{CHECK}")
+    if typed.get("act") == AGAIN:
+        return onward(f"{NEW}/{id}/{name}")
     names = [each.name for each in steps]
     place = names.index(name) + 1 if name in names else 0
     return onward(f"{NEW}/{id}/{names[place] if place < len(names) else CHECK}")
@@ -248,8 +249,6 @@ def _question(
         clash=theirs,
         answer=shown_answer(visitor, found) if step.name == "law" else None,
         problem=found.problem if step.name == "law" else None,
-        offence=offence_step(0).name if offence_step(0).name in names else "",
-        checked="check" in request.query_params or CHECK in keeping.seen(draft),
     )
 
 

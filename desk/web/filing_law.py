@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from desk.ask import question_from_words
 from desk.web import law_names
-from desk.web.answer import VERDICTS, Answer, answer_of
+from desk.web.answer import VERDICTS, Answer, Asking, answer_of
+from desk.web.asked import fields_for
 from desk.web.cited import Voice
-from desk.web.filing_questions import CONTENTS_AT, OFFENCES_AT, ORDER, content_step, offence_step
-from desk.web.filing_step import FIRST, KIND, MOST_OFFENCES, Step, incoming
+from desk.web.filing_questions import CONTENTS_AT, LAW, OFFENCES_AT, ORDER, content_step, offence_step
+from desk.web.filing_step import FIRST, KIND, MOST_OFFENCES, Field, Step, incoming
+from desk.web.filing_subject import PERSON
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.look import Speaker
@@ -55,6 +57,18 @@ SECRECY = {
 }
 EITHER = {"": N_("Not known"), "yes": N_("Yes"), "no": N_("No")}
 FIRST_BASIS = N_("The first that can be used, as it stands on this page")
+
+
+FIRST_OFFENCE = "offence-1"
+ANSWERS = {
+    "offence": f"{FIRST_OFFENCE}-slug",
+    "max_from": f"{FIRST_OFFENCE}-max_penalty",
+    "max_to": f"{FIRST_OFFENCE}-max_penalty_requested",
+    "offence_date": f"{FIRST_OFFENCE}-committed_from",
+    "nationality": "person-nationality",
+    "age": "person-born",
+}
+"""Which field of the filing answers what a field of the page that asks the law would answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,8 @@ def steps_of(visitor: Visitor, typed: Typed, found: Found) -> list[Step]:
             made += _offences(typed)
         elif one == CONTENTS_AT:
             made += _contents(visitor, typed, found)
+        elif one is LAW:
+            made.append(replace(LAW, fields=(*LAW.fields, *_open_fields(typed, found))))
         elif isinstance(one, Step) and one.when(typed):
             made.append(one)
     return made
@@ -183,6 +199,20 @@ def _contents(visitor: Visitor, typed: Typed, found: Found) -> list[Step]:
             name = voice.law.field(code)
             made.append(content_step(code, name[:1].upper() + name[1:], ""))
     return made
+
+
+def _open_fields(typed: Typed, found: Found) -> list[Field]:
+    """The fields of other pages that would answer what the law leaves open, as long as they are empty."""
+    if found.assessment is None:
+        return []
+    wanted: set[str] = set()
+    for one in found.assessment.open_questions:
+        wanted |= {ANSWERS[name] for name in fields_for(Asking(one.about, "", one.slots)) if name in ANSWERS}
+    if f"{FIRST_OFFENCE}-slug" in wanted:
+        wanted.add(f"{FIRST_OFFENCE}-law")
+    person = PERSON.fields if PERSON.when(typed) else ()
+    fields = (*offence_step(0).fields, *person)
+    return [field for field in fields if field.name in wanted and not typed.get(field.name)]
 
 
 def _question(visitor: Visitor, typed: Typed, home: str, other: str, measures: list[str]) -> Question:

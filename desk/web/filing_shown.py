@@ -32,17 +32,14 @@ class Told:
 
 def told_answers(visitor: Visitor, steps: Sequence[Step], typed: Typed, found: Found) -> list[Told]:
     """Every field of these pages with its answer, in the visitor's words."""
-    return [
-        Told(
-            step.name,
-            field.name,
-            field.label if step.title_given else visitor.say(field.label),
-            tuple(_lines(visitor, field, typed, found)),
-        )
-        for step in steps
-        for field in step.fields
-        if field.path
-    ]
+    made: dict[str, Told] = {}
+    for step in steps:
+        for field in step.fields:
+            if field.path:
+                label = field.label if step.title_given else visitor.say(field.label)
+                lines = tuple(_lines(visitor, field, typed, found))
+                made.setdefault(field.name, Told(step.name, field.name, label, lines))
+    return list(made.values())
 
 
 def unasked(typed: Typed, steps: Sequence[Step], visitor: Visitor) -> list[tuple[str, str]]:

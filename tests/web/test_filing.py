@@ -91,6 +91,26 @@ async def test_a_request_is_filed_question_by_question(screen: Screen) -> None:
     assert len(officer.records.docket.find().rows) == 1
 
 
+async def test_what_the_law_leaves_open_is_answered_in_place(screen: Screen) -> None:
+    officer = screen.signed_in("officer")
+    address = await begun(officer)
+    await say(officer, f"{address}/state", requested="US")
+    await say(officer, f"{address}/measures", measures=["stored-content"])
+    await officer.get(f"{address}/law")
+    there = set(officer.tree.xpath("//main//form//@name"))
+    assert {"instrument", "offence-1-slug", "offence-1-law"} <= there
+    before = len(officer.tree.cssselect('section[aria-labelledby="questions"] li'))
+    answers = {"offence-1-slug": "csam-distribution", "offence-1-law": "Section 184b", "act": "again"}
+    assert await say(officer, f"{address}/law", **answers) == f"{address}/law"
+    await officer.get(f"{address}/law")
+    assert len(officer.tree.cssselect('section[aria-labelledby="questions"] li')) < before
+    assert not officer.tree.cssselect('[name="offence-1-slug"]')
+    await officer.get(f"{address}/check")
+    assert "Section 184b" in officer.text("#f-offence-1-law")
+    ids = officer.tree.xpath("//main//@id")
+    assert len(ids) == len(set(ids))
+
+
 async def test_two_presses_file_one_case(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     officer = screen.signed_in("officer")
     address = await begun(officer)
