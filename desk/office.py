@@ -16,9 +16,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetSystemInfoRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -30,8 +27,9 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from desk import reading, who
+from desk import engine, reading, who
 from desk.enclosures import check_named
+from desk.engine import Engine
 from desk.filing import check_side
 from desk.numbering import Numbering
 from desk.refusals import engine_down, gave_up, not_running, refusal, slow
@@ -67,9 +65,6 @@ TAKEN_OVER = "taken-over"
 ANSWER_SECONDS = 30.0
 """How long a person waits for the engine. A move taken up meanwhile is not lost: its key finds it."""
 
-PROBE_SECONDS = 2.0
-"""How long the engine is waited for when it is only asked how it is."""
-
 LATE_DAYS = 30
 """How long after closing a case is started again for what is still on its way."""
 
@@ -82,16 +77,6 @@ class Revived:
     status: str
     revived: bool
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """How the engine is: does it answer, in which release, and when did each worker last ask it for work?
-    `workers` None: not known."""
-
-    answers: bool
-    version: str = ""
-    workers: Mapping[str, datetime] | None = None
 
 
 class Office:
@@ -281,25 +266,7 @@ class Office:
 
     async def engine(self) -> Engine:
         """Does the engine answer, and who works for us there?"""
-        wait = timedelta(seconds=PROBE_SECONDS)
-        service, queue = self.client.workflow_service, TaskQueue(name=self.settings.task_queue)
-        try:
-            about = await service.get_system_info(GetSystemInfoRequest(), timeout=wait)
-        except (RPCError, RuntimeError):
-            return Engine(False)
-        seen: dict[str, datetime] = {}
-        try:
-            for kind in (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY):
-                asked = DescribeTaskQueueRequest(
-                    namespace=self.client.namespace, task_queue=queue, task_queue_type=kind
-                )
-                told = await service.describe_task_queue(asked, timeout=wait)
-                for worker in told.pollers:
-                    at = worker.last_access_time.ToDatetime(tzinfo=UTC)
-                    seen[worker.identity] = max(at, seen.get(worker.identity, at))
-        except (RPCError, RuntimeError):
-            return Engine(True, about.server_version)
-        return Engine(True, about.server_version, seen)
+        return await engine.asked(self.client, self.settings.task_queue)
 
     async def close(self) -> None:
         """Close the records. The engine's client closes with the process."""

@@ -12,7 +12,8 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from desk.office import Engine, Office
+from desk.engine import Engine
+from desk.office import Office
 from records.open import Records
 
 BINARY = str(Path(sys.executable).with_name("temporal"))

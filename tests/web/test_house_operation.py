@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desk.office import Engine
+from desk.engine import Engine
 from desk.operation import surveyed
 from records.backup import backup
 from schemas.case import OutStatus
