@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from desk.web.case_shapes import Shape
 from desk.web.forms import Typed
+from schemas.reasoning import LIFE
 
 Option = tuple[str, str]
 Options = Callable[[str], Sequence[Option] | None]
@@ -191,8 +192,17 @@ def _plain(shape: Shape, value: Any) -> list[str]:
         return ["yes"] if value else []
     if shape.kind in ("yes-no", "maybe"):
         return ["yes" if value else "no"]
+    if shape.kind == "months":
+        return [length_of(int(value))]
     if shape.kind == "papers":
         return [one["digest"] for one in value]
     if shape.kind == "lines":
         return ["\n".join(value)]
     return [str(one) for one in value] if shape.kind == "several" else [str(value)]
+
+
+def length_of(months: int) -> str:
+    """A length of imprisonment as a person writes it: `10y`, `18m`, `life`."""
+    if months == LIFE:
+        return "life"
+    return f"{months // 12}y" if months and months % 12 == 0 else f"{months}m"

@@ -178,14 +178,14 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
         differs = await run_in_threadpool(case_amend.meanwhile, asked.state, typed, told)
         if differs:
             return await run_in_threadpool(_page, request, asked, 409, differs)
-    if typed.ok:
-        await _move(asked, told)
+    status = await _move(asked, told) if typed.ok else 422
     if not typed.ok:
-        return await run_in_threadpool(_page, request, asked, 422)
+        return await run_in_threadpool(_page, request, asked, status)
     return onward(case_path(ref), done=event)
 
 
-async def _move(asked: Asked, told: dict[str, Any]) -> None:
+async def _move(asked: Asked, told: dict[str, Any]) -> int:
+    """Makes the move; what refuses it is told on the form. The status of that page."""
     visitor, house = asked.visitor, asked.visitor.house
     try:
         body = border.move_from_json(told)
@@ -198,11 +198,13 @@ async def _move(asked: Asked, told: dict[str, Any]) -> None:
             # a refused attempt keeps its key and its content; what is mended is another one
             fresh = {"key": secrets.token_urlsafe(24), **hidden(asked.event, asked.state)}
             asked.typed.values |= {name: [value] for name, value in fresh.items()}
+        return 503 if error.retry else 422
+    return 303
 
 
 async def _uploads(asked: Asked) -> None:
     """Puts what was chosen into the vault at once: a wrong field asks nobody for a file twice."""
-    if asked.seen is not Sight.FULL:
+    if asked.seen is not Sight.FULL or not asked.visitor.may(Permission.ADD_DOCUMENT):
         return
     for name in [name for name in asked.typed.files if name.endswith("~file")]:
         item = await case_papers.kept(asked.visitor, asked.state.ref, asked.typed, name)
@@ -255,7 +257,7 @@ def _page(
         base=case_amend.base_of(state) if event == "amend" else "",
         differs=differs or [],
         author=state.last_author,
-        scan=asked.by_post and not names & {"papers", "paper"},
+        scan=asked.by_post and visitor.may(Permission.ADD_DOCUMENT) and not names & {"papers", "paper"},
         danger=event in GRAVE,
         notes=notes,
         possible=possible,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import BaseModel
 
-from desk.web.case_forms import Frame, boxes, filled, names_of, one_more, started
+from desk.web.case_forms import Frame, boxes, filled, length_of, names_of, one_more, started
 from desk.web.case_moves import BY_THE_HOUSE
 from desk.web.case_shapes import Shape, bodies, shapes_of
 from desk.web.case_typed import Reader
@@ -18,7 +18,7 @@ from desk.web.forms import Typed
 from desk.web.move_words import CAME, DOES, words_of
 from records.open import open_records
 from schemas.case import CaseState
-from schemas.request import Attachment
+from schemas.request import Attachment, months
 from schemas.settings import settings_of
 from tests.flow.bodies import body_for
 from tests.flow.invented import request
@@ -183,3 +183,11 @@ async def test_every_form_that_is_offered_opens(full_screen: Screen, samples: Sa
                 answer = await visitor.get(link.get("href"))
                 assert answer.status_code == 200, (ref, link.get("href"), visitor.text())
     assert len(seen) > 30
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(120, "10y"), (18, "18m"), (0, "0m"), (12_000, "life"), (30, "30m")]
+)
+def test_a_penalty_stands_as_a_person_writes_it(number: int, text: str) -> None:
+    assert length_of(number) == text
+    assert months(text) == number

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from schemas.moves import Actor, FileRequest
+from schemas.vocabulary import Role
+from tests.flow.lawful import to_keep
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
 
@@ -216,3 +219,68 @@ async def test_a_handover_is_offered_and_returned(full_screen: Screen, samples: 
     answer = await judge.post(back, {**fields(judge), "reason": "The facts are missing."})
     assert answer.status_code == 303, judge.text()
     assert full_screen.records.states.latest(samples.waiting).handoffs[-1].reason == "The facts are missing."
+
+
+async def test_a_liaison_puts_no_document_to_a_case_by_the_way(full_screen: Screen) -> None:
+    liaison = full_screen.signed_in("liaison")
+    actor = Actor(id="liaison", house="de", roles=(Role.LIAISON,), agency="police")
+    asked = FileRequest(request=to_keep(offences=()))
+    ref = (await full_screen.office.file(actor, asked, "a-preservation-0001")).ref
+    await liaison.get(do(ref, "amend"))
+    assert not liaison.tree.cssselect("input[type=file]")
+    smuggled = {"request.attachments~file": ("a.pdf", b"%PDF-1.7 smuggled", "application/pdf")}
+    answer = await liaison.post(do(ref, "amend"), fields(liaison), files=smuggled)
+    assert answer.status_code == 303, liaison.text()
+    assert "document-added" not in [each.event for each in full_screen.records.ledger.entries(ref)]
+    assert full_screen.records.states.latest(ref).request.attachments == ()
+
+
+async def test_a_liaison_takes_what_was_handed_over(full_screen: Screen, samples: Samples) -> None:
+    liaison, officer = full_screen.signed_in("liaison"), full_screen.signed_in("officer")
+    await officer.get(do(samples.waiting, "offer"))
+    typed = {**fields(officer), "receiver.function": "police", "why": "Xenia Invented is there"}
+    assert (await officer.post(do(samples.waiting, "offer"), typed)).status_code == 303, officer.text()
+    await liaison.get(f"/desk/case/{samples.waiting}")
+    links = {each.get("href") for each in liaison.tree.cssselect(".standing a")}
+    assert {do(samples.waiting, "accept"), do(samples.waiting, "return")} <= links
+    answer = await liaison.get(do(samples.waiting, "accept"))
+    assert "Xenia" not in answer.text
+    assert (await liaison.post(do(samples.waiting, "accept"), fields(liaison))).status_code == 303
+    assert full_screen.records.states.latest(samples.waiting).holder.function == "police"
+
+
+async def test_an_engine_that_is_down_loses_nothing(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.sent, "inform"))
+    typed = {**fields(officer), "text": "Kept."}
+    full_screen.office.down = True
+    answer = await officer.post(do(samples.sent, "inform"), typed)
+    assert answer.status_code == 503
+    assert officer.tree.cssselect("textarea")[0].text.strip() == "Kept."
+    assert fields(officer)["key"] == typed["key"], "the move may have been taken up: its key finds it"
+    full_screen.office.down = False
+    assert (await officer.post(do(samples.sent, "inform"), fields(officer))).status_code == 303
+
+
+async def test_what_was_typed_outlives_the_session(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.draft, "amend"))
+    typed = {**fields(officer), "request.urgency_reason": "Long thought over."}
+    sessions = officer.records.sessions
+    csrf = getattr(sessions.of(officer.token), "csrf", "")
+    idle, sessions.idle = sessions.idle, sessions.idle * 0
+    answer = await officer.post(do(samples.draft, "amend"), {**typed, "csrf": csrf})
+    sessions.idle = idle
+    assert answer.status_code == 303
+    token = answer.headers["location"].split("kept%3D")[1].partition("&")[0]
+    again = full_screen.signed_in("officer")
+    await again.get(do(samples.draft, "amend", f"?kept={token}"))
+    assert "Long thought over." in again.text("#f-request\\.urgency_reason")
+    assert (await again.post(do(samples.draft, "amend"), fields(again))).status_code == 303, again.text()
+
+
+@pytest.mark.parametrize("name", ["items.9999999.id", "items.-1.id", "request.x~file", "~", ".", "more"])
+async def test_made_up_fields_do_no_harm(name: str, full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.post(do(samples.incoming, "evidence"), {name: "x", "complete": "maybe"})
+    assert answer.status_code in (200, 422)
