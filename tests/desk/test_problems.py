@@ -53,7 +53,7 @@ def test_our_own_client_reads_what_we_tell() -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nowhere", 404), ("DELETE", "/health", 405), ("GET", "/docs", 404), ("GET", "/", 404)],
+    [("GET", "/nowhere", 404), ("DELETE", "/health", 405), ("GET", "/docs", 404), ("GET", "/redoc", 404)],
 )
 async def test_the_frameworks_own_errors_look_like_ours(
     call: Caller, method: str, path: str, status: int

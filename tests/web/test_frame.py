@@ -43,7 +43,7 @@ class _Fault:
 
 @pytest.fixture
 def probing(screen: Screen) -> Screen:
-    screen.app.router.routes.extend(router.routes)
+    screen.app.router.routes[0:0] = router.routes
     return screen
 
 

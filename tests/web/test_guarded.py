@@ -141,7 +141,7 @@ async def test_without_a_session_every_page_leads_to_the_sign_in(screen: Screen)
     for route in GUARDED:
         if not isinstance(route, PageRoute):
             continue
-        data = {} if method_of(route) == "POST" else None
+        data: dict[str, str] | None = {} if method_of(route) == "POST" else None
         answer = await screen._ask(method_of(route), path_of(route), data=data)
         assert answer.status_code == 303, name_of(route)
         assert answer.headers["location"].startswith("/desk/sign-in?back=%2Fdesk"), name_of(route)

@@ -28,7 +28,7 @@ ELSEWHERE = (
     {"origin": "https://evil.example"},
     {"origin": "null"},
 )
-OWN = ({"sec-fetch-site": "same-origin"}, {"origin": "http://desk.example"}, {})
+OWN: tuple[dict[str, str], ...] = ({"sec-fetch-site": "same-origin"}, {"origin": "http://desk.example"}, {})
 
 
 def closed(answer: httpx.Response) -> bool:
