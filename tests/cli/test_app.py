@@ -27,6 +27,8 @@ figures;
 matters; matter; clocks; holders; transfers; letters; letter; worksheet; annex;
 post; received; resend; house mail;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
+people access; people close; people invite; people operator; people reset; people revoke; people roles;
+people sign-out;
 people absent; people absences; people back; people leave; calendar; notice test; me; import;
 item keep; item fetch; item save; item note;
 verify; keys rotate; house certificate; house card; house trust; house rotate-key;
