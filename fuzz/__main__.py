@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,9 @@ def main(words: Sequence[str]) -> int:
         return 2
     if asked.replay is not None:
         return _replayed(chosen, asked.replay)
+    # also where the shell that began it has both ignored
+    for word in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(word, signal.default_int_handler)
     start = time.monotonic()
     counts = _counts(chosen, asked.inputs)
     tallies = tried(chosen, counts, asked.seed, asked.hands)

@@ -159,6 +159,7 @@ def _replaced(
 def _work(targets: Sequence[Target], seed: int, line: Connection, at: Any) -> None:
     bound()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     trial, parent = Trial(), os.getppid()
     while True:
         # A process that was forked later holds our line open too: its end alone says nothing.

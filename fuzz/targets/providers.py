@@ -10,8 +10,10 @@ from typing import Any
 from fuzz.target import Target
 from fuzz.trees import json_spoiled
 from letters.ts103120 import answers, check
+from letters.ts103120.dictionaries import DICTIONARIES, ETSI
+from letters.ts103120.evidence import MANIFEST
 from letters.ts103120.message import Done, Got, ListedAll, Message, Response, answering
-from letters.ts103120.objects import AnyObject
+from letters.ts103120.objects import TYPE, AnyObject
 from letters.ts103120.reading import seen, words
 from schemas.errors import RogatoryError
 from tests.letters.correspondents import US_KEY
@@ -39,7 +41,9 @@ def targets() -> list[Target]:
     return [
         Target("provider-message", check.read, [*golden, *samples, *asked, *said], json_spoiled, 80, READS),
         Target("provider-answer", _heard, [*said, *golden], json_spoiled, 25, READS),
-        Target("provider-words", _words, [*held, _json(_deliveries())], json_spoiled, 35, READS),
+        Target(
+            "provider-words", _words, [*held, *_statuses(), _json(_deliveries())], json_spoiled, 35, READS
+        ),
     ]
 
 
@@ -78,33 +82,55 @@ def _objects() -> list[AnyObject]:
     return found
 
 
+def _statuses() -> list[bytes]:
+    """The same with every task in one status after the other."""
+    found = []
+    for name in ("LPTaskStatus", "LDTaskStatus"):
+        for value in DICTIONARIES[(ETSI, name)]:
+            status = {"common:Owner": ETSI, "common:Name": name, "common:Value": value}
+            held = [_plain(one) for one in _objects()]
+            kind = name.removesuffix("Status")
+            found.append(
+                _json([{**one, "task:Status": status} if kind in one[TYPE] else one for one in held])
+            )
+    return found
+
+
 def _deliveries() -> list[dict[str, Any]]:
-    """The same with a delivery of each sort behind them."""
+    """The same with a delivery of each sort, and a notification, behind them."""
     held = [_plain(one) for one in _objects()]
-    task = next(one for one in held if "LDTask" in str(one.get("@xsi:type", one)))
-    content = (
-        {"delivery:BinaryData": {"delivery:Data": base64.b64encode(b"invented").decode()}},
-        {
-            "delivery:JSONData": {
-                "items": [{"sha256": "sha256:" + "0" * 64, "size": 3, "description": "x", "kind": "y"}]
-            }
-        },
-        {"delivery:XMLData": {"a": "b"}},
-        {"delivery:DataExistence": True},
+    task = next(one for one in held if "LDTask" in one[TYPE])
+    about = {"AssociatedObjects": {"AssociatedObject": [task["ObjectIdentifier"]]}}
+    item = {"sha256": "sha256:" + "0" * 64, "size": 3, "description": "x", "kind": "y"}
+    listed = {
+        "delivery:ExternalSchema": {"delivery:ManifestID": MANIFEST},
+    }
+    checked = {"delivery:Checksum": "0" * 64, "delivery:ChecksumType": "SHA-256"}
+    content: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+        ({"delivery:BinaryData": {"delivery:Data": base64.b64encode(b"invented").decode()}}, {}),
+        ({"delivery:JSONData": {"items": [item]}}, {"delivery:Manifest": listed}),
+        ({"delivery:JSONData": {"items": [item]}}, {}),
+        ({"delivery:XMLData": {"a": "b"}}, {}),
+        ({"delivery:URL": {"delivery:URL": "https://x.example/y", **checked}}, {}),
+        ({"delivery:DataExistence": True}, {}),
     )
-    made = []
-    for number, one in enumerate(content):
-        kind = "{http://uri.etsi.org/03120/common/2019/10/Delivery}DeliveryObject"
-        made.append(
-            {
-                "@xsi:type": kind,
-                "ObjectIdentifier": f"00000000-0000-4000-8000-00000000000{number}",
-                "AssociatedObjects": {"AssociatedObject": [task["ObjectIdentifier"]]},
-                "delivery:Delivery": one,
-                "delivery:Reference": {"delivery:LDID": "x"},
-            }
-        )
-    return [*held, *made]
+    made = [
+        {
+            TYPE: "{http://uri.etsi.org/03120/common/2019/10/Delivery}DeliveryObject",
+            "ObjectIdentifier": f"00000000-0000-4000-8000-00000000000{number}",
+            **about,
+            "delivery:Delivery": one,
+            **more,
+        }
+        for number, (one, more) in enumerate(content)
+    ]
+    note = {
+        TYPE: "{http://uri.etsi.org/03120/common/2016/02/Notification}NotificationObject",
+        "ObjectIdentifier": "00000000-0000-4000-8000-000000000010",
+        **about,
+        "notification:NotificationDetails": "invented",
+    }
+    return [*held, *made, note]
 
 
 def _heard(data: bytes) -> object:
