@@ -29,7 +29,10 @@ ON_A_PAGE = 50
 LONGEST = 200
 CASES = f"{ROOT}/cases"
 STATUSES = sorted(FINAL | {each for rules in LIFECYCLES.values() for rule in rules for each in rule.at})
-ATTENTION = ("law-moved", "second-approval", "due-soon", "missed")
+ATTENTION = (
+    *("law-moved", "second-approval", "due-soon", "missed", "question", "handoff-overdue", "post-by-hand"),
+    *("outcome-unknown", "not-relayed", "refused", "rights"),
+)
 """Codes by which the list can be narrowed; the rest stand on the cases themselves."""
 
 NAMELESS = N_("Write a name under which this list is kept.")

@@ -40,7 +40,6 @@ class Heap:
 
     key: str
     title: str
-    none: str
     count: int
     rows: list[Json]
     address: str
@@ -58,18 +57,24 @@ class Task:
     count: int | None = None
 
 
-OVERDUE = N_("Overdue"), N_("Nothing is overdue.")
-SOON = N_("Due within a week"), N_("Nothing is due within a week.")
-OFFERED = N_("Offered to you"), N_("Nothing is offered to you.")
-APPROVAL = N_("Waiting for your approval"), N_("Nothing waits for your approval.")
-SECOND = N_("Sent in an emergency, second approval due"), N_("No second approval is due.")
-ISSUE = N_("Waiting to be issued or validated"), N_("Nothing waits to be issued.")
+OVERDUE = N_("Overdue")
+SOON = N_("Due within a week")
+OFFERED = N_("Offered to you")
+APPROVAL = N_("Waiting for your approval")
+SECOND = N_("Sent in an emergency, second approval due")
+ISSUE = N_("Waiting to be issued or validated")
 TO_SEND = N_("Approved, to be sent"), N_("Nothing is approved and unsent.")
-ARRIVED = N_("Newly received"), N_("Nothing new was received.")
-UNREAD = N_("Unread words of the other side"), N_("Everything that came in was looked at.")
-LAW = N_("The law moved"), N_("No open case rests on law that changed.")
-DRAFTS = N_("Your drafts of cases"), N_("You have no case that is still a draft.")
-AWAY = N_("With another house"), N_("No case is with another house.")
+ARRIVED = N_("Newly received")
+UNREAD = N_("Unread words of the other side")
+LAW = N_("The law moved")
+DRAFTS = N_("Your drafts of cases")
+RARE = {
+    "question": N_("A question waits for an answer"),
+    "post-by-hand": N_("A letter must be posted by hand"),
+    "outcome-unknown": N_("It is not known whether a letter arrived"),
+}
+"""By their code of attention; not mentioned where there is none."""
+AWAY = N_("With another house")
 
 UNREAD_LIST = f"{ROOT}/cases?open=yes"
 PROPOSALS = N_("Proposals to change the law that wait for a decision")
@@ -106,6 +111,9 @@ def heaps_of(visitor: Visitor) -> list[Heap]:
         received = Filter(status="received", side=Side.INCOMING)
         made.append(look.heap("arrived", ARRIVED, received, "plain", look.counted("received", Side.INCOMING)))
         made.append(look.heap("law", LAW, Filter(attention="law-moved", open_only=True), "soon"))
+        rare = [look.heap(code, title, Filter(attention=code, open_only=True), "soon")
+                for code, title in RARE.items()]  # fmt: skip
+        made += [heap for heap in rare if heap.count]
         made.append(look.heap("away", AWAY, Filter(away_from=home, open_only=True), "quiet", look.away()))
     return made
 
@@ -165,7 +173,7 @@ class _Look:
     def heap(
         self,
         key: str,
-        words: tuple[str, str],
+        title: str,
         wanted: Filter,
         tone: str,
         count: int | None = None,
@@ -176,7 +184,7 @@ class _Look:
         rows = [shown for line, shown in found if fits is None or fits(line)]
         number = count if count is not None else len(rows)
         shown = toned(rows[:SHOWN], self.now)
-        return Heap(key, *words, number, shown, _address(wanted), tone, more and count is None)
+        return Heap(key, title, number, shown, _address(wanted), tone, more and count is None)
 
     def offered(self) -> Heap:
         """What is offered to the function, or to one of the accounts for which the visitor acts."""
@@ -189,7 +197,7 @@ class _Look:
                     rows.setdefault(line.ref, shown)
         shown_first = toned(list(rows.values())[:SHOWN], self.now)
         address = f"{ROOT}/cases?{urlencode({'offered': who.agency})}"
-        return Heap("offered", *OFFERED, len(rows), shown_first, address, "soon")
+        return Heap("offered", OFFERED, len(rows), shown_first, address, "soon")
 
     def unread(self) -> Heap:
         """What came in since somebody of ours looked."""
@@ -201,7 +209,7 @@ class _Look:
         told = (reading.line_of(who, line, exact=False) for line in lines)
         rows = [row for row in told if row is not None]
         shown = toned(rows[:SHOWN], self.now)
-        return Heap("unread", *UNREAD, len(rows), shown, UNREAD_LIST, "soon", len(words) > COUNTED, said)
+        return Heap("unread", UNREAD, len(rows), shown, UNREAD_LIST, "soon", len(words) > COUNTED, said)
 
     def to_issue(self) -> Heap:
         """Drafts and approved requests that nobody issued yet, as far as lists show it."""
@@ -211,7 +219,7 @@ class _Look:
             found, further = self._listed(Filter(status=status, side=Side.OUTGOING), COUNTED)
             rows += [shown for _, shown in found]
             more = more or further
-        return Heap("issue", *ISSUE, len(rows), toned(rows[:SHOWN], self.now), f"{ROOT}/issue", "soon", more)
+        return Heap("issue", ISSUE, len(rows), toned(rows[:SHOWN], self.now), f"{ROOT}/issue", "soon", more)
 
     def _listed(self, wanted: Filter, limit: int) -> tuple[list[Pair], bool]:
         rare = wanted.attention is not None or wanted.offered_to is not None

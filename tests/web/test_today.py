@@ -150,3 +150,13 @@ async def test_help_names_the_roles_of_the_reader(screen: Screen) -> None:
         other = screen.signed_in(who)
         assert (await other.get("/desk/help")).status_code == 200
         assert len(other.tree.cssselect("dt .badge")) == 1
+
+
+async def test_what_is_rare_is_named_only_where_it_is(screen: Screen) -> None:
+    ref = await filed(screen)
+    officer = screen.signed_in("officer")
+    await officer.get("/desk/")
+    assert "A letter must be posted by hand" not in counts(officer)
+    stands(screen, ref, attention=("post-by-hand:m-1",))
+    await officer.get("/desk/")
+    assert counts(officer)["A letter must be posted by hand"] == "1"
