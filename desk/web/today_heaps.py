@@ -63,11 +63,10 @@ OFFERED = N_("Offered to you")
 APPROVAL = N_("Waiting for your approval")
 SECOND = N_("Sent in an emergency, second approval due")
 ISSUE = N_("Waiting to be issued or validated")
-TO_SEND = N_("Approved, to be sent"), N_("Nothing is approved and unsent.")
+TO_SEND = N_("Approved, to be sent")
 ARRIVED = N_("Newly received")
 UNREAD = N_("Unread words of the other side")
 LAW = N_("The law moved")
-DRAFTS = N_("Your drafts of cases")
 RARE = {
     "question": N_("A question waits for an answer"),
     "post-by-hand": N_("A letter must be posted by hand"),
