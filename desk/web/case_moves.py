@@ -254,13 +254,24 @@ def _page(
         boxes=fields,
         form=asked.typed,
         key=asked.typed.get("key") or secrets.token_urlsafe(24),
-        base=case_amend.base_of(state) if event == "amend" else "",
+        base=_base(asked, bool(differs)),
         differs=differs or [],
         author=state.last_author,
         scan=asked.by_post and visitor.may(Permission.ADD_DOCUMENT) and not names & {"papers", "paper"},
         danger=event in GRAVE,
         notes=notes,
         possible=possible,
+    )
+
+
+def _base(asked: Asked, told: bool) -> str:
+    """The draft that the form began with; the present one once the visitor was told how they differ."""
+    if asked.event != "amend":
+        return ""
+    return (
+        case_amend.base_of(asked.state)
+        if told
+        else asked.typed.get("base") or case_amend.base_of(asked.state)
     )
 
 

@@ -172,6 +172,23 @@ async def test_two_officers_see_each_others_change(full_screen: Screen, samples:
     assert state.request.urgency_reason == "Mine: a flight."
 
 
+async def test_a_slip_of_the_pen_hides_nobodys_change(full_screen: Screen, samples: Samples) -> None:
+    officer, other = full_screen.signed_in("officer"), full_screen.signed_in("other-officer")
+    await officer.get(do(samples.draft, "amend"))
+    mine = {**fields(officer), "request.urgent": "yes", "request.urgency_reason": "Mine."}
+    await other.get(do(samples.draft, "amend"))
+    theirs = {**fields(other), "request.urgent": "yes", "request.urgency_reason": "Theirs."}
+    assert (await other.post(do(samples.draft, "amend"), theirs)).status_code == 303, other.text()
+    wrong = {**mine, "request.on": "tomorrow"}
+    assert (await officer.post(do(samples.draft, "amend"), wrong)).status_code == 422
+    assert (
+        await officer.post(do(samples.draft, "amend"), {**mine, "more": "request.victims"})
+    ).status_code == 200
+    answer = await officer.post(do(samples.draft, "amend"), {**fields(officer), "request.on": ""})
+    assert answer.status_code == 409
+    assert "Theirs." in officer.text("table")
+
+
 async def test_amending_nothing_changes_nothing(full_screen: Screen, samples: Samples) -> None:
     officer = full_screen.signed_in("officer")
     before = full_screen.records.states.latest(samples.waiting).request
