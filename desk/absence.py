@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def record(house: House, actor: Actor, account: str, deputy: str, since: date, until: date | None) -> Absence:
-    """One's own, or as approver or operator another's, written down. Raises NotAllowed, and as Absences.add."""
+    """One's own, or as approver or operator another's, written down. Raises NotAllowed; as Absences.add."""
     require_absence_of(actor, account)
     made = house.records.absences.add(account, deputy, since, until, actor.id)
     _note(house, actor, "absence-recorded", made)
