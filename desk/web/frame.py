@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 
 from desk.api.doors import Door, GuardedRoute, House, house_of
 from desk.problems import TooLarge, told
-from desk.web import look, words
+from desk.web import look, refusals, words
 from desk.who import Permission, may, require, standing_in
 from records.sessions import Lapsed, Session
 from schemas.errors import NotAllowed, RogatoryError
@@ -87,9 +87,10 @@ class Visitor:
         return self.actor is not None and may(self.actor, Permission(permission))
 
     def say(self, message: str, **given: object) -> str:
-        """An English text of the pages in the visitor's language."""
-        text = words.catalog(self.language).gettext(message)
-        return text % given if given else text
+        """An English text of the pages, or of a room that refused, in the visitor's language."""
+        if not given:
+            return refusals.told(self.language, message)
+        return words.catalog(self.language).gettext(message) % given
 
 
 class PageGuard(Door):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from desk.web import labels, words
+from desk.web import labels, refusals, words
 from schemas.errors import RogatoryError
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -63,6 +63,7 @@ def environment(language: str) -> Environment:
     )
     speak = Speaker(language)
     made.globals.update(
+        gettext=_said(language, cast(Callable[..., str], made.globals["gettext"])),
         languages=words.LANGUAGES,
         direction=words.direction(language),
         draft=words.draft(language),
@@ -81,6 +82,17 @@ def environment(language: str) -> Environment:
         label=speak.label,
     )
     return made
+
+
+def _said(language: str, slotted: Callable[..., str]) -> Callable[..., str]:
+    """The `_` of the templates. Only a text with slots is markup (`slotted`, which escapes the values): what
+    another room wrote may be said too, whatever stands in it."""
+
+    @pass_context
+    def gettext(context: Context, message: str, /, **given: object) -> str:
+        return slotted(context, message, **given) if given else refusals.told(language, message)
+
+    return gettext
 
 
 class Speaker:
