@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.site import NARROW, Browsers, sound
 from tests.browser.tasks import fill, press, told_change
 
-HEAD = "state,name,signed,consent,mode,force,until,text,source,checked"
+HEAD = "state_iso2,signed,ratified_or_acceded,mode,in_force"
 PATIENT = 120
 
 
@@ -55,8 +55,11 @@ def test_a_table_is_looked_at_before_anything_is_kept(browsers: Browsers, tmp_pa
         "source_title": "Chart of signatures (invented)",
         "read_on": "2026-11-20",
     }
-    for rows, good in (("IE,2026-31-31", False), ("IE,2026-11-16", True)):
-        table.write_text(f"state,force\n{rows}\n")
+    for rows, good in (
+        ("IE,2002-02-28,2026-31-31,ratification,2027-03-01", False),
+        ("IE,2002-02-28,2026-11-16,ratification,2027-03-01", True),
+    ):
+        table.write_text(f"{HEAD}\n{rows}\n")
         page.goto("/desk/workshop/import")
         page.set_input_files("[name=file]", table)
         fill(page, told)
