@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from babel.lists import format_list
+
 from desk.web import words
 from desk.web.labels import label
 from desk.web.words import N_
@@ -283,7 +285,8 @@ def _value(language: str, name: str, value: str) -> str:
         return value
     # A gap is told with the field that it concerns: `content necessity`.
     heads = dict.fromkeys(code.partition(" ")[0] for code in value.split(", "))
-    return ", ".join(texts.gettext(label(kind, code)) for code in heads)
+    names = [texts.gettext(label(kind, code)) for code in heads]
+    return format_list(names, locale=words.locale(language))
 
 
 @lru_cache(maxsize=1)
