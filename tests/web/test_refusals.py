@@ -63,7 +63,7 @@ def test_every_known_form_still_occurs_in_the_sources() -> None:
         ),
         ("fr", "known: none", "connus : aucun"),
         ("es", "The document is empty.", "El documento está vacío."),
-        ("ar", "The document is empty.", "الوثيقة فارغة."),
+        ("ar", "The document is empty.", "المستند فارغ."),
     ],
 )
 def test_a_refusal_is_told_in_the_language_of_the_reader(language: str, sentence: str, expected: str) -> None:

@@ -96,6 +96,24 @@ def test_a_language_is_a_draft_until_somebody_puts_a_name_to_it(language: str) -
     assert draft(language) is not bool((catalog(language).last_translator or "").strip())
 
 
+def test_catalogs_keep_to_the_leading_terms() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (LOCALES / "GLOSSARY.md").read_text("utf-8").splitlines()
+        if line.startswith("| ")
+    ][1:]
+    compared = 0
+    for place, language in enumerate(("fr", "es", "ar"), start=1):
+        read = catalog(language)
+        for row in rows:
+            message = read.get(row[0])
+            if message is not None:
+                compared += 1
+                assert forms(message.string)[0] == row[place], f"{language}: {row[0]}"
+    assert len(rows) >= 40
+    assert compared > 100
+
+
 # --- codes --------------------------------------------------------------------------------------------
 
 
