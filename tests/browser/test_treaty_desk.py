@@ -52,6 +52,7 @@ def test_a_table_is_looked_at_before_anything_is_kept(browsers: Browsers, tmp_pa
     table = tmp_path / "parties.csv"
     told = {
         "instrument": "budapest",
+        "source": "chart-invented",
         "source_title": "Chart of signatures (invented)",
         "read_on": "2026-11-20",
     }

@@ -25,7 +25,7 @@ from schemas.vocabulary import Role
 from tests.desk.conftest import FakeEngineOffice
 from treaties.registry import Registry
 
-EXAMPLES = 5
+EXAMPLES = 3
 ROLES: dict[str, tuple[Role, ...]] = {
     "all": (Role.OFFICER, Role.APPROVER, Role.OPERATOR, Role.TREATY_DESK, Role.AUDITOR, Role.LIAISON),
 }
@@ -95,5 +95,5 @@ def test_nothing_that_the_description_allows_is_a_fault(described: tuple[Any, Op
                 faults.append(f"{case.method} {case.formatted_path} {case.query}: {answer.text[:400]}")
 
         attempt()
-    assert tried > 100
+    assert tried > 60
     assert not faults, "\n".join(sorted(set(faults))[:20])
