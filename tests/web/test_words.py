@@ -96,6 +96,12 @@ def test_a_language_is_a_draft_until_somebody_puts_a_name_to_it(language: str) -
     assert draft(language) is not bool((catalog(language).last_translator or "").strip())
 
 
+def test_no_french_mark_is_left_alone_at_the_head_of_a_line() -> None:
+    """French sets a blank before these marks; one that breaks would put the mark on the next line."""
+    loose = re.compile(r" [:;?!»]|« ")
+    assert [text for message in catalog("fr") for text in forms(message.string) if loose.search(text)] == []
+
+
 def test_catalogs_keep_to_the_leading_terms() -> None:
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
