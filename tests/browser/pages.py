@@ -36,8 +36,8 @@ LOOKS: dict[str, tuple[Look, ...]] = {
         Look("approver", "/desk/account/absence"),
     ),
     # A demo account keeps its printed password: these two say so.
-    "/desk/account/password": (Look("officer", "/desk/account/password", 403),),
-    "/desk/account/passkey": (Look("officer", "/desk/account/passkey", 403),),
+    "/desk/account/password": (Look("officer", "/desk/account/password", 409),),
+    "/desk/account/passkey": (Look("officer", "/desk/account/passkey", 409),),
     "/desk/account/codes": (Look("officer", "/desk/account/codes"),),
     "/desk/accounts": (Look("operator", "/desk/accounts"),),
     "/desk/add-account": (Look("operator", "/desk/add-account"),),

@@ -20,7 +20,7 @@ def hostile_request() -> dict[str, object]:
         "measures": ["subscriber-data"],
         "urgent": True,
         "urgency_reason": HOSTILE,
-        "offences": [{"slug": "csam-distribution", "law": HOSTILE, "max_penalty": "10y"}],
+        "offences": [{"slug": "csam-distribution", "law": HOSTILE, "max_penalty": 120}],
         "contents": {"summary-of-facts": HOSTILE, "provider": HOSTILE, "purpose": HOSTILE},
         "necessity": dict.fromkeys(tests, HOSTILE)
         | {"authorised_by": HOSTILE, "authorised_on": "2026-11-01"},
