@@ -66,7 +66,7 @@ def environment(language: str) -> Environment:
         gettext=_said(language, cast(Callable[..., str], made.globals["gettext"])),
         languages=words.LANGUAGES,
         direction=words.direction(language),
-        draft=words.draft(language),
+        unreviewed=words.draft(language),
         path_of=path_of,
         static=static,
     )

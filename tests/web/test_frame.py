@@ -121,3 +121,14 @@ def test_no_link_leads_out(path: str | None) -> None:
 
 def test_a_page_of_ours_is_kept() -> None:
     assert inside("/desk/case/DE-MLA-2026-00001?x=1") == "/desk/case/DE-MLA-2026-00001?x=1"
+
+
+async def test_only_a_translation_that_nobody_reviewed_says_that_it_is_a_draft(screen: Screen) -> None:
+    for language, said in (("en", False), ("fr", True)):
+        officer = screen.signed_in("officer", language)
+        await officer.get("/desk/new")
+        begun = await officer.post("/desk/new", {"kind": "mla", "side": "outgoing"})
+        draft = await officer.get(begun.headers["location"])
+        if draft.status_code == 303:
+            await officer.get(draft.headers["location"])
+        assert (officer.tree.cssselect("footer .draft") != []) is said
