@@ -228,3 +228,27 @@ def test_every_gap_has_a_name() -> None:
                 found |= texts(part.value, known) if part.arg == "code" else set()
     assert {"basis", "issuance"} <= found
     assert found - set(LABELS["gap"]) == set()
+
+
+def test_every_event_of_accounts_and_documents_has_a_name() -> None:
+    """The ledger holds more than moves: whatever the house notes by a word of its own is shown there."""
+    heads = {
+        path.name: ast.parse(path.read_text("utf-8"))
+        for name in ("membership", "entrance", "absence", "checking", "papers", "sealing", "fetching")
+        for path in [ROOT / "desk" / f"{name}.py"]
+    }
+    found: set[str] = set()
+    for tree in heads.values():
+        known = {
+            target.id: each.value.value
+            for each in tree.body
+            if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
+            for target in each.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+            if name == "note" and len(call.args) > 2:
+                found |= texts(call.args[2], {str(key): str(value) for key, value in known.items()})
+    assert {"signed-in", "account-added", "document-added", "annex-released"} <= found
+    assert found - set(LABELS["done"]) == set()
