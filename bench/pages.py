@@ -18,6 +18,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import httpx
+from sqlalchemy import text
 
 from bench.docket import CASES, fill
 from bench.records import HOUSE, work_of
@@ -104,6 +105,9 @@ def house(folder: Path, url: str) -> Iterator[tuple[Records, httpx.AsyncClient]]
     for id, role in ROLES.items():
         records.accounts.add(id, (role,), "police" if role is Role.LIAISON else "central-authority")
     fill(records, CASES)
+    if url:
+        # PostgreSQL does this by itself within a minute.
+        records.database.write(lambda connection: connection.execute(text("ANALYZE")))
     records.keys.create(CASE)
     for move in range(1, 21):
         records.file(work_of(CASE, move))

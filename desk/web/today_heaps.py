@@ -179,7 +179,9 @@ class _Look:
         fits: Fits | None = None,
     ) -> Heap:
         """The heap of a filter. `count`: where it is known already; else the cases are counted one by one."""
-        found, more = self._listed(wanted, COUNTED if count is None else SHOWN)
+        # Where none was counted, none is looked for: it would be sought through the whole list.
+        limit = COUNTED if count is None else SHOWN
+        found, more = self._listed(wanted, limit) if count != 0 else ([], False)
         rows = [shown for line, shown in found if fits is None or fits(line)]
         number = count if count is not None else len(rows)
         shown = toned(rows[:SHOWN], self.now)
