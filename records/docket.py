@@ -108,10 +108,11 @@ EVERYTHING = Filter()
 
 def _of_reference(reference: str, *, aliases: bool = True) -> ColumnElement[bool]:
     text = folded(reference)
-    own_or_theirs = (DOCKET.c.folded == text, DOCKET.c.theirs == text)
-    if not aliases:
-        return or_(*own_or_theirs)
-    return or_(*own_or_theirs, DOCKET.c.ref.in_(select(ALIASES.c.ref).where(ALIASES.c.alias == text)))
+    found = [select(DOCKET.c.ref).where(column == text) for column in (DOCKET.c.folded, DOCKET.c.theirs)]
+    if aliases:
+        found.append(select(ALIASES.c.ref).where(ALIASES.c.alias == text))
+    # Each by its own index: of conditions with an "or" between them, PostgreSQL walks through every case.
+    return DOCKET.c.ref.in_(union(*found))
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser, BytesParser
-from email.policy import SMTP
+from email.policy import SMTP, compat32
 from email.utils import format_datetime, make_msgid
 from typing import Literal
 
@@ -34,6 +34,7 @@ PARCEL, RECEIPT = "parcel.json", "receipt.jws"
 KINDS: dict[str, Literal["parcel", "receipt"]] = {PARCEL: "parcel", RECEIPT: "receipt"}
 OUTSIDE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 MOST_PARTS = 4
+LONGEST_LINE = 998
 _ID = re.compile(r"[a-z0-9][a-z0-9._/-]{7,159}")
 
 
@@ -199,7 +200,8 @@ def _outside(message: str, sender: str, address: str, closed: bytes) -> EmailMes
 def _closed(mail: bytes) -> bytes:
     """The encrypted part of a mail. Only headers are parsed: what a stranger nests stays unread."""
     try:
-        made = BytesHeaderParser(policy=SMTP).parsebytes(mail)
+        # Headers are left as they came: reading what a stranger may nest in them takes as long as he likes.
+        made = BytesHeaderParser(policy=compat32).parsebytes(mail)
         kind = made.get_content_type()
         content = made.get_payload(decode=True) if kind in OUTSIDE else None
     except Exception as error:
@@ -210,11 +212,22 @@ def _closed(mail: bytes) -> bytes:
     return content
 
 
+def _short_lines(content: bytes) -> None:
+    """Raises Refused for a line, or a header of several lines, longer than any of ours (RFC 5322, 2.1.1): to
+    read a long one takes the square of its length."""
+    length = 0
+    for line in content.splitlines():
+        length = length + len(line) if line[:1] in (b" ", b"\t") else len(line)
+        if length > LONGEST_LINE:
+            raise refused("malformed", f"lines of at most {LONGEST_LINE} bytes", "a longer one")
+
+
 def _attachment(content: bytes) -> tuple[Literal["parcel", "receipt"], bytes]:
     """What the one attachment of an opened message is, and its bytes. Nothing is ever unpacked or saved under
     the name it bears."""
+    _short_lines(content)
     try:
-        parts = list(BytesParser(policy=SMTP).parsebytes(content).walk())[: MOST_PARTS + 1]
+        parts = list(BytesParser(policy=compat32).parsebytes(content).walk())[: MOST_PARTS + 1]
         found = [(part.get_filename(), part) for part in parts if _is_attached(part)]
     except Exception as error:
         # as above; also too deep a nest

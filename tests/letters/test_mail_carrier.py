@@ -260,6 +260,8 @@ NEST = b"".join(
         (b"Content-Type: text/plain\r\n\r\nno attachment", "malformed"),
         (attached("parcel.json", b"{}").replace(b"a note", b"x") + b"", None),
         (NEST, "malformed"),
+        (attached("parcel.json", b"{}").replace(b"mixed;", b"mixed; " + b"a;" * 50_000), "malformed"),
+        (attached("parcel.json", b"{}").replace(b"mixed;", b"mixed;" + b"\r\n a;" * 20_000), "malformed"),
         (b"", "malformed"),
         (b"\xff\xfe\x00" * 50, "malformed"),
     ],
