@@ -156,21 +156,27 @@ def files() -> dict[Path, bytes]:
     return found
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write what changed; with --check only say it, and end with 1 if anything would."""
-    parser = argparse.ArgumentParser(prog="python -m tools.catalogs", description=__doc__)
+def brought_up(
+    wanted: dict[Path, bytes], folder: Path, program: str, about: str | None, arguments: list[str] | None
+) -> int:
+    """Writes those of the `wanted` files below `folder` that changed, or with --check only names them: 1 then
+    if there are any."""
+    parser = argparse.ArgumentParser(prog=program, description=about)
     parser.add_argument("--check", action="store_true", help="change nothing")
     only_look = parser.parse_args(arguments).check
-    changed = [
-        path for path, content in files().items() if not path.is_file() or path.read_bytes() != content
-    ]
+    changed = [path for path, content in wanted.items() if not path.is_file() or path.read_bytes() != content]
     for path in changed:
-        print(path.relative_to(LOCALES))
+        print(path.relative_to(folder))
         if not only_look:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(files()[path])
+            path.write_bytes(wanted[path])
     print(f"{len(changed)} files {'would change' if only_look else 'changed'}")
     return 1 if changed and only_look else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write what changed; with --check only say it, and end with 1 if anything would."""
+    return brought_up(files(), LOCALES, "python -m tools.catalogs", __doc__, arguments)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ forms need no texts of those.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 from letters.form import OWN_LETTERS, PRESCRIBED, forms, names
 from letters.speech import DOMAIN, ENGLISH, LOCALES
 from letters.texts import all_texts
-from tools.catalogs import followed, template, written
+from tools.catalogs import brought_up, followed, template, written
 
 
 def texts_for(language: str) -> list[str]:
@@ -39,18 +38,7 @@ def files() -> dict[Path, bytes]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write what changed; with --check only say it, and end with 1 if anything would."""
-    parser = argparse.ArgumentParser(prog="python -m tools.letter_catalogs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing")
-    only_look = parser.parse_args(arguments).check
-    wanted = files()
-    changed = [path for path, content in wanted.items() if not path.is_file() or path.read_bytes() != content]
-    for path in changed:
-        print(path.relative_to(LOCALES))
-        if not only_look:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(wanted[path])
-    print(f"{len(changed)} files {'would change' if only_look else 'changed'}")
-    return 1 if changed and only_look else 0
+    return brought_up(files(), LOCALES, "python -m tools.letter_catalogs", __doc__, arguments)
 
 
 if __name__ == "__main__":

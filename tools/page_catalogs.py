@@ -6,7 +6,6 @@ the catalog of each language up to it: new texts come in empty, old ones go out,
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from babel.messages.extract import extract_from_file
 
 from desk.web.look import PAGES
 from desk.web.words import DOMAIN, ENGLISH, LANGUAGES, LOCALES
-from tools.catalogs import Text, followed, template, written
+from tools.catalogs import Text, brought_up, followed, template, written
 
 MODULES = Path(__file__).parent.parent / "desk" / "web"
 KEYWORDS: dict[str, Any] = {
@@ -58,18 +57,7 @@ def files() -> dict[Path, bytes]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write what changed; with --check only say it, and end with 1 if anything would."""
-    parser = argparse.ArgumentParser(prog="python -m tools.page_catalogs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing")
-    only_look = parser.parse_args(arguments).check
-    wanted = files()
-    changed = [path for path, content in wanted.items() if not path.is_file() or path.read_bytes() != content]
-    for path in changed:
-        print(path.relative_to(LOCALES))
-        if not only_look:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(wanted[path])
-    print(f"{len(changed)} files {'would change' if only_look else 'changed'}")
-    return 1 if changed and only_look else 0
+    return brought_up(files(), LOCALES, "python -m tools.page_catalogs", __doc__, arguments)
 
 
 if __name__ == "__main__":
