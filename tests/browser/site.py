@@ -152,6 +152,10 @@ class Browsers:
             sign_in(page, who, self.site.password)
         return page
 
+    def forget(self, who: str, house: str = "de") -> None:
+        """The session of `who` is over: the next screen has to sign in again."""
+        self._kept.pop((house, who), None)
+
     def _signed_in(self, who: str, house: str) -> Any:
         context = self._context(house, None, "en", WIDE, False, False)
         sign_in(context.new_page(), who, self.site.password)

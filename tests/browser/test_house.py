@@ -80,6 +80,7 @@ def test_a_session_that_ended_keeps_what_was_typed(browsers: Browsers) -> None:
     press(page, "form[action='/desk/new'] .actions button")
     fill(page, {"requested": "FR"})
     let_lapse(browsers.site, "approver")
+    browsers.forget("approver")
     press(page, "button[value=next]")
     assert "/desk/sign-in" in page.url
     page.fill("[name=account]", "approver")
