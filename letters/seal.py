@@ -105,7 +105,7 @@ def load_key(path: Path, signing: str = "", pin_file: Path | None = None) -> Sig
             where=str(path),
             next_step="bring it back from where keys are kept, or make a house with `rogatory house new`",
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _no_key(path) from error
     if mode:
         raise BadInput(

@@ -110,7 +110,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         with tarfile.open(path, "r:gz") as tar:
             manifest, found = _walked(path, tar)
-    except (*_UNREADABLE, ValidationError) as error:
+    except (*_UNREADABLE, ValidationError, OverflowError) as error:
         raise _damaged(path, "it cannot be read to its end") from error
     if manifest is None or manifest.type != BACKUP:
         raise _damaged(path, "it has no manifest of a kind we know")

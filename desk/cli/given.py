@@ -101,7 +101,7 @@ def moment_of(text: str | None, now: datetime | None = None) -> str | None:
             noon = datetime.combine(date.fromisoformat(text), time(12)).astimezone()
             return (min(noon, here) if noon.date() == here.date() else noon).isoformat()
         return datetime.fromisoformat(text).astimezone().isoformat()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadInput(
             f"{text!r} is no day or time.", next_step="write 2026-11-20 or 2026-11-20T14:30"
         ) from error
