@@ -26,7 +26,6 @@ from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from letters.certificates import key_usage
-from letters.token import address as address
 from letters.token import token_session
 from letters.trust import UNREADABLE, one_certificate
 from schemas.errors import BadInput, Conflict, NotFound

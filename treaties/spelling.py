@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 Content = str | list["Content"] | dict[str, "Content"]
 
@@ -120,33 +121,28 @@ def _flow(text: str) -> Content:
 
 def _pairs(body: str) -> Content:
     found: dict[str, Content] = {}
-    at = 0
-    for match in _PAIR.finditer(body):
-        key, plain, quoted, listed = match.groups()
-        if match.start() != at or key in found or len(key) > _LONGEST_KEY:
+    for key, plain, quoted, listed in _parts(_PAIR, body):
+        if key in found or len(key) > _LONGEST_KEY:
             raise _Odd
-        at = match.end()
         found[key] = plain or (_unquoted(quoted) if quoted else _list(listed[1:-1]))
-    _ends(body, at)
     return found
 
 
 def _list(body: str) -> Content:
-    found: list[Content] = []
+    return [plain or _unquoted(quoted) for plain, quoted in _parts(_ITEM, body)]
+
+
+def _parts(pattern: re.Pattern[str], body: str) -> Iterator[tuple[str, ...]]:
+    """The parts of `body`, each where the one before it ends. Looking for the next one further on would take
+    the square of its length where there is none. Raises _Odd for anything else, and after a last comma."""
     at = 0
-    for match in _ITEM.finditer(body):
-        plain, quoted = match.groups()
-        if match.start() != at:
+    while at < len(body):
+        match = pattern.match(body, at)
+        if match is None:
             raise _Odd
+        yield match.groups()
         at = match.end()
-        found.append(plain or _unquoted(quoted))
-    _ends(body, at)
-    return found
-
-
-def _ends(body: str, at: int) -> None:
-    """The parts must have covered all of the body, and none may be missing after the last comma."""
-    if at != len(body) or body.endswith(", "):
+    if body.endswith(", "):
         raise _Odd
 
 

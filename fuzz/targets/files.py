@@ -18,10 +18,11 @@ from desk.sealing import verified
 from fuzz.shapes import bytes_spoiled, lines_spoiled, pem_spoiled
 from fuzz.target import Target
 from fuzz.trees import json_spoiled
-from letters.keys import address, check_certificate, load_certificate, load_document_key, new_document_key
+from letters.keys import check_certificate, load_certificate, load_document_key, new_document_key
 from letters.providers import ProviderBook
 from letters.seal import load_key, make_key, seal
 from letters.smime import load_mail_key
+from letters.token import address
 from letters.trust import TrustList
 from records.archive import MANIFEST, read_manifest, read_rows
 from records.keys import load_master_key
@@ -100,7 +101,7 @@ def targets(scratch: Path) -> list[Target]:
         ),
         Target(
             "settings",
-            _in(at, "house.toml", lambda file: settings_of(file.parent)),
+            _in(at, "house.toml", _settings),
             [_toml(made)],
             lines_spoiled,
             12,
@@ -158,6 +159,18 @@ def _house(home: Path) -> Settings:
         new_house(home, "us", "US", "House of the fuzzer", "America/New_York")
         new_document_key(home / "keys")
     return settings_of(home)
+
+
+def _settings(file: Path) -> Settings:
+    """Reading a house names it to the process: the other parsers must not read this one after it."""
+    before = os.environ.get("ROGATORY_HOME")
+    try:
+        return settings_of(file.parent)
+    finally:
+        if before is None:
+            os.environ.pop("ROGATORY_HOME", None)
+        else:
+            os.environ["ROGATORY_HOME"] = before
 
 
 def _toml(made: Settings) -> bytes:

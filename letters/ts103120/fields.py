@@ -23,6 +23,10 @@ def _moment(value: Any) -> Any:
         return value
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         raise ValueError("a moment is written as 2026-11-21T12:00:00Z or with +hh:mm")
+    try:
+        datetime.fromisoformat(value).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment lies between the years 1 and 9999 in UTC") from None
     return value
 
 
