@@ -26,6 +26,7 @@ from desk.api.application import create_app
 from desk.engine import Engine
 from desk.house import new_house
 from desk.office import Office
+from desk.serve import settle
 from desk.web.look import STATIC
 from records.open import Records, open_records
 from schemas.settings import settings_of
@@ -34,7 +35,7 @@ from tests.postgres import binaries, running_server
 from treaties.load import shipped
 from treaties.registry import Registry
 
-TIMES = 60
+TIMES = 200
 WARM = 3
 MOST_MS, MOST_BYTES = 100.0, 100_000
 CASE = "DE-MLA-2026-00001"
@@ -113,6 +114,7 @@ def house(folder: Path, url: str) -> Iterator[tuple[Records, httpx.AsyncClient]]
         records.file(work_of(CASE, move))
     office = EnginelessOffice(settings, records, None)  # type: ignore[arg-type]  # there is none
     app = create_app(office, law())
+    settle()
     transport = httpx.ASGITransport(app)
     yield records, httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60)
     records.close()
