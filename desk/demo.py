@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from desk import providers, show_law, show_matters, show_parts, show_record
+from desk import providers, show_law, show_matters, show_parts, show_reasons, show_record
 from desk.cli.frame import REFUSED, Shown
 from desk.cli.given import case_path
 from desk.cli.verify import verify
@@ -69,8 +69,8 @@ def ask_the_law(asking: Desk, story: Story) -> None:
     }
     answer = asking.officer.post("/assess", question)
     story.show(show_law.summary(answer, rejected_too=False))
-    story.show(show_law.first_reasons(answer))
-    closed = show_law.article(answer, "budapest", "27")
+    story.show(show_reasons.first_reasons(answer))
+    closed = show_reasons.article(answer, "budapest", "27")
     if closed is not None:
         story.show(closed)
 

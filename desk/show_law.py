@@ -5,25 +5,18 @@ A reader meets titles and words, in the language asked for (`lang`); the codes a
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
-from rich.tree import Tree
 
-from desk.show_parts import VERDICT_STYLE, block, facts, lines, table, verdict
-from schemas.reasoning import Citation, Reason
-from schemas.vocabulary import Verdict
-from treaties.explain import said
-from treaties.load import shipped
-from treaties.tongue import NUMBERED, Tongue, tongue
+from desk.show_parts import block, facts, lines, table
+from desk.show_reasons import best_of, cite, gate_tree, mark, reason_tree, speech_of, verdict_word
+from treaties.tongue import NUMBERED, Tongue
 
 Json = Mapping[str, Any]
-
-MARK = {"yes": "✓", "no": "✗", "unknown": "?"}
 
 
 def answer(told: Json, *, why: bool, lang: str = "en") -> Callable[[Console], None]:
@@ -48,7 +41,7 @@ def answer(told: Json, *, why: bool, lang: str = "en") -> Callable[[Console], No
 
 
 def heading(told: Json, lang: str = "en") -> RenderableType:
-    question, speech = told["question"], _speech(lang)
+    question, speech = told["question"], speech_of(lang)
     asked = speech.label(
         "asks",
         requesting=speech.state(question["requesting"]),
@@ -62,7 +55,7 @@ def heading(told: Json, lang: str = "en") -> RenderableType:
 
 def summary(told: Json, *, rejected_too: bool = True, lang: str = "en") -> RenderableType:
     """All candidates in the order of their rank; the rejected with the reason that several may share."""
-    speech = _speech(lang)
+    speech = speech_of(lang)
     parts: list[RenderableType] = []
     rejected: dict[str, list[str]] = {}
     for each in told["candidates"]:
@@ -77,7 +70,7 @@ def summary(told: Json, *, rejected_too: bool = True, lang: str = "en") -> Rende
         return Group(*parts)
     for reason, titles in rejected.items():
         told_of = speech.frame("is", what=speech.series(titles), how=reason)
-        line = Text.assemble(_verdict("no", speech), f"  {told_of}")
+        line = Text.assemble(verdict_word("no", speech), f"  {told_of}")
         parts.append(Padding(line, (0, 0, 0, 2)))
     return Group(*parts)
 
@@ -93,33 +86,15 @@ def _headline(each: Json, speech: Tongue) -> Text:
     )
     memory = f" ({speech.label('from memory')})" if each.get("confidence") == "memory" else ""
     rank = f"{each['rank']:>3}   "
-    mark = _verdict(each["verdict"], speech)
+    word = verdict_word(each["verdict"], speech)
     # The key is what `choose-basis` takes.
     key = f" [{each['instrument']}]"
-    return Text.assemble(rank, mark, "  ", (each["title"], "bold"), (key, "dim"), way, (memory, "dim"))
-
-
-def _verdict(word: str, speech: Tongue) -> Text:
-    return Text(speech.word(word), style=VERDICT_STYLE.get(word, ""))
-
-
-def _speech(lang: str) -> Tongue:
-    return tongue(shipped(), lang)
-
-
-def best_of(told: Json) -> Json | None:
-    """The first candidate that is `yes`, else the first that is unknown."""
-    for wanted in ("yes", "unknown"):
-        for each in told["candidates"]:
-            if each["verdict"] == wanted:
-                found: Json = each
-                return found
-    return None
+    return Text.assemble(rank, word, "  ", (each["title"], "bold"), (key, "dim"), way, (memory, "dim"))
 
 
 def candidate(each: Json, lang: str = "en") -> RenderableType:
     """What one basis opens, asks and sets."""
-    speech = _speech(lang)
+    speech = speech_of(lang)
     there = "authority there" if each.get("addressee") == "provider" else "addressee"
     pairs: list[tuple[str, RenderableType | None]] = [
         ("open", _articles(each, "yes", speech)),
@@ -232,170 +207,29 @@ def open_questions(told: Sequence[Json], lang: str = "en") -> RenderableType:
     made.show_header = False
     for sentence in dict.fromkeys(str(one["sentence"]) for one in told):
         made.add_row(Text.assemble(("? ", "yellow"), sentence))
-    return block(_speech(lang).label("questions"), made)
+    return block(speech_of(lang).label("questions"), made)
 
 
 def gates(told: Sequence[Json], lang: str = "en") -> RenderableType:
     """The questions of human rights; what would help is said where a fact of the registry stands against."""
-    speech = _speech(lang)
+    speech = speech_of(lang)
     made = table("")
     made.show_header = False
     for gate in told:
         cited = speech.series(cite(one, lang) for one in gate["reason"]["citations"])
-        line = Text.assemble(_mark(gate), gate["sentence"], (f" [{cited}]", "dim"))
+        line = Text.assemble(mark(gate), gate["sentence"], (f" [{cited}]", "dim"))
         if gate["verdict"] == "no":
             line.append(f" {speech.label('cure', cure=gate['cure'])}")
         made.add_row(line)
     return block(speech.label("gates"), made)
 
 
-def gate_tree(gate: Json, lang: str = "en") -> RenderableType:
-    """All that one question of human rights rests on."""
-    root = Tree(Text.assemble(_mark(gate), sentence(gate["reason"], lang)))
-    for child in gate["reason"]["children"]:
-        _grow(root, child, lang)
-    return root
-
-
 def standing(told: Json, lang: str = "en") -> RenderableType:
     """How long the answer holds, from which edition; and once, what to know of the translation."""
-    speech = _speech(lang)
+    speech = speech_of(lang)
     until = told.get("good_until")
     said_of = [
         speech.label("good until", day=speech.day(until)) if until else speech.label("no change"),
         speech.label("edition", edition=str(told["edition"])[:19]),
     ]
     return Text("\n".join(part for part in (speech.series(said_of), speech.notice) if part), style="dim")
-
-
-# --- reasons --------------------------------------------------------------------------------------------
-
-
-def sentence(reason: Json, lang: str = "en") -> str:
-    """The reason in words, with what it cites."""
-    plain = Reason(reason["claim"], Verdict(reason["verdict"]), dict(reason.get("slots") or {}))
-    told = said(plain, shipped(), lang)
-    cited = _speech(lang).series(cite(one, lang) for one in reason.get("citations") or ())
-    return f"{told} [{cited}]" if cited else told
-
-
-def cite(one: Json, lang: str = "en") -> str:
-    """Instrument and article; what was recalled is marked. Sources and their age are in `--json`."""
-    return _speech(lang).cited(
-        Citation(one["instrument"], one.get("article", ""), confidence=one.get("confidence", "read"))
-    )
-
-
-def reason_tree(reason: Json, each: Json, lang: str = "en") -> RenderableType:
-    """Everything a verdict rests on, and the articles that decided nothing but open or close a way."""
-    root = _root(each, lang)
-    _grow(root, reason, lang)
-    told = set(_claims(reason))
-    for provision in each.get("provisions") or ():
-        if json.dumps(provision["reason"], sort_keys=True) not in told:
-            _grow(root, provision["reason"], lang)
-    return root
-
-
-def _claims(reason: Json) -> Iterator[str]:
-    yield json.dumps(reason, sort_keys=True)
-    for child in reason.get("children") or ():
-        yield from _claims(child)
-
-
-def _root(each: Json, lang: str) -> Tree:
-    return Tree(Text.assemble((each["title"], "bold"), " ", _verdict(each["verdict"], _speech(lang))))
-
-
-def _grow(tree: Tree, reason: Json, lang: str, depth: int = 99) -> None:
-    branch = tree.add(Text.assemble(_mark(reason), sentence(reason, lang)))
-    for child in (reason.get("children") or ()) if depth > 1 else ():
-        _grow(branch, child, lang, depth - 1)
-
-
-def _mark(reason: Json) -> Text:
-    return Text(MARK.get(reason["verdict"], "") + " ", style=verdict(reason["verdict"]).style)
-
-
-def first_reasons(told: Json, lang: str = "en") -> RenderableType:
-    """The reasons of the best candidate, two levels deep: enough to see why, with the sources."""
-    best = best_of(told)
-    if best is None:
-        return Text(_speech(lang).label("no basis"), style="red")
-    root = _root(best, lang)
-    for child in best["reason"].get("children") or ():
-        _grow(root, child, lang, depth=2)
-    return root
-
-
-def article(told: Json, instrument: str, wanted: str, lang: str = "en") -> RenderableType | None:
-    """Why one article of a candidate is open or closed; None where it is not in the answer."""
-    speech = _speech(lang)
-    for each in told["candidates"]:
-        for provision in each["provisions"] if each["instrument"] == instrument else ():
-            if provision["article"] == wanted:
-                named = f"{each['title']}, {speech.article(wanted)}: "
-                root = Tree(Text.assemble(named, _verdict(provision["verdict"], speech)))
-                for child in provision["reason"].get("children") or ():
-                    branch = root.add(Text.assemble(_mark(child), sentence(child, lang)))
-                    for inner in _deciding(child):
-                        branch.add(Text.assemble(_mark(inner), sentence(inner, lang)))
-                return root
-    return None
-
-
-def _deciding(reason: Json) -> list[Json]:
-    """What closed an article: where a rule gives way to other law, the law it gives way to."""
-    inner = reason.get("children") or ()
-    return [child for child in inner if reason["verdict"] == "no" and child["verdict"] == "yes"]
-
-
-# --- the registry ---------------------------------------------------------------------------------------
-
-
-def parties(told: Sequence[Json], instrument: str, on: str) -> Callable[[Console], None]:
-    """Who is bound on a day."""
-
-    def draw(console: Console) -> None:
-        bound = sum(row["verdict"] == "yes" for row in told)
-        console.print(f"{instrument} on {on}: {bound} bound, of {len(told)} that did anything to it")
-        made = table("State", "bound", "since", "ended")
-        for row in told:
-            made.add_row(
-                row["state"], verdict(row["verdict"]), row.get("in_force") or "", row.get("ended") or ""
-            )
-        console.print(made)
-
-    return draw
-
-
-def entry(told: Json) -> Callable[[Console], None]:
-    """An entry of the registry, field by field."""
-
-    def draw(console: Console) -> None:
-        root = Tree(
-            Text(
-                str(told.get("title") or told.get("name") or told.get("key") or told.get("code")),
-                style="bold",
-            )
-        )
-        _fields(root, told)
-        console.print(root)
-
-    return draw
-
-
-def _fields(tree: Tree, told: Any) -> None:
-    if isinstance(told, Mapping):
-        for name, value in told.items():
-            if isinstance(value, Mapping) or (
-                isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
-            ):
-                _fields(tree.add(Text(str(name), style="dim")), value)
-            else:
-                words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-                tree.add(Text.assemble((f"{name}: ", "dim"), words))
-    else:
-        for one in told:
-            label = Text(str(one.get("id") or one.get("article") or one.get("name") or "·"))
-            _fields(tree.add(label), {name: value for name, value in one.items() if name != "id"})

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from desk import lawbook, show_law
+from desk import lawbook, show_law, show_registry
 from desk.ask import day, language, question_from_words
 from desk.cli import workshop
 from desk.cli.frame import REFUSED, Shown, command
@@ -93,7 +93,7 @@ def parties(
     """List who is bound by an instrument on a day."""
     wanted = day(on, "--on") or datetime.now(UTC).date()
     told = lawbook.parties_on(_known(known_on), instrument, wanted)
-    return Shown(told, show_law.parties(told, instrument, wanted.isoformat()))
+    return Shown(told, show_registry.parties(told, instrument, wanted.isoformat()))
 
 
 def show_one(
@@ -104,7 +104,7 @@ def show_one(
     registry = _known(known_on)
     # no instrument has a key of two letters, so a wrong one is a wrong State
     told = lawbook.state_of(registry, what) if len(what) == 2 else lawbook.instrument_of(registry, what)
-    return Shown(told, show_law.entry(told))
+    return Shown(told, show_registry.entry(told))
 
 
 def _known(known_on: str | None) -> Registry:
