@@ -77,6 +77,7 @@ def ask_urgently(request: Request, visitor: Filer) -> Response:
         visitor,
         measures=urgent.USUAL,
         direct="state",
+        intends=urgent.USUAL_REQUEST,
         certified_at=now.strftime("%Y-%m-%dT%H:%M"),
         key=secrets.token_urlsafe(16),
     )

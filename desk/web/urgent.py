@@ -36,7 +36,17 @@ CONTENTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Under which contents a text goes: those of them that the basis wants, and the first where it wants none."""
 INTENT = "intent-to-send-mla"
-WILL_FOLLOW = N_("A request for mutual legal assistance concerning these data will follow.")
+FOLLOWS, USUAL_REQUEST = "intends", "usual"
+ASSISTANCE, DISCLOSURE = "mla", "production"
+WILL_FOLLOW = {
+    ASSISTANCE: N_("A request for mutual legal assistance concerning these data will follow."),
+    DISCLOSURE: N_("A request or order for the disclosure of these data will follow."),
+}
+"""What the letter says of the request that follows (Budapest 29(2)(f)), in its own language."""
+USUALLY = N_("What is usual")
+USUALLY_WHICH = N_(
+    "A State keeps data for a request for assistance; a provider also for an order or request to itself."
+)
 
 FIELDS = (
     Field("requested", "requested", "", "select", need=N_("Choose the State in which the data are.")),
@@ -44,6 +54,7 @@ FIELDS = (
     Field("measures", "measures", "", "several", need=N_("Choose at least one sort of data.")),
     Field("provider", "provider", "", "select"),
     Field("direct", "direct", "", "one", options="ways"),
+    Field(FOLLOWS, FOLLOWS, "", "one", options="intentions"),
     Field("until", "until", "", "day"),
     Field("offence-1-slug", "offences.0.slug", "", "select"),
     Field("offence-1-law", "offences.0.law", ""),
@@ -89,6 +100,10 @@ def choices(visitor: Visitor) -> dict[str, Any]:
         "providers": filing_law.options_of(visitor, "providers", none, Found()),
         "ways": filing_law.options_of(visitor, "ways", none, Found()),
         "offences": filing_law.options_of(visitor, "offences", none, Found()),
+        "intentions": [
+            (USUAL_REQUEST, visitor.say(USUALLY), visitor.say(USUALLY_WHICH)),
+            *filing_law.options_of(visitor, "intentions", none, Found()),
+        ],
     }
 
 
@@ -164,8 +179,16 @@ def _contents(visitor: Visitor, typed: Typed) -> list[tuple[Field, str]]:
         if text := typed.get(name):
             told |= dict.fromkeys([code for code in codes if code in wanted] or codes[:1], text)
     if INTENT in wanted:
-        told[INTENT] = words.catalog(_language(typed)).gettext(WILL_FOLLOW)
+        told[INTENT] = words.catalog(_language(typed)).gettext(WILL_FOLLOW[following(typed)])
     return [(Field(f"contents-{code}", f"contents.{code}", "", "area"), text) for code, text in told.items()]
+
+
+def following(typed: Typed) -> str:
+    """Which request is to follow: what was chosen, else what is usual for the way the letter goes."""
+    chosen = typed.get(FOLLOWS)
+    if chosen in WILL_FOLLOW:
+        return chosen
+    return DISCLOSURE if typed.get("direct") == "provider" else ASSISTANCE
 
 
 def _language(typed: Typed) -> str:
@@ -174,7 +197,7 @@ def _language(typed: Typed) -> str:
 
 def _as_draft(typed: Typed) -> Typed:
     values = {name: list(each) for name, each in typed.values.items()}
-    fixed = {KIND: ["preservation"], SIDE: ["outgoing"], "urgent": ["yes"]}
+    fixed = {KIND: ["preservation"], SIDE: ["outgoing"], "urgent": ["yes"], FOLLOWS: [following(typed)]}
     if typed.get("certified_by"):
         fixed["emergency-certified_by"] = [typed.get("certified_by")]
     return Typed({**values, **fixed})

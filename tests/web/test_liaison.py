@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from desk.web import urgent
+from desk.web.forms import Typed
 from schemas.handoff import Handoff, HandoffStatus, Holder
 from schemas.moves import Actor, Move, Send
+from schemas.request import PreservationRequest
 from schemas.vocabulary import Role
 from tests.desk.conftest import MARK
 from tests.web.conftest import Screen
@@ -147,6 +152,36 @@ async def test_without_an_emergency_it_waits_for_approval(screen: Screen) -> Non
     assert "approval by a second person" in liaison.text()
     (row,) = screen.records.docket.find().rows
     assert screen.records.states.latest(row.ref).request.emergency is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "follows", "said"),
+    [("usual", "mla", "mutual legal assistance"), ("production", "production", "disclosure of these data")],
+)
+async def test_what_follows_is_chosen_and_the_letter_says_so(
+    screen: Screen, chosen: str, follows: str, said: str
+) -> None:
+    liaison = screen.signed_in("liaison")
+    await liaison.get("/desk/urgent")
+    assert fields_of(liaison)["intends"] == ["usual"]
+    page = {**fields_of(liaison), **WRITTEN, "certified_by": "", "intends": chosen, "act": "send"}
+    done = await liaison.post("/desk/urgent", page)
+    assert done.status_code == 303, liaison.text()
+    (row,) = screen.records.docket.find().rows
+    request = screen.records.states.latest(row.ref).request
+    assert isinstance(request, PreservationRequest)
+    assert request.intends == follows
+    assert said in request.contents["intent-to-send-mla"]
+
+
+def test_what_usually_follows_hangs_on_the_way_the_letter_goes() -> None:
+    for chosen, direct, follows in (
+        ("usual", "state", "mla"),
+        ("usual", "", "mla"),
+        ("usual", "provider", "production"),
+        ("mla", "provider", "mla"),
+    ):
+        assert urgent.following(Typed({"intends": [chosen], "direct": [direct]})) == follows
 
 
 async def test_what_is_missing_is_told_and_what_was_typed_stays(screen: Screen) -> None:
