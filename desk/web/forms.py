@@ -13,7 +13,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from desk.web import kept
-from desk.web.frame import CSRF, Visitor, form_of
+from desk.web.frame import Visitor, form_of, texts_of
 from schemas.errors import RogatoryError
 
 
@@ -90,19 +90,18 @@ class Typed:
 async def taken(request: Request) -> Typed:
     """What was posted."""
     form = await form_of(request)
-    made = Typed()
+    made = Typed(texts_of(form))
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             made.files.setdefault(name, []).append(value)
-        elif name != CSRF:
-            made.values.setdefault(name, []).append(value)
     return made
 
 
 def shown(request: Request, visitor: Visitor, /, **start: str | Iterable[str]) -> Typed:
     """A form to be filled: with `start`, or with what was typed before the session ended."""
     made = Typed({name: [value] if isinstance(value, str) else list(value) for name, value in start.items()})
-    again = kept.again(request, visitor)
-    if again is not None:
-        made.values.update(again)
+    token = request.query_params.get(kept.PARAMETER)
+    if token and visitor.actor is not None:
+        forms = visitor.house.records.kept_forms
+        made.values.update(kept.again(forms, visitor.actor.id, request.url.path, token) or {})
     return made

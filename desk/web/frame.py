@@ -7,7 +7,7 @@ a page too, in the visitor's language; a session that is over leads back to the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -15,11 +15,12 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from desk.api.doors import Door, GuardedRoute, House, house_of
 from desk.problems import TooLarge, told
-from desk.web import look, refusals, words
+from desk.web import kept, look, refusals, words
 from desk.who import Permission, may, require, standing_in
 from records.sessions import Lapsed, Session
 from schemas.errors import NotAllowed, RogatoryError
@@ -246,13 +247,14 @@ class PageRoute(GuardedRoute):
 
 async def _to_sign_in(request: Request, error: SignInFirst) -> Response:
     """To the sign-in. A form that was posted is kept for the account whose session ended (desk.web.kept)."""
-    from desk.web import kept
-
     if request.method == "GET":
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return onward(SIGN_IN, back=back)
-    number = await kept.keep(request, error.account) if error.account else None
-    return onward(SIGN_IN, back=kept.page_of(request, number), expired="1")
+    path, token = request.url.path, None
+    if error.account:
+        typed, forms = texts_of(await form_of(request)), house_of(request).records.kept_forms
+        token = await run_in_threadpool(kept.keep, forms, error.account, path, typed)
+    return onward(SIGN_IN, back=kept.page_of(path, request.url.query, token), expired="1")
 
 
 def _session(request: Request) -> Session | Lapsed | None:
@@ -261,6 +263,15 @@ def _session(request: Request) -> Session | Lapsed | None:
     return house.records.sessions.of(token) if token else None
 
 
-def fields(form: FormData) -> Mapping[str, str]:
-    """The text fields of a form, without the word of the session; what came twice, the last time."""
-    return {name: value for name, value in form.items() if isinstance(value, str) and name != CSRF}
+def texts_of(form: FormData) -> dict[str, list[str]]:
+    """The texts of a form by field, without the word of the session."""
+    made: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str) and name != CSRF:
+            made.setdefault(name, []).append(value)
+    return made
+
+
+def fields(form: FormData) -> dict[str, str]:
+    """As `texts_of`, of what came twice the last."""
+    return {name: texts[-1] for name, texts in texts_of(form).items()}
