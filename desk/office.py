@@ -1,42 +1,30 @@
 """Which is the only door from people and messages to the running cases? This one.
 
-Nothing else in the desk knows the engine. Every move is written down as an attempt first, then made as an
-update of its case, then answered; a refusal is written to the ledger as well.
+Every move is written down as an attempt first, then made as an update of its case (`desk.running`, which
+alone knows the engine's client), then answered; a refusal is written to the ledger as well.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from temporalio.client import (
-    Client,
-    WithStartWorkflowOperation,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.envconfig import ClientConfig
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
-
-from desk import engine, reading, who
+from desk import engine, reading, running, who
 from desk.enclosures import check_named
 from desk.engine import Engine
 from desk.filing import check_side
 from desk.numbering import Numbering
-from desk.refusals import engine_down, gave_up, not_running, refusal, slow
+from desk.refusals import not_running
+from desk.running import Client, connect
 from letters.custody import verify_chain
 from letters.seal import SigningKey, house_key, sign
 from letters.trust import TrustList
-from records.codec import data_converter
 from records.docket import Filter
 from records.open import Records
 from schemas.case import CaseInput, CaseState
@@ -53,18 +41,7 @@ from workflows.row import row_of
 
 T = TypeVar("T")
 
-WORKFLOWS = {
-    Kind.MLA: "MutualAssistance",
-    Kind.EXTRADITION: "Extradition",
-    Kind.PRESERVATION: "Preservation",
-    Kind.PRODUCTION: "Production",
-    Kind.PROSECUTION: "Prosecution",
-}
-UPDATE = "move"
 TAKEN_OVER = "taken-over"
-ANSWER_SECONDS = 30.0
-"""How long a person waits for the engine. A move taken up meanwhile is not lost: its key finds it."""
-
 LATE_DAYS = 30
 """How long after closing a case is started again for what is still on its way."""
 
@@ -127,19 +104,7 @@ class Office:
         state = await _aside(self.records.states.latest, ref)
         if _settled(state):
             return Revived(ref, state.status, False, "closed, and nothing of it is on its way")
-        conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if force else WorkflowIDConflictPolicy.FAIL
-        try:
-            with _answering(ref):
-                await self.client.start_workflow(
-                    WORKFLOWS[state.kind],
-                    self._input(state),
-                    id=ref,
-                    task_queue=self.settings.task_queue,
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    id_conflict_policy=conflict,
-                    rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
-                )
-        except WorkflowAlreadyStartedError:
+        if not await running.start_again(self.client, self.settings.task_queue, state, force):
             return Revived(ref, state.status, False, "it is running")
         return Revived(ref, state.status, True)
 
@@ -150,7 +115,8 @@ class Office:
         would stand in the way of the next case of its reference.
         """
         if force:
-            await self._end_strangers()
+            known = partial(_aside, self.records.states.known)
+            await running.end_strangers(self.client, self.settings.task_queue, known)
         since = datetime.now(UTC) - timedelta(days=LATE_DAYS)
         refs = await _aside(self._to_revive, since)
         return [await self.revive(ref, force) for ref in refs]
@@ -206,7 +172,7 @@ class Office:
             kind=kind,
             first=move,
         )
-        return await self._update_with_start(ref, kind, first, move)
+        return await running.update_with_start(self.client, self.settings.task_queue, ref, kind, first, move)
 
     async def deliver(self, ref: str, move: Move) -> MoveReply:
         """Make `move` on the case, which is started again if it was closed and has ended.
@@ -214,17 +180,8 @@ class Office:
         Permission and visibility are the caller's; the case's own rules are not. Raises WrongMove and the
         other refusals of the case, Unavailable.
         """
-        handle = self.client.get_workflow_handle(ref)
-        with _answering(ref):
-            try:
-                reply: MoveReply = await handle.execute_update(
-                    UPDATE, move, result_type=MoveReply, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
-                )
-                return reply
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
-                    raise
-        return await self._deliver_late(ref, move)
+        reply = await running.update(self.client, ref, move)
+        return reply if reply is not None else await self._deliver_late(ref, move)
 
     async def register_refusal(self, ref: str, move: Move, error: RogatoryError) -> None:
         """Write to the ledger that `move` was refused, and why (codes only)."""
@@ -320,46 +277,9 @@ class Office:
         state = await _aside(self.records.states.latest, ref)
         if state.status not in FINAL:
             raise not_running(ref)
-        return await self._update_with_start(ref, state.kind, self._input(state), move)
-
-    async def _update_with_start(self, ref: str, kind: Kind, given: CaseInput, move: Move) -> MoveReply:
-        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            WORKFLOWS[kind],
-            given,
-            id=ref,
-            task_queue=self.settings.task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        return await running.update_with_start(
+            self.client, self.settings.task_queue, ref, state.kind, running.resumed(state), move
         )
-        with _answering(ref):
-            reply: MoveReply = await self.client.execute_update_with_start_workflow(
-                UPDATE,
-                move,
-                start_workflow_operation=start,
-                result_type=MoveReply,
-                rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
-            )
-        return reply
-
-    def _input(self, state: CaseState) -> CaseInput:
-        return CaseInput(
-            ref=state.ref,
-            house=state.house,
-            home_state=state.state,
-            side=state.side,
-            kind=state.kind,
-            state=state,
-        )
-
-    async def _end_strangers(self) -> None:
-        ours = f'ExecutionStatus = "Running" AND TaskQueue = "{self.settings.task_queue}"'
-        with _answering("the engine"):
-            async for running in self.client.list_workflows(ours):
-                if running.workflow_type in WORKFLOWS.values() and not await _aside(
-                    self.records.states.known, running.id
-                ):
-                    handle = self.client.get_workflow_handle(running.id, run_id=running.run_id)
-                    await handle.terminate("not in the records since they were restored")
 
     def _to_revive(self, since: datetime) -> list[str]:
         found: list[str] = []
@@ -377,41 +297,6 @@ class Office:
 async def open_office(settings: Settings, records: Records) -> Office:
     """The office of a house. The engine is reached at the first need, so the desk starts without it."""
     return Office(settings, records, await connect(settings, records))
-
-
-async def connect(settings: Settings, records: Records) -> Client:
-    """A client of the engine: TEMPORAL_* of the environment first, then the settings of the house."""
-    config: dict[str, Any] = {**ClientConfig.load_client_connect_config()}
-    config.setdefault("target_host", settings.temporal_address)
-    if "TEMPORAL_NAMESPACE" not in os.environ:
-        config["namespace"] = settings.namespace
-    return await Client.connect(**config, data_converter=data_converter(records.keys), lazy=True)
-
-
-@contextmanager
-def _answering(ref: str) -> Iterator[None]:
-    """Turns what the engine's client raises into our errors, once and for every call."""
-    try:
-        yield
-    except WorkflowUpdateFailedError as error:
-        raise refusal_of(error, ref) from None
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        raise slow(ref, ANSWER_SECONDS) from None
-    except WorkflowAlreadyStartedError:
-        raise
-    except (RPCError, RuntimeError) as error:
-        # The client says with a bare RuntimeError that it never got a connection.
-        if isinstance(error, RPCError) or str(error).startswith("Failed client connect"):
-            raise engine_down(ref) from None
-        raise
-
-
-def refusal_of(error: WorkflowUpdateFailedError, ref: str) -> RogatoryError:
-    """The case's refusal as one of our errors, with the moves that are allowed now."""
-    cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], Mapping):
-        return refusal(cause.details[0], ref)
-    return gave_up(ref)
 
 
 def _settled(state: CaseState) -> bool:

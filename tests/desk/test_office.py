@@ -17,9 +17,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from desk import office as door
-from desk import register
-from desk.office import Office, connect
+from desk import register, running
+from desk.office import Office
+from desk.running import connect
 from desk.takeover import cases_of, rows_of
 from records.codec import data_converter
 from records.open import Records
@@ -258,7 +258,7 @@ async def test_without_an_engine_everything_may_be_tried_again(records: Records)
 async def test_without_a_worker_the_wait_ends(
     server: str, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(running, "ANSWER_SECONDS", 0.5)
     client = await Client.connect(server, data_converter=data_converter(records.keys))
     settings = records.settings.model_copy(update={"task_queue": uuid.uuid4().hex})
     idle = Office(settings, records, client)

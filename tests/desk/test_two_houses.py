@@ -22,6 +22,7 @@ from desk import border
 from desk.api.application import create_app
 from desk.house import introduce, new_house
 from desk.office import Office
+from desk.running import resumed
 from letters.carriers.http import HttpCarrier
 from records.codec import data_converter
 from records.open import open_records
@@ -306,7 +307,7 @@ async def test_after_a_restore_only_cases_of_the_records_run(houses: tuple[House
     state = office.records.states.latest(kept).model_copy(update={"ref": ref})
     queue = office.settings.task_queue
     stranger = await office.client.start_workflow(
-        "MutualAssistance", office._input(state), id=ref, task_queue=queue
+        "MutualAssistance", resumed(state), id=ref, task_queue=queue
     )
     await seen(office, ref)
     before = (await office.client.get_workflow_handle(kept).describe()).run_id

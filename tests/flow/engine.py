@@ -22,7 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from desk.office import WORKFLOWS as NAMES
+from desk.running import WORKFLOWS as NAMES
 from schemas.case import CaseInput, CaseState
 from schemas.errors import RogatoryError, Unavailable
 from schemas.ids import digest
