@@ -19,6 +19,7 @@ from records.open import Records
 from schemas.case import CaseState, DocketRow
 from schemas.errors import BadInput, NotAllowed, NotFound
 from schemas.moves import Actor
+from schemas.request import draft_digest
 from schemas.vocabulary import Role
 
 NOTED_ONCE_WITHIN = timedelta(minutes=10)
@@ -76,9 +77,9 @@ def case_of(
     beside: Callable[[CaseState], dict[str, list[str]]] = lambda state: {},
 ) -> dict[str, Any]:
     """The case as the actor may see it; `sight` says how much that is: status, record or full. Who sees all
-    of it gets what `beside` tells of it, too."""
+    of it gets what `beside` tells of it, too, and the name of the request as it stands (`draft`)."""
     state, seen = look(records, actor, ref)
-    more = beside(state) if seen is Sight.FULL else {}
+    more = {**beside(state), "draft": draft_digest(state.request)} if seen is Sight.FULL else {}
     return {**shown(state, seen), **more}
 
 

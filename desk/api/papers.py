@@ -70,7 +70,8 @@ def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
 @router.get("/cases/{ref:path}")
 def case(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
     """The case, as far as the actor may see it: `sight` is status, record or full. In full, also the moves
-    possible now (`allowed`), and those of the other side that can be recorded (`recordable`)."""
+    possible now (`allowed`), those of the other side that can be recorded (`recordable`), and the name of
+    the request as it stands (`draft`), for `over` in a move that amends, approves or signs it."""
     told = reading.case_of(house.records, actor, ref, house.office.moves_of)
     house.watch.note(actor, ref, f"case ({told['sight']})")
     return told

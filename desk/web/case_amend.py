@@ -1,7 +1,8 @@
 """How is a draft amended on a page, and what if somebody else saved it meanwhile?
 
 The form holds the digest of the draft it began with. Where the draft is another one by now, both texts are
-shown field by field, and what was typed stays in the form.
+shown field by field, and what was typed stays in the form. The case itself looks once more when it takes the
+move, for a draft that is saved between the look and the move.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from desk.web.case_shapes import Shape, shapes_of
 from desk.web.forms import Typed
 from desk.web.move_words import words_of
 from schemas.case import CaseState
-from schemas.ids import digest
+from schemas.request import draft_digest
 
 
 def shapes(state: CaseState) -> tuple[Shape, ...]:
@@ -25,7 +26,13 @@ def shapes(state: CaseState) -> tuple[Shape, ...]:
 
 def base_of(state: CaseState) -> str:
     """Names the draft as it stands now."""
-    return digest(state.request.model_dump_json().encode())
+    return draft_digest(state.request)
+
+
+def over(state: CaseState, typed: Typed) -> str:
+    """The draft that what was typed is to replace: the present one, which `meanwhile` compared. A form that
+    comes a second time says the same as the first time."""
+    return typed.get("base") or base_of(state) if typed.get("key") in state.keys else base_of(state)
 
 
 def meanwhile(state: CaseState, typed: Typed, told: Mapping[str, Any]) -> list[tuple[str, str, str]]:

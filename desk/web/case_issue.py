@@ -16,6 +16,7 @@ from schemas.case import CaseState
 from schemas.errors import NotAllowed, RogatoryError
 from schemas.handoff import OPEN
 from schemas.moves import Actor
+from schemas.request import draft_digest
 from schemas.vocabulary import Role, Side
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -87,8 +88,9 @@ def _ways(visitor: Visitor, state: CaseState) -> dict[str, str]:
     allowed = visitor.house.office.moves_of(state)["allowed"]
     found = {}
     if "issue" in allowed:
-        found["issue"] = case_path(state.ref, "do", "issue") + "?capacity=issued"
-        found["validate"] = case_path(state.ref, "do", "issue") + "?capacity=validated"
+        read = f"&over={draft_digest(state.request)}"
+        found["issue"] = case_path(state.ref, "do", "issue") + "?capacity=issued" + read
+        found["validate"] = case_path(state.ref, "do", "issue") + "?capacity=validated" + read
     own = (visitor.who.agency, visitor.who.id)
     offered = [
         each

@@ -37,11 +37,16 @@ Mover = Annotated[Visitor, Depends(PageGuard(Permission.MOVE_CASE))]
 BY_THE_HOUSE = frozenset({"file", "arrive", "confirm", *TOLD})
 """Moves that begin a case, or that the house makes by itself: no form on a case."""
 GRAVE = frozenset({"withdraw", "close", "release-data"})
+OVER = "over"
+"""The draft that was read before it is approved or signed."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 FOUR_EYES = N_("You filed, changed or sent this request. A second person must approve it.")
 WHO_APPROVES = N_(
     "It was filed by %(filed)s and last changed by %(changed)s. Neither of them may approve it."
+)
+CHANGED = N_(
+    "%(who)s changed the request while this page was open. Read it as it stands now, then decide again."
 )
 MISSING = N_("Something is missing that stops the sending: %(gaps)s.")
 
@@ -157,7 +162,7 @@ def form(request: Request, visitor: Mover, ref: str, event: str, by_post: str = 
     for box in asked.boxes():
         # a link may say which of the words it means
         meant = request.query_params.get(box.name)
-        if box.kind == "one" and meant is not None:
+        if (box.kind == "one" or box.name == OVER) and meant is not None:
             start[box.name] = [meant]
     asked.typed = shown(request, visitor, **start)
     return _page(request, asked)
@@ -178,7 +183,10 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
         differs = await run_in_threadpool(case_amend.meanwhile, asked.state, typed, told)
         if differs:
             return await run_in_threadpool(_page, request, asked, 409, differs)
+        told[OVER] = case_amend.over(asked.state, typed)
     status = await _move(asked, told) if typed.ok else 422
+    if status == 409:
+        return await run_in_threadpool(_changed, request, asked, told)
     if not typed.ok:
         return await run_in_threadpool(_page, request, asked, status)
     return onward(case_path(ref), done=event)
@@ -193,6 +201,8 @@ async def _move(asked: Asked, told: dict[str, Any]) -> int:
             await run_in_threadpool(filing.check_request, house.registry, body, house.today())
         await house.office.move(visitor.who, asked.state.ref, body, _key(asked.typed))
     except RogatoryError as error:
+        if error.code == "draft-changed":
+            return 409
         place_error(asked.typed, visitor.say, error, await run_in_threadpool(asked.boxes))
         if not error.retry:
             # a refused attempt keeps its key and its content; what is mended is another one
@@ -200,6 +210,20 @@ async def _move(asked: Asked, told: dict[str, Any]) -> int:
             asked.typed.values |= {name: [value] for name, value in fresh.items()}
         return 503 if error.retry else 422
     return 303
+
+
+def _changed(request: Request, asked: Asked, told: dict[str, Any]) -> Response:
+    """Somebody else's change passed first: shown, with what was typed, to be sent again knowingly."""
+    now = ask(asked.visitor, asked.state.ref, asked.event, asked.by_post)
+    now.typed, now.documents = asked.typed, asked.documents
+    fresh = {"key": secrets.token_urlsafe(24), **hidden(now.event, now.state)}
+    now.typed.values |= {name: [value] for name, value in fresh.items()}
+    if now.event == "amend":
+        differs = case_amend.meanwhile(now.state, now.typed, told)
+        if differs:
+            return _page(request, now, 409, differs)
+    now.typed.refuse("", asked.visitor.say(CHANGED, who=now.state.last_author))
+    return _page(request, now, 409)
 
 
 async def _uploads(asked: Asked) -> None:

@@ -16,7 +16,7 @@ from records.accounts import Account
 from schemas.case import CaseState
 from schemas.deadline import ClockStatus
 from schemas.handoff import OPEN
-from schemas.request import Attachment
+from schemas.request import Attachment, draft_digest
 from schemas.vocabulary import Measure
 from treaties.catalogs import ENGLISH, languages
 from treaties.tongue import Tongue, tongue
@@ -90,6 +90,7 @@ class Choices:
             "withdraw-offer.id": self._offers,
             "posted.message": self._letters,
             "posted.document": self._papers,
+            "errand-again.id": self._failed,
             "reassign.actor": self._holding,
             "reassign.to": self._accounts,
             "arrest.person": self._person,
@@ -181,6 +182,10 @@ class Choices:
         open_first = sorted(self.state.outbox, key=lambda each: each.settled is not None)
         return [(each.id, f"{self._label('event', each.event)} ({each.id})") for each in open_first]
 
+    def _failed(self) -> Sequence[Option]:
+        found = [each for each in self.state.errands if each.done is not None and each.problem]
+        return [(each.id, " ".join((each.id, each.ref or each.kind or "", each.problem))) for each in found]
+
     def _questions(self) -> Sequence[Option]:
         return [(each.id, each.text[:160]) for each in self.state.questions if each.answered is None]
 
@@ -258,12 +263,14 @@ class Choices:
 
 
 def hidden(event: str, state: CaseState) -> dict[str, str]:
-    """Names of new things, which the page gives itself."""
+    """What the page gives itself: names of new things, and of the draft that is approved or signed."""
     number = len(state.handoffs) + 1
     made = {
         "offer": {"id": f"{state.ref}.h{number}"},
         "question": {"id": _next("q", (each.id for each in state.questions))},
         "limit": {"id": _next("l", (each.id for each in state.limitations))},
+        "approve": {"over": draft_digest(state.request)},
+        "issue": {"over": draft_digest(state.request)},
     }
     if state.person is not None:
         made["ask-assurance"] = {"id": _next("a", (each.id for each in state.person.assurances))}

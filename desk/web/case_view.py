@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from desk import who
 from desk.web import labels
 from desk.web.case_moves import BY_THE_HOUSE, recordable
+from desk.web.case_options import hidden
 from desk.web.case_shapes import bodies
 from desk.web.frame import Visitor, case_path
 from desk.web.move_words import MAIN
@@ -82,13 +84,19 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     # a case that goes on is not closed by a slip of the hand
     main = [each for each in MAIN if each != "close" or state.status in OVER[state.kind]]
     ordered = sorted(events, key=lambda each: (main.index(each) if each in main else len(main), each))
-    buttons = [Button(each, case_path(state.ref, "do", each), _event(visitor, each)) for each in ordered]
+    buttons = [Button(each, _path(state, each), _event(visitor, each)) for each in ordered]
     first = [each for each in buttons if each.event in main][:MOST_BUTTONS]
     there = state.counterpart
     came = recordable(visitor, told["recordable"]) if seen is Sight.FULL else []
     record = case_path(state.ref, "record") if came else None
     others = [each for each in buttons if each not in first]
     return Moves(first, others, record, not there.house and not there.provider)
+
+
+def _path(state: CaseState, event: str) -> str:
+    """Where a move is made. Who approves or signs means the request that stands on this page."""
+    read = hidden(event, state) if event in ("approve", "issue") else {}
+    return case_path(state.ref, "do", event) + (f"?{urlencode(read)}" if read else "")
 
 
 def _fits(actor: Actor, state: CaseState, event: str) -> bool:

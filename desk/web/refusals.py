@@ -86,6 +86,8 @@ DRAFTS_AND_LETTERS = (
     N_("Who filed, last amended or sent a request does not approve it."),
     N_("have a second person approve it"),
     N_("There is nothing to approve."),
+    N_("The request was changed meanwhile."),
+    N_("look at it as it stands now, then do it again"),
     N_("The request is not approved."),
     N_("%(instrument)s is not a legal basis that is certain here: %(verdict)s."),
     N_("choose a candidate that is `yes`, or give a reason as `override`"),

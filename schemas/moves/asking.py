@@ -20,10 +20,14 @@ class FileRequest(Body):
 
 
 class Amend(Body):
-    """Replaces the draft. The law is asked again."""
+    """Replaces the draft. The law is asked again.
+
+    `over`: the digest of the draft it is written over; refused where another stands there by now.
+    """
 
     event: Literal["amend"] = "amend"
     request: Request
+    over: Digest | None = None
 
 
 class ChooseBasis(Body):
@@ -38,7 +42,7 @@ class Issue(Body):
     """Issuance or validation by the competent authority; approval in the office is not issuance.
 
     `function`: what that authority is, which decides whether it may (Directive 2014/41, 2(c); Regulation
-    2023/1543, 4; Framework Decision 2002/584, 6).
+    2023/1543, 4; Framework Decision 2002/584, 6). `over`: the digest of the draft that was read.
     """
 
     event: Literal["issue"] = "issue"
@@ -46,13 +50,18 @@ class Issue(Body):
     authority: Line
     function: Key | None = None
     signed_on: datetime
+    over: Digest | None = None
 
 
 class Approve(Body):
-    """Four eyes: not the one who filed or last amended. `override`: why gaps may stay (never competence)."""
+    """Four eyes: not the one who filed or last amended. `override`: why gaps may stay (never competence).
+
+    `over`: the digest of the draft that was read; refused where another stands there by now.
+    """
 
     event: Literal["approve"] = "approve"
     override: Passage | None = None
+    over: Digest | None = None
 
 
 class Reopen(Body):

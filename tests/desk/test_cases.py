@@ -7,6 +7,7 @@ from typing import Any
 
 from records.ledger import Entry
 from schemas.moves import Actor
+from schemas.request import MlaRequest, draft_digest
 from tests.desk.conftest import MARK, Caller, FakeEngineOffice, request_json
 
 
@@ -30,6 +31,7 @@ async def test_a_request_becomes_a_draft_with_its_gaps(call: Caller) -> None:
     assert shown["request"]["contents"] == {"facts": MARK}
     assert "keys" not in shown
     assert {"amend", "offer", "send"} <= set(shown["allowed"])
+    assert shown["draft"] == draft_digest(MlaRequest.model_validate(shown["request"]))
     assert "send" not in shown["recordable"]
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from schemas.deadline import ClockStatus
-from schemas.errors import BadInput, NotAllowed, WrongMove
+from schemas.errors import BadInput, Conflict, NotAllowed, WrongMove
 from schemas.moves import (
+    Actor,
     Amend,
     Approve,
     ChooseBasis,
     FileRequest,
     Issue,
+    MoveBody,
     Reopen,
     Send,
 )
+from schemas.request import MlaRequest, draft_digest
 from schemas.vocabulary import Side
 from tests.flow.invented import (
     APPROVER_DE,
@@ -182,3 +186,35 @@ def test_an_emergency_needs_facts_and_somebody_who_certified_it_before_now(pair:
     tomorrow = emergency(certified_at=START + timedelta(days=1))
     pair.de.move(OFFICER_DE, Amend(request=request(emergency=tomorrow)))
     refused(pair.de, BadInput, "in-the-future", OFFICER_DE, Send(emergency=True, reason="now"))
+
+
+@pytest.mark.parametrize("event", ["amend", "approve", "issue"])
+def test_of_two_in_the_same_instant_only_the_first_passes(event: str) -> None:
+    house = PaperHouse("de", "DE", "us")
+    house.begin(OFFICER_DE, FileRequest(request=request()), Side.OUTGOING)
+    seen = draft_digest(house.state.request)
+    house.move(OFFICER_DE, Amend(request=request(language="de"), over=seen))
+    bodies: dict[str, tuple[Actor, Callable[[str], MoveBody]]] = {
+        "amend": (OFFICER_DE, lambda over: Amend(request=request(language="fr"), over=over)),
+        "approve": (APPROVER_DE, lambda over: Approve(override="by telephone", over=over)),
+        "issue": (JUDGE_DE, _issued),
+    }
+    actor, body = bodies[event]
+    refused(house, Conflict, "draft-changed", actor, body(seen))
+    assert house.state.request.language == "de"
+    house.move(actor, body(draft_digest(house.state.request)))
+
+
+def _issued(over: str) -> Issue:
+    return Issue(capacity="issued", authority="Court", signed_on=START, over=over)
+
+
+def test_the_name_of_a_draft_stays_when_more_fields_are_known() -> None:
+    """A history that is played again under a later release must find the same name."""
+
+    class Later(MlaRequest):
+        something_new: str | None = None
+
+    asked = request()
+    assert draft_digest(Later.model_validate(asked.model_dump())) == draft_digest(asked)
+    assert draft_digest(request(language="de")) != draft_digest(asked)

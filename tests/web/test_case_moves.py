@@ -172,6 +172,52 @@ async def test_two_officers_see_each_others_change(full_screen: Screen, samples:
     assert state.request.urgency_reason == "Mine: a flight."
 
 
+@pytest.mark.parametrize("event", ["amend", "approve", "issue"])
+async def test_a_save_between_look_and_move_is_seen(
+    event: str, full_screen: Screen, samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page found nothing changed; the case itself does, in the step that makes the move."""
+    who, ref = {
+        "amend": ("officer", samples.draft),
+        "approve": ("approver", samples.waiting),
+        "issue": ("judge", samples.waiting),
+    }[event]
+    mine, other = full_screen.signed_in(who), full_screen.signed_in("other-officer")
+    await mine.get(do(ref, event))
+    await other.get(do(ref, "amend"))
+    urgent = {"request.urgent": "yes", "request.urgency_reason": "Theirs: a hearing."}
+    theirs, moved = {**fields(other), **urgent}, full_screen.office.move
+
+    async def first_theirs(*given: Any) -> Any:
+        monkeypatch.setattr(full_screen.office, "move", moved)
+        assert (await other.post(do(ref, "amend"), theirs)).status_code == 303, other.text()
+        return await moved(*given)
+
+    monkeypatch.setattr(full_screen.office, "move", first_theirs)
+    typed = {"authority": "Court", "function": "judge", "signed_on": "2026-01-01", "capacity": "issued"}
+    answer = await mine.post(do(ref, event), {**fields(mine), **(typed if event == "issue" else {})})
+    assert answer.status_code == 409, mine.text()
+    assert "other-officer" in mine.text()
+    assert full_screen.records.states.latest(ref).last_author == "other-officer"
+    if event == "amend":
+        assert "Theirs: a hearing." in mine.text("table")
+    else:
+        assert "Read it as it stands now" in mine.text(".wrong-summary")
+    assert (await mine.post(do(ref, event), fields(mine))).status_code == 303, mine.text()
+
+
+async def test_a_link_to_approve_means_what_was_read(full_screen: Screen, samples: Samples) -> None:
+    approver, other = full_screen.signed_in("approver"), full_screen.signed_in("other-officer")
+    await approver.get(f"/desk/case/{samples.waiting}")
+    (link,) = {each.get("href") for each in approver.tree.cssselect("main a[href*='/do/approve']")}
+    await other.get(do(samples.waiting, "amend"))
+    theirs = {**fields(other), "request.urgent": "yes", "request.urgency_reason": "Theirs."}
+    assert (await other.post(do(samples.waiting, "amend"), theirs)).status_code == 303, other.text()
+    await approver.get(link)
+    assert (await approver.post(link, fields(approver))).status_code == 409
+    assert "other-officer changed the request" in approver.text(".wrong-summary")
+
+
 async def test_a_slip_of_the_pen_hides_nobodys_change(full_screen: Screen, samples: Samples) -> None:
     officer, other = full_screen.signed_in("officer"), full_screen.signed_in("other-officer")
     await officer.get(do(samples.draft, "amend"))

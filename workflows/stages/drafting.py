@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from schemas.case import CaseState, LawRecorded, Override, Signed
-from schemas.errors import BadInput, NotAllowed, NotFound, WrongMove
+from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, WrongMove
 from schemas.facets import Translation
 from schemas.moves import (
     Amend,
@@ -19,7 +19,7 @@ from schemas.moves import (
     Reopen,
     Translated,
 )
-from schemas.request import PreservationRequest, ProductionRequest, Request
+from schemas.request import PreservationRequest, ProductionRequest, Request, draft_digest
 from schemas.vocabulary import Verdict
 from workflows import gaps, issuers
 from workflows.stages import watching
@@ -30,9 +30,23 @@ from workflows.step import Step, altered, settle
 
 
 def check_amend(state: CaseState, move: Move, now: datetime) -> None:
-    """The amended draft is still ours."""
+    """The amended draft is still ours, and replaces the one that its author saw."""
     if isinstance(move.body, Amend) and move.body.request.requesting != state.state:
         raise wrong_state("requesting", move.body.request.requesting, state.state)
+    _check_draft(state, move)
+
+
+def _check_draft(state: CaseState, move: Move) -> None:
+    """Is the draft the one that was seen? Asked where the move is made, so that of two in the same instant
+    only the first passes."""
+    seen = move.body.over if isinstance(move.body, Amend | Approve | Issue) else None
+    if seen is not None and seen != draft_digest(state.request):
+        raise Conflict(
+            "The request was changed meanwhile.",
+            where="over",
+            next_step="look at it as it stands now, then do it again",
+            code="draft-changed",
+        )
 
 
 def check_translated(state: CaseState, move: Move, now: datetime) -> None:
@@ -52,6 +66,7 @@ def check_issue(state: CaseState, move: Move, now: datetime) -> None:
     body = move.body
     if not isinstance(body, Issue):
         return
+    _check_draft(state, move)
     if body.signed_on > now:
         raise BadInput(
             "A signature cannot be of a later day than today.",
@@ -81,6 +96,7 @@ def check_approve(state: CaseState, move: Move, now: datetime) -> None:
     before approval."""
     if not isinstance(move.body, Approve):
         return
+    _check_draft(state, move)
     if move.actor.id in {state.filed_by, state.last_author, *sent_alone(state)}:
         raise NotAllowed(
             "Who filed, last amended or sent a request does not approve it.",
