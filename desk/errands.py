@@ -64,7 +64,7 @@ async def _did(office: Office, state: CaseState, errand: Errand) -> bool:
     try:
         ref, problem = await _tried(office, state, errand)
         move = Move(
-            key=f"{RUNNER}:{state.ref}:{errand.id}:done",
+            key=f"{RUNNER}:{state.ref}:{errand.id}:done{errand.tries or ''}",
             actor=runner(office),
             body=ErrandDone(id=errand.id, ref=ref, problem=problem),
         )

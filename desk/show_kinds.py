@@ -88,6 +88,9 @@ def beside(told: Json) -> RenderableType | None:
     gates = ", ".join(f"{one['gate']}: {one['answer']}" for one in told.get("gates") or ())
     links = ", ".join(f"{one['ref']} ({one['why']})" for one in told.get("links") or ())
     waiting = [one["id"] for one in told.get("errands") or () if one["done"] is None]
+    failed = ", ".join(
+        f"{one['id']} ({one['problem']})" for one in told.get("errands") or () if one["problem"]
+    )
     costs = ", ".join(f"{one['amount']} {one['currency']}" for one in told.get("costs") or ())
     pairs = [
         ("matter", told.get("matter")),
@@ -95,6 +98,7 @@ def beside(told: Json) -> RenderableType | None:
         ("human rights", gates),
         ("costs", costs),
         ("to be done in this house", ", ".join(waiting)),
+        ("not done in this house", failed),
     ]
     return _known("Beside it", list(pairs))
 

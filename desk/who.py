@@ -102,6 +102,7 @@ _BATON: dict[str, frozenset[Role]] = {
     "withdraw-offer": _CASEWORK | {Role.LIAISON},
     "hold": _OFFICE,
     "posted": _OFFICE,
+    "errand-again": _OFFICE,
     "reassign": frozenset({Role.APPROVER}),
     "link": _OFFICE,
     "use": _OFFICE,

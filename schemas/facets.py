@@ -81,6 +81,7 @@ class Errand(Part):
     """What the case wants done elsewhere in the house: a case opened (`open`), or told something (`tell`).
 
     `body`: the move as JSON. Done by the desk, which says so by `errand-done`; `ref` is the other case.
+    `tries`: how often somebody had it tried again after it failed.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Errand(Part):
     asked: datetime
     done: datetime | None = None
     problem: str = ""
+    tries: int = 0
 
 
 class NoticeOut(Part):

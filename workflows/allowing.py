@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from schemas import lifecycle
 from schemas.case import CaseState
 from schemas.errors import BadInput, NotAllowed, WrongMove
-from schemas.lifecycle import ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, TOLD, MoveRule
+from schemas.lifecycle import AGAIN, ALWAYS, BATON, COUNTERPART, FINAL, LATE, OWN, TOLD, MoveRule
 from schemas.moves import Amend, Arrest, FileRequest, Happened, Move, Posted
 from schemas.vocabulary import Role, Side
 from workflows import baton
-from workflows.stages import CHECKS, beside
+from workflows.stages import CHECKS, beside, housekeeping
 from workflows.step import HOUSE_ACTOR, made_by
 
 SKEW = timedelta(seconds=300)
@@ -50,6 +50,8 @@ def rule_for(state: CaseState, move: Move) -> MoveRule | None:
 def possible(state: CaseState) -> tuple[str, ...]:
     """Moves that our own people can make now."""
     found = set(lifecycle.allowed(state.kind, state.side, state.status)) | baton.possible(state)
+    if housekeeping.failed(state):
+        found |= set(AGAIN)
     return tuple(sorted(found))
 
 
@@ -122,7 +124,7 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
         if state.status in FINAL and not late:
             raise _wrong(state, event, by)
         _check_roles(state, move, by, _BATON_ROLES)
-    elif event in ALWAYS:
+    elif event in (*ALWAYS, *AGAIN):
         if by == COUNTERPART:
             raise _wrong(state, event, by)
         _check_roles(state, move, by, _ONLY.get(event, _OFFICERS))

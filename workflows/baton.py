@@ -24,6 +24,7 @@ from schemas.moves import (
 from workflows.step import Letter, Step, altered, notice, put, settle
 
 CENTRAL_AUTHORITY = "central-authority"
+_REFUSED = "refused: "
 WAITING = frozenset({HandoffStatus.OFFERED, HandoffStatus.OVERDUE})
 """Offers that may still be accepted, returned or withdrawn."""
 
@@ -237,8 +238,21 @@ def refused(state: CaseState, handoff: str, event: str, code: str, now: datetime
     if passing.status not in OPEN or event in ("return", "withdraw-offer"):
         return
     status = HandoffStatus.WITHDRAWN if code == "offer-withdrawn" else HandoffStatus.RETURNED
-    put(state.handoffs, passing, altered(passing, status=status, decided=now, reason=f"refused: {code}"))
+    put(state.handoffs, passing, altered(passing, status=status, decided=now, reason=f"{_REFUSED}{code}"))
     settle(state, f"handoff-overdue:{passing.id}")
+
+
+def told_again(state: CaseState, handoff: str, event: str) -> None:
+    """Our message about this handoff, which was refused, is brought once more: it stands as when it left."""
+    passing = find(state, handoff)
+    if was_refused(passing):
+        status = HandoffStatus.ACCEPTED if event == "accept" else HandoffStatus.OFFERED
+        put(state.handoffs, passing, altered(passing, status=status, decided=None, reason=""))
+
+
+def was_refused(passing: Handoff) -> bool:
+    """Did it end because the other house refused our message about it?"""
+    return passing.status is HandoffStatus.RETURNED and passing.reason.startswith(_REFUSED)
 
 
 def taken_on_paper(step: Step) -> None:

@@ -80,9 +80,12 @@ def went(state: CaseState, message: str, done: PostDone) -> None:
 
 
 def again(state: CaseState, item: OutStatus) -> None:
-    """Its carrier shall bring it once more: the same message, which the receiver knows again."""
+    """Its carrier shall bring it once more: the same message, which the receiver knows again. The handoff in
+    one that was refused goes on where it stood."""
+    if item.status == "refused" and item.handoff is not None:
+        baton.told_again(state, item.handoff, item.event)
     put(state.outbox, item, altered(item, status="queued", settled=None, due=None, problem="again"))
-    settle(state, *waiting_codes(item.id))
+    settle(state, *waiting_codes(item.id), f"refused:{item.id}:")
 
 
 def moments(state: CaseState) -> list[datetime]:

@@ -83,6 +83,7 @@ def add(app: typer.Typer) -> None:
         ("close", close, "officer"),
         ("hold", hold, "officer"),
         ("posted", posted, "officer"),
+        ("retry", retry, "officer"),
         ("move", move, "officer"),
         ("record", record, "officer"),
     ):
@@ -357,6 +358,16 @@ def posted(
         result=result,
         document=attached(call, ref, document)["digest"] if document else None,
     )
+
+
+def retry(
+    call: Call,
+    ref: Ref,
+    errand: Annotated[str, typer.Argument(help="What was not done, as `show` names it.")],
+    reason: Annotated[str, typer.Option("--reason", help="What was mended; it stays on the case.")],
+) -> Shown:
+    """Have the house try again what a case wanted done and what failed. For a letter: `resend`."""
+    return make(call, ref, "errand-again", id=errand, reason=reason)
 
 
 Event = Annotated[str, typer.Argument(help="The event, as `show` lists them.")]

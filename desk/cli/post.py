@@ -60,7 +60,7 @@ def resend(
     message: Message,
     reason: Annotated[str, typer.Option("--reason", help="Why; it stays on the case.")],
 ) -> Shown:
-    """Have a carrier bring a message once more: the same one, which the other house knows again."""
+    """Have a carrier bring a message once more, also one that was refused, under its old id."""
     now = datetime.now(UTC).isoformat()
     return make(call, ref, "posted", message=message, proof=reason, happened_at=now, result="again")
 

@@ -37,6 +37,9 @@ DOES: dict[str, str] = {
     "withdraw-offer": N_("The offer is taken back before anybody accepted it."),
     "hold": N_("While the legal hold is on, nothing of the case may be erased."),
     "posted": N_("It is recorded what became of a letter that went by hand."),
+    "errand-again": N_(
+        "What this case wanted done elsewhere could not be done. Once its cause is mended, it is tried again."
+    ),
     "reassign": N_("The case is taken from an account and given to another."),
     "link": N_("The case is put under a matter, or beside another case."),
     "preserved": N_("It is recorded from when and until when the data are kept."),

@@ -16,6 +16,7 @@ from schemas.lifecycle.rule import COUNTERPART, OWN, MoveRule, PracticeClock
 from schemas.vocabulary import Kind, Side
 
 __all__ = [
+    "AGAIN",
     "ALWAYS",
     "BATON",
     "COUNTERPART",
@@ -48,6 +49,9 @@ BATON: tuple[str, ...] = ("offer", "accept", "confirm", "return", "withdraw-offe
 
 ALWAYS: tuple[str, ...] = ("hold", "posted", "reassign", "link", "use")
 """Moves that no status forbids."""
+
+AGAIN: tuple[str, ...] = ("errand-again",)
+"""Moves that no status forbids, as long as something that the case wanted has failed."""
 
 TOLD: tuple[str, ...] = ("law-moved", "errand-done", "recounted", "alarmed")
 """What the house tells its own open cases; nobody makes it by hand, and no open status forbids it."""

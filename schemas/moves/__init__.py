@@ -55,6 +55,7 @@ from schemas.moves.handing import (
 )
 from schemas.moves.house import (
     Alarmed,
+    ErrandAgain,
     ErrandDone,
     Hold,
     LawMoved,
@@ -139,6 +140,7 @@ __all__ = [
     "Enforce",
     "Enforced",
     "EnforcingAnswer",
+    "ErrandAgain",
     "ErrandDone",
     "Evidence",
     "FileRequest",
@@ -250,6 +252,7 @@ MoveBody = Annotated[
     | Reassign
     | LinkCase
     | ErrandDone
+    | ErrandAgain
     | Recounted
     | Alarmed
     | Preserved

@@ -22,7 +22,8 @@ class Hold(Body):
 class Posted(Body):
     """A hand-carried message (paper, bag, telephone) was posted, or an unknown outcome is settled.
 
-    `again`: its carrier shall bring it once more, under the same id, or take the receipt that came meanwhile.
+    `again`: its carrier shall bring it once more, under the same id, or take the receipt that came meanwhile;
+    also one that was refused for a cause that was mended since.
     `document`: digest of the document that proves it, with the case.
     """
 
@@ -77,6 +78,14 @@ class ErrandDone(Body):
     id: Key
     ref: Line | None = None
     problem: Line | None = None
+
+
+class ErrandAgain(Body):
+    """What the case wanted done elsewhere in the house failed and its cause was mended: it is tried again."""
+
+    event: Literal["errand-again"] = "errand-again"
+    id: Key
+    reason: Passage
 
 
 class Recounted(Body):

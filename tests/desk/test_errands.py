@@ -21,7 +21,17 @@ from schemas.case import CaseState, Counterpart
 from schemas.errors import RogatoryError, Unavailable, WrongMove
 from schemas.facets import Errand, Keeping
 from schemas.handoff import Holder
-from schemas.moves import Actor, ErrandDone, FileRequest, FollowUp, LinkCase, Move, MoveBody, MoveReply
+from schemas.moves import (
+    Actor,
+    ErrandAgain,
+    ErrandDone,
+    FileRequest,
+    FollowUp,
+    LinkCase,
+    Move,
+    MoveBody,
+    MoveReply,
+)
 from schemas.request import Request
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
@@ -95,6 +105,11 @@ class FakeOffice:
         self.moves.append((ref, move.body.event))
         if isinstance(move.body, ErrandDone):
             state = state.model_copy(update={"errands": [_done(one, move.body) for one in state.errands]})
+        if isinstance(move.body, ErrandAgain):
+            again = {"done": None, "problem": "", "tries": 1}
+            state = state.model_copy(
+                update={"errands": [one.model_copy(update=again) for one in state.errands]}
+            )
         return self._file(state, move)
 
     async def file(self, actor: Actor, body: FileRequest, key: str) -> MoveReply:
@@ -202,6 +217,22 @@ async def test_a_reference_that_nobody_knows_is_a_problem_a_person_sees(office: 
     office.case(MLA, request(), told("DE-PRE-1999-00001", FOLLOWS))
     assert await one_round(office) == [f"{MLA}:e1"]
     assert office.errands(MLA)["e1"].problem == "unknown-reference"
+
+
+async def test_what_failed_is_done_once_its_cause_is_mended_and_somebody_says_so(office: FakeOffice) -> None:
+    """Whoever heard of it the first time hears nothing twice."""
+    office.case(KEPT, to_keep(), theirs="US-REF-1")
+    office.case(THEIRS, to_keep(), theirs="US-REF-1")
+    office.case(MLA, request(), told("US-REF-1", FOLLOWS))
+    office.meets[KEPT] = WrongMove("It is over.", where=KEPT, code="over")
+    await one_round(office)
+    office.meets.clear()
+    assert await one_round(office) == []
+    again = ErrandAgain(id="e1", reason="its time was corrected")
+    await office.deliver(MLA, Move(key="again", actor=OFFICER, body=again))
+    assert await one_round(office) == [f"{MLA}:e1"]
+    assert office.moves[2:] == [(MLA, "errand-again"), (KEPT, "follow-up"), (MLA, "errand-done")]
+    assert (office.errands(MLA)["e1"].problem, office.errands(MLA)["e1"].ref) == ("", KEPT)
 
 
 async def test_each_case_of_a_shared_reference_is_told_though_one_refuses(office: FakeOffice) -> None:

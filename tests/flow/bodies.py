@@ -153,6 +153,7 @@ _FIELDS: dict[str, Callable[[CaseState, int], Fields]] = {
         "message": s.outbox[-1].id if s.outbox else "none",
         "happened_at": s.updated,
         "proof": "receipt 7",
+        "result": _pick(("posted", "not-sent", "again"), n),
     },
     "law-moved": lambda s, n: {"edition": "the next one"},
     "reassign": lambda s, n: {
@@ -164,7 +165,9 @@ _FIELDS: dict[str, Callable[[CaseState, int], Fields]] = {
     "errand-done": lambda s, n: {
         "id": _first_open(s.errands, "done", "e0"),
         "ref": "XX-8" if n % 2 else None,
+        "problem": None if n % 3 else "unknown-reference",
     },
+    "errand-again": lambda s, n: {"id": s.errands[-1].id if s.errands else "e0", "reason": "mended"},
     "recounted": lambda s, n: {"ids": [s.deadlines[-1].id if s.deadlines else "d0"], "reason": "a calendar"},
     "alarmed": lambda s, n: {"item": "e1", "over": bool(n % 2)},
     "preserved": lambda s, n: {"start": s.updated, "end": s.updated + (n % 200) * _DAY if n % 4 else None},

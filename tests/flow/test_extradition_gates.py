@@ -15,6 +15,7 @@ from schemas.moves import (
     Court,
     Decide,
     DecideCompeting,
+    ErrandAgain,
     ErrandDone,
     FixSurrender,
     GiveAssurance,
@@ -24,7 +25,9 @@ from schemas.moves import MoveBody as Body
 from schemas.vocabulary import Verdict
 from tests.flow.invented import OFFICER_US
 from tests.flow.wanted import DAY, OPENED, Seeking, clocks, code, gate, surrendered
+from workflows import allowing
 from workflows.custody import wanted
+from workflows.row import row_of
 from workflows.stages.assuring import undecided
 
 BODY: TypeAdapter[Body] = TypeAdapter(Body)
@@ -197,3 +200,27 @@ def test_an_errand_that_failed_is_shown() -> None:
     both.us.move(OFFICER_US, ErrandDone(id=errand.id, problem="unknown-reference"))
     assert f"errand-failed:{errand.id}" in both.us.state.attention
     both.us.move(OFFICER_US, LinkCase(ref="RS-EXTRADITION-2026-00009", why="related"))
+
+
+def test_an_errand_that_failed_is_tried_again_by_a_person_who_mended_its_cause() -> None:
+    both = Seeking().heard()
+    both.theirs(OTHER)
+    (errand,) = both.us.state.errands
+    again = ErrandAgain(id=errand.id, reason="the case is known under this reference now")
+    assert "errand-again" not in allowing.possible(both.us.state)
+    assert code(both.us, again) == "unknown-errand"
+    both.us.move(OFFICER_US, ErrandDone(id=errand.id, problem="unknown-reference"))
+    assert "errand-again" in allowing.possible(both.us.state)
+    both.us.move(OFFICER_US, again)
+    (waits,) = both.us.state.errands
+    assert (waits.id, waits.body, waits.done, waits.problem, waits.tries) == (
+        errand.id,
+        errand.body,
+        None,
+        "",
+        1,
+    )
+    assert f"errand-failed:{errand.id}" not in both.us.state.attention
+    assert row_of(both.us.state).errands == 1
+    both.us.move(OFFICER_US, ErrandDone(id=errand.id, ref="RS-EXTRADITION-2026-00009"))
+    assert code(both.us, again) == "unknown-errand"

@@ -8,7 +8,8 @@ import pytest
 
 from schemas.case import OutStatus
 from schemas.errors import NotFound, WrongMove
-from schemas.moves import Approve, Arrive, Posted, Send
+from schemas.handoff import HandoffStatus
+from schemas.moves import Approve, Arrive, OfferHandoff, Posted, Send
 from schemas.work import PostDone
 from tests.flow.invented import APPROVER_DE, OFFICER_DE
 from tests.flow.paper import Pair
@@ -123,6 +124,45 @@ def test_only_what_is_on_its_way_goes_again(both: Pair) -> None:
     with pytest.raises(WrongMove) as refused:
         resend(both)
     assert refused.value.code == "no-carrier"
+
+
+def refuse(pair: Pair, code: str = "unknown-key") -> str:
+    """The other house does not know our key, and says so for good."""
+    letter = first(pair)
+    made = fresh(pair.de.state)
+    outbox.refused(made, letter.id, code, pair.de.now)
+    pair.de.case = made
+    return letter.id
+
+
+def test_what_was_refused_goes_again_once_its_cause_is_mended(both: Pair) -> None:
+    message = refuse(both)
+    assert f"refused:{message}:unknown-key" in both.de.state.attention
+    assert outbox.next_letter(both.de.state) is None
+    assert not outbox.unsettled(both.de.state)
+    (offer,) = both.de.state.handoffs
+    assert offer.status is HandoffStatus.RETURNED
+    with pytest.raises(NotFound):
+        resend(both, "posted")
+    resend(both)
+    assert not [code for code in both.de.state.attention if message in code]
+    assert both.de.state.handoffs[0].status is HandoffStatus.OFFERED
+    with pytest.raises(NotFound):
+        resend(both)
+    assert both.carry_one(both.de)
+    assert (first(both).id, first(both).status) == (message, "delivered")
+    assert both.us.state.status == "received"
+    assert [one.id for one in both.us.state.handoffs] == [offer.id]
+
+
+def test_an_offer_that_was_refused_does_not_come_back_beside_another(both: Pair) -> None:
+    refuse(both)
+    body = {"id": "de.h9", "receiver": {"house": "de", "function": "prosecutor"}, "why": "yours"}
+    both.de.move(OFFICER_DE, OfferHandoff.model_validate(body))
+    with pytest.raises(WrongMove) as caught:
+        resend(both)
+    assert caught.value.code == "handoff-open"
+    assert first(both).status == "refused"
 
 
 def test_a_refusal_keeps_the_way_and_clears_what_waited(both: Pair) -> None:

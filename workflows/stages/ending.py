@@ -74,14 +74,16 @@ def check_close(state: CaseState, move: Move, now: datetime) -> None:
 
 
 def check_posted(state: CaseState, move: Move, now: datetime) -> None:
-    """It is about a message that waits to be posted, or whose outcome nobody knows."""
+    """It is about a message that waits to be posted, or whose outcome nobody knows; or that was refused, and
+    shall go once more."""
     if not isinstance(move.body, Posted):
         return
     house = state.counterpart.house or state.counterpart.provider
     waiting = [
         item.id
         for item in state.outbox
-        if item.status in ("by-hand", "uncertain", "relayed") and not item.settled
+        if (item.status in ("by-hand", "uncertain", "relayed") and not item.settled)
+        or (item.status == "refused" and move.body.result == "again")
     ]
     if move.body.result == "again" and house is None:
         raise WrongMove(
@@ -96,6 +98,21 @@ def check_posted(state: CaseState, move: Move, now: datetime) -> None:
             where="message",
             next_step=f"waiting: {', '.join(waiting) or 'none'}",
             code="unknown-message",
+        )
+    _check_handoff_in(state, move.body)
+
+
+def _check_handoff_in(state: CaseState, body: Posted) -> None:
+    """Two offers at once could both be accepted: one that was refused goes no more once another began."""
+    item = next(item for item in state.outbox if item.id == body.message)
+    if item.status != "refused" or item.handoff is None or baton.current(state) is None:
+        return
+    if baton.was_refused(baton.find(state, item.handoff)):
+        raise WrongMove(
+            "Another handoff began since that message was refused.",
+            allowed=["accept", "return", "withdraw-offer"],
+            where=state.ref,
+            code="handoff-open",
         )
 
 

@@ -10,7 +10,7 @@ from schemas.errors import BadInput, NotFound
 from schemas.evidence import ALARM
 from schemas.facets import Errand, Link
 from schemas.handoff import Holder
-from schemas.moves import Alarmed, ErrandDone, LinkCase, Move, Reassign, Recounted
+from schemas.moves import Alarmed, ErrandAgain, ErrandDone, LinkCase, Move, Reassign, Recounted
 from schemas.vocabulary import Kind
 from workflows import baton, clock, gaps
 from workflows.step import Letter, Step, altered, notice, put, settle
@@ -53,6 +53,23 @@ def check_errand(state: CaseState, move: Move, now: datetime) -> None:
             next_step=f"waiting: {', '.join(waiting) or 'none'}",
             code="unknown-errand",
         )
+
+
+def check_again(state: CaseState, move: Move, now: datetime) -> None:
+    """It is an errand of this case that failed."""
+    could = [errand.id for errand in failed(state)]
+    if isinstance(move.body, ErrandAgain) and move.body.id not in could:
+        raise NotFound(
+            f"No errand {move.body.id!r} has failed.",
+            where="id",
+            next_step=f"failed: {', '.join(could) or 'none'}",
+            code="unknown-errand",
+        )
+
+
+def failed(state: CaseState) -> list[Errand]:
+    """What the case wanted done elsewhere, and what could not be done."""
+    return [errand for errand in state.errands if errand.done is not None and errand.problem]
 
 
 def _holds(state: CaseState, actor: str) -> bool:
@@ -109,6 +126,14 @@ def errand_done(step: Step) -> None:
         state.links.append(Link(ref=body.ref, why="refused-for", at=step.now))
 
 
+def errand_again(step: Step) -> None:
+    """It waits again. Those who heard of it the first time know it by its key, and do nothing twice."""
+    state, body = step.state, step.body(ErrandAgain)
+    wanted = next(errand for errand in state.errands if errand.id == body.id)
+    put(state.errands, wanted, altered(wanted, done=None, problem="", tries=wanted.tries + 1))
+    state.attention = [code for code in state.attention if code != f"errand-failed:{body.id}"]
+
+
 def recounted(step: Step) -> None:
     """Calendar or law changed: entries that end otherwise now are closed, new ones begin, and it shows."""
     state, body = step.state, step.body(Recounted)
@@ -153,10 +178,12 @@ CHECKS: dict[str, Checked] = {
     "reassign": check_reassign,
     "link": check_link,
     "errand-done": check_errand,
+    "errand-again": check_again,
 }
 STAGES: dict[str, Made] = {
     "reassign": reassign,
     "errand-done": errand_done,
+    "errand-again": errand_again,
     "recounted": recounted,
     "alarmed": alarmed,
 }

@@ -18,7 +18,9 @@ _NOT_YET_SENT = frozenset({"draft", "approved"})
 
 INFORMED, PAPERS_IN, RECOUNTED = "informed", "papers-in", "recounted:"
 """Shown until one of our own does something with the case."""
-_NOTES = frozenset({"hold", "posted", "link", "reassign", "offer", "accept", "return", "withdraw-offer"})
+_NOTES = frozenset(
+    {"hold", "posted", "errand-again", "link", "reassign", "offer", "accept", "return", "withdraw-offer"}
+)
 _ASIDE = _NOTES | frozenset(TOLD)
 """Done without a look at what is shown; the last of them by the house, which looks at nothing."""
 
