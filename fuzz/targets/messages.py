@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
-from desk import inbound
+from desk import opening
 from fuzz.shapes import jws_spoiled
 from fuzz.target import Target
 from fuzz.trees import json_spoiled
@@ -60,7 +59,7 @@ def targets() -> list[Target]:
     told = [_json(plain_json(parse(text).payload)) for text in _signed()]
     whole = {**READS, "letters.rotation": ("key_change", "renewed")}
     chain = {"letters.manifest": ("signed", "bound_to", "next_place"), "letters.custody": ("same_chain",)}
-    way_in = {**READS, "letters.parcel": ("pack",), "desk.inbound": _LATER}
+    way_in = {**READS, "letters.parcel": ("pack",), "desk.opening": ("actor",)}
     passed = [
         _json([plain_json(parse(text).payload) for text in triple()]),
         _json([plain_json(parse(text).payload) for text in rows()]),
@@ -71,28 +70,6 @@ def targets() -> list[Target]:
         Target("custody", _custody, passed, json_spoiled, 5, chain),
         Target("parcel", _parcel, parcels, json_spoiled, 12, way_in),
     ]
-
-
-_LATER = (
-    "receive",
-    "_replayed",
-    "_turn_away",
-    "_claim",
-    "_key",
-    "_kept",
-    "_answer",
-    "_take_in",
-    "_case",
-    "_known_there",
-    "_unknown",
-    "_same_request",
-    "_store",
-    "_deliver",
-    "_refuse",
-    "_aside",
-    "actor",
-)
-"""What of the door comes after a letter was read."""
 
 
 def _json(value: Any) -> bytes:
@@ -234,10 +211,10 @@ def _one_entry(texts: list[str]) -> None:
 
 def _parcel(data: bytes) -> object:
     value = _plain(data)
-    door = SimpleNamespace(trust=TRUST, settings=Settings(house="us", state="US"))
+    settings = Settings(house="us", state="US")
     if isinstance(value, dict) and isinstance(value.get("envelope"), dict):
         # as a stranger builds one: the envelope signed over whatever stands there
         data = _json({**value, "envelope": _text(value["envelope"], data)})
-    inbound._digest_of_envelope(data)
+    opening.digest_of_envelope(data)
     outside.verify(data, TRUST, NOW)
-    return inbound._open(cast(Any, door), data, NOW)
+    return opening.open_letter(settings, TRUST, data, NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -44,7 +45,10 @@ OFFENCES = {
         ("desk.running", "workflows.case"),
     ],
     "desk-no-hands": [("desk.office", "activities.filing")],
-    "letters-by-two-doors": [("desk.api", "letters.seal"), ("desk.house", "letters.verify")],
+    "letters-by-doors": [("desk.api", "letters.seal"), ("desk.web.case", "letters.view")],
+    "letters-opened": [("desk.house", "letters.verify"), ("desk.office", "letters.parcel")],
+    "letters-sealed": [("desk.sealing", "letters.seal"), ("activities.drafting", "letters.seal")],
+    "papers-signed": [("desk.house", "letters.keys"), ("activities.posting", "letters.pades")],
     "law-is-pure": [("treaties.force", "sqlalchemy"), ("schemas.law", "temporalio")],
     "letters-keep-nothing": [("letters.seal", "sqlalchemy")],
     "nobody-above": [("desk.cli", "worker"), ("treaties.check", "tests.house"), ("records.ledger", "bench")],
@@ -75,6 +79,11 @@ def settings(tool: str) -> dict[str, Any]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         table: dict[str, Any] = tomllib.load(file)["tool"][tool]
     return table
+
+
+def protecting() -> list[dict[str, Any]]:
+    """The contracts that name who may import a module."""
+    return [each for each in settings("importlinter")["contracts"] if each["type"] == "protected"]
 
 
 def lint(house: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
@@ -110,6 +119,9 @@ def empty_house(tmp_path: Path) -> Path:
     rooms: list[str] = settings("importlinter")["root_packages"]
     named = {name for pairs in OFFENCES.values() for pair in pairs for name in pair}
     named |= {name for pair in ALLOWED for name in pair}
+    named |= {name for contract in protecting() for name in contract["protected_modules"]}
+    named |= {name for contract in protecting() for name in contract["allowed_importers"]}
+    named -= set(rooms)
     for room in rooms:
         add_module(tmp_path, f"{room}.__init__")
     for name in sorted(named):
@@ -131,6 +143,16 @@ def test_every_room_is_under_contract_and_installed() -> None:
 
 def test_every_contract_has_an_offence_that_breaks_it() -> None:
     assert {contract["id"] for contract in settings("importlinter")["contracts"]} == set(OFFENCES)
+
+
+def test_no_door_stands_open_that_nobody_uses() -> None:
+    for contract in protecting():
+        wanted = [name.replace(".", r"\.") for name in contract["protected_modules"]]
+        imports = re.compile(rf"^\s*(?:from|import) (?:{'|'.join(wanted)})\b", re.MULTILINE)
+        for importer in {*contract["allowed_importers"]} - {"letters"}:
+            place = ROOT / importer.replace(".", "/")
+            files = [place.with_suffix(".py"), *place.rglob("*.py")]
+            assert any(imports.search(file.read_text()) for file in files if file.is_file()), importer
 
 
 @pytest.mark.parametrize(
