@@ -108,7 +108,8 @@ def house(folder: Path, url: str) -> Iterator[tuple[Records, httpx.AsyncClient]]
     fill(records, CASES)
     if url:
         # PostgreSQL does this by itself within a minute.
-        records.database.write(lambda connection: connection.execute(text("ANALYZE")))
+        with records.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
     records.keys.create(CASE)
     for move in range(1, 21):
         records.file(work_of(CASE, move))
