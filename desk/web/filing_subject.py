@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.web.asked import NEEDED
 from desk.web.filing_step import Field, Step, incoming, is_kind, outgoing
 from desk.web.words import N_
 
@@ -16,7 +17,7 @@ STATE_OUT = Step(
             "select",
             N_("Those with which the law links us for such a request stand first."),
             "states",
-            N_("Choose the State that is asked."),
+            NEEDED["to"],
         ),
     ),
     when=outgoing,
@@ -32,7 +33,7 @@ STATE_IN = Step(
             "select",
             "",
             "states",
-            N_("Choose the State that asks."),
+            NEEDED["from"],
         ),
     ),
     when=incoming,
@@ -71,7 +72,7 @@ MEASURES = Step(
             "several",
             N_("Choose everything that the request asks for."),
             "measures",
-            N_("Choose at least one thing that is asked for."),
+            NEEDED["measure"],
         ),
     ),
     when=is_kind("mla", "production", "preservation"),
