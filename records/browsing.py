@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from records.database import Database
-from records.ledger import Entry, Ledger
+from records.ledger import Entry, Ledger, Line
 from records.moments import moment_of, text_of
 from records.references import HOUSE
 from records.tables import CASES, LEDGER
@@ -43,22 +43,6 @@ class Looked:
     event: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry without its content."""
-
-    seq: int
-    ref: str
-    move: int | None
-    note: int | None
-    at: datetime
-    actor: str
-    house: str
-    event: str
-    message: str | None
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,9 @@ _INSERT = insert(LEDGER)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry. `move` counts the moves of a case from 1, `note` its other entries; one of them is None.
-
-    `detail` is the decrypted body (JSON), None once the case is erased. `row` is the docket row (JSON).
-    Times are UTC, `hash` and `prev` 64 hexadecimal digits.
-    """
+class Line:
+    """One entry without its content. `move` counts the moves of a case from 1, `note` its other entries; one
+    of them is None. The time is UTC, `hash` 64 hexadecimal digits."""
 
     seq: int
     ref: str
@@ -57,12 +54,19 @@ class Entry:
     actor: str
     house: str
     event: str
-    key: str
     message: str | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Line):
+    """One entry, whole. `detail` is the decrypted body (JSON), None once the case is erased. `row` is the
+    docket row (JSON), `prev` the hash before, as 64 hexadecimal digits."""
+
+    key: str
     sealed: Digest | None
     row: str | None
     detail: str | None
-    hash: str
     prev: str
 
 
