@@ -5,26 +5,21 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx as library
 import pytest
-import uvicorn
 from pypdf import PdfReader
 from temporalio.client import Client
 
-from desk.api.application import create_app
 from desk.cli import made
 from desk.cli.frame import run
 from desk.house import new_house
 from records.open import Records, open_records
 from schemas.vocabulary import Role
 from tests.desk.conftest import FakeEngineOffice
-from treaties.load import shipped
+from tests.served import served
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "request-mended.yml"
 Typed = Callable[..., str]
@@ -45,15 +40,7 @@ def typed(
 ) -> Iterator[Typed]:
     """What a command line answers, spoken by the officer to a real server; no engine is behind it."""
     client = asyncio.run(Client.connect("127.0.0.1:1", lazy=True))
-    app = create_app(FakeEngineOffice(records.settings, records, client), shipped())
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    monkeypatch.setenv("ROGATORY_URL", f"http://127.0.0.1:{door.getsockname()[1]}")
+    office = FakeEngineOffice(records.settings, records, client)
     monkeypatch.setenv("ROGATORY_TOKEN", records.accounts.token("officer"))
 
     def answer(*words: str, status: int = 0) -> str:
@@ -61,9 +48,9 @@ def typed(
         told = capsys.readouterr()
         return told.out + told.err
 
-    yield answer
-    server.should_exit = True
-    thread.join()
+    with served(office) as port:
+        monkeypatch.setenv("ROGATORY_URL", f"http://127.0.0.1:{port}")
+        yield answer
 
 
 @pytest.fixture

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from aiosmtpd.controller import Controller
 
-from desk.api.application import create_app
 from desk.cli import made
 from desk.cli.frame import run
 from desk.house import new_house
@@ -23,7 +18,7 @@ from records.open import Records, open_records
 from schemas.errors import NotAllowed
 from schemas.vocabulary import Role
 from tests.flow.test_notices import FakeMailbox, free_port
-from treaties.load import shipped
+from tests.served import served
 
 Typed = Callable[..., str]
 
@@ -42,17 +37,8 @@ def records(tmp_path: Path) -> Iterator[Records]:
 @pytest.fixture
 def url(records: Records) -> Iterator[str]:
     """The API of the house over HTTP; its engine is never reached."""
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    app = create_app(asyncio.run(open_office(records.settings, records)), shipped())
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(asyncio.run(open_office(records.settings, records))) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from temporalio.client import Client
 
-from desk.api.application import create_app
 from desk.house import introduce, new_house, set_address
-from desk.serve import address_of, listen
 from records.open import open_records
 from schemas.case import CaseState, Counterpart, Limitation
 from schemas.handoff import Holder
@@ -29,6 +24,7 @@ from schemas.settings import settings_of
 from schemas.vocabulary import Kind, Measure, Role, Side
 from schemas.work import FileWork
 from tests.desk.conftest import FakeEngineOffice
+from tests.served import served
 from treaties.registry import Registry
 from workflows.row import row_of
 
@@ -169,18 +165,8 @@ async def _lazy() -> Client:
 @contextmanager
 def serving(office: FakeEngineOffice, registry: Registry, known_by: Path | None = None) -> Iterator[str]:
     """The API of a house over real HTTP; `known_by`: the house that learns its address."""
-    door, _ = listen("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(office, registry), lifespan="off", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    if known_by is not None:
-        set_address(known_by, office.settings.house, address_of(door))
-    try:
-        yield address_of(door)
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        door.close()
+    with served(office, registry) as port:
+        address = f"http://127.0.0.1:{port}"
+        if known_by is not None:
+            set_address(known_by, office.settings.house, address)
+        yield address

@@ -5,25 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect, sync_playwright
 
 from desk import membership
-from desk.api.application import create_app
 from desk.house import new_house
 from desk.office import open_office
 from records.open import Records, open_records
 from schemas.moves import Actor
 from schemas.vocabulary import Role
-from treaties.load import shipped
+from tests.served import served
 
 OPERATOR = Actor(id="operator", house="de", roles=(Role.OPERATOR,))
 AUTHENTICATOR = {
@@ -48,17 +43,8 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records
 @pytest.fixture
 def port(records: Records) -> Iterator[int]:
     """The house over HTTP; its engine is never reached."""
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    app = create_app(asyncio.run(open_office(records.settings, records)), shipped())
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield door.getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with served(asyncio.run(open_office(records.settings, records))) as port:
+        yield port
 
 
 @pytest.fixture
