@@ -114,7 +114,7 @@ class Limits:
             amount=amount,
             unit=limit.unit,
             consequence=rule.consequence,
-            owner="central-authority",
+            owner=rule.owner or _owner(work, rule.clock),
             nature=rule.nature,
             declared=limit.declared.held.fact if limit.declared else "",
             acting=acting,
@@ -197,7 +197,7 @@ class Limits:
             law=rule is not None,
             amount=0,
             unit="",
-            owner="central-authority",
+            owner=_owner(work, work.given_clock),
             acting=acting,
             nature="ends" if work.given_clock in KEPT_SHORT else "must",
             closes_on=CLOCKS[work.given_clock].closes_on,
@@ -261,6 +261,13 @@ def _starts(work: CountWork, rule: DeadlineRule) -> bool:
     if rule.event == "served" and work.event == "preserved":
         return rule.clock == "preserve"
     return work.event != "prolong" or rule.clock == work.given_clock
+
+
+def _owner(work: CountWork, clock: str) -> str:
+    """Who has to act in time: what is asked of the provider itself, no authority there can do for it."""
+    known = CLOCKS[clock]
+    of_theirs = known.acts == "requested" and known.owner != "enforcing-authority"
+    return "provider" if of_theirs and "direct" in work.says else known.owner
 
 
 def _pair(work: CountWork) -> tuple[str, str]:

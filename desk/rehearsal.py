@@ -60,8 +60,6 @@ HOW: dict[str, str] = {
 
 _NO_ANSWER = frozenset({"discharged", "close"})
 """Steps for which nobody waits: the request was answered before."""
-_OF_THE_ENFORCER = frozenset({"enforcing-answer", "enforced"})
-"""Words of the authority in the State of a provider, which are never the provider's own."""
 _HOURS = frozenset({counting.HOURS, counting.WORKING_HOURS})
 
 
@@ -301,11 +299,10 @@ def _owes(state: CaseState, entry: Deadline) -> dict[str, str | None]:
     acts = CLOCKS[entry.clock].acts if entry.clock in CLOCKS else "requested"
     ours = "requesting" if state.side.value == "outgoing" else "requested"
     side = ours if acts == "own" else acts
-    enforcing = not _OF_THE_ENFORCER.isdisjoint(entry.closes_on)
-    provider = state.counterpart.provider if direct(state.request) and side == "requested" else None
-    provider = None if enforcing else provider
+    of_provider = direct(state.request) and side == "requested" and entry.owner != "enforcing-authority"
+    provider = state.counterpart.provider if of_provider else None
     return {
-        "function": "provider" if provider else "enforcing-authority" if enforcing else entry.owner,
+        "function": "provider" if provider else entry.owner,
         "side": side,
         "state": state.request.requesting if side == "requesting" else state.request.requested,
         "provider": provider,

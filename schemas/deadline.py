@@ -83,16 +83,38 @@ the move is (`fix-surrender`, `answer-consent`).
 
 Acting = Literal["requested", "requesting", "own"]
 
+Owner = Literal[
+    "central-authority",
+    "court",
+    "executing-authority",
+    "enforcing-authority",
+    "issuing-authority",
+    "prosecutor",
+    "foreign-ministry",
+    "24-7-point",
+    "provider",
+    "approver",
+]
+"""Who has to act in time, in the State whose days count: a function there, or the provider itself."""
+
+_COURT: Owner = "court"
+_EXECUTING: Owner = "executing-authority"
+_ISSUING: Owner = "issuing-authority"
+_POINT: Owner = "24-7-point"
+_PROVIDER: Owner = "provider"
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A name under which limits run. `acts`: whose days count; `closes_on`: what meets it, unless the rule
-    itself says so; `protects`: its end takes something from a person, so in doubt the later end counts."""
+    itself says so; `protects`: its end takes something from a person, so in doubt the later end counts;
+    `owner`: who has to act, unless the rule itself says so (lifecycle of the facts)."""
 
     meaning: str
     acts: Acting = "requested"
     closes_on: tuple[str, ...] = ()
     protects: bool = False
+    owner: Owner = "central-authority"
 
 
 _FREE = "release-person"
@@ -102,52 +124,66 @@ CLOCKS: dict[str, Clock] = {
     "postponed": Clock("take up again what was put off", closes_on=("decide", "evidence", "withdraw")),
     "supplement": Clock("give the information that was asked for", "requesting", ("answer",)),
     "decide": Clock("decide on the request", closes_on=("decide",)),
-    "execute": Clock("carry out what was granted", closes_on=("evidence",)),
+    "execute": Clock("carry out what was granted", closes_on=("evidence",), owner=_EXECUTING),
     "consent-said": Clock("say whether the person agrees", closes_on=("consent", "consent-refused")),
     "arrest-to-papers-may": Clock("papers there, else the person may be let go", closes_on=("papers", _FREE)),
     "arrest-to-papers": Clock("papers there, else the person must be let go", closes_on=("papers", _FREE)),
     "notice-of-decision": Clock("tell the decision", closes_on=("decide",)),
-    "surrender": Clock("hand the person over", closes_on=("surrendered",)),
+    "surrender": Clock("hand the person over", closes_on=("surrendered",), owner=_EXECUTING),
     "surrender-may": Clock(
-        "take the person over, who may be let go from then on", closes_on=("surrendered", _FREE)
+        "take the person over, who may be let go from then on",
+        closes_on=("surrendered", _FREE),
+        owner=_EXECUTING,
     ),
     "surrender-must": Clock(
-        "take the person over, who must be let go then", closes_on=("surrendered", _FREE)
+        "take the person over, who must be let go then", closes_on=("surrendered", _FREE), owner=_EXECUTING
     ),
     "speciality": Clock("the rule of speciality protects the person", "requesting", protects=True),
     "consent-answer": Clock(
         "answer: may the person be tried for another offence?", closes_on=("answer-consent",)
     ),
     "onward-answer": Clock("answer: may the person be passed on?", closes_on=("answer-onward",)),
-    "hearing": Clock("begin the hearing", closes_on=("hearing", "to-minister", "decide", _FREE)),
+    "hearing": Clock(
+        "begin the hearing", closes_on=("hearing", "to-minister", "decide", _FREE), owner=_COURT
+    ),
     "minister": Clock("decision of the executive", closes_on=("decide",)),
     "representations": Clock("be heard by the executive before it decides", closes_on=("decide",)),
-    "removal": Clock("take the person out of the country", closes_on=("surrendered", _FREE)),
+    "removal": Clock(
+        "take the person out of the country", closes_on=("surrendered", _FREE), owner=_EXECUTING
+    ),
     "safe-conduct": Clock("nobody may touch the witness", "requesting", protects=True),
-    "produce": Clock("hand over the data", closes_on=("evidence",)),
-    "waiting": Clock("hold the data back, then hand them over", closes_on=("evidence",)),
-    "object": Clock("raise an objection", closes_on=("objection", "enforcing-answer")),
-    "clarify": Clock("clear up or correct the order", "requesting", ("answer",)),
+    "produce": Clock("hand over the data", closes_on=("evidence",), owner=_PROVIDER),
+    "waiting": Clock("hold the data back, then hand them over", closes_on=("evidence",), owner=_PROVIDER),
+    "object": Clock("raise an objection", closes_on=("objection", "enforcing-answer"), owner=_PROVIDER),
+    "clarify": Clock("clear up or correct the order", "requesting", ("answer",), owner=_ISSUING),
     "serve": Clock("serve the order on the provider", closes_on=("served",)),
-    "validate": Clock("have the order validated afterwards", "requesting", ("issue",)),
-    "enforce-decision": Clock("decide whether to enforce the order", closes_on=("enforced",)),
-    "preserve": Clock("the data are kept"),
-    "renew": Clock("ask for the data to be kept on", "requesting", ("renew", "renewed")),
-    "report-preserve": Clock("the provider keeps what belongs to its report"),
-    "second-approval": Clock("approve what went out in an emergency", "own", ("approve",)),
+    "validate": Clock("have the order validated afterwards", "requesting", ("issue",), owner=_ISSUING),
+    "enforce-decision": Clock(
+        "decide whether to enforce the order", closes_on=("enforced",), owner="enforcing-authority"
+    ),
+    "preserve": Clock("the data are kept", owner=_POINT),
+    "renew": Clock("ask for the data to be kept on", "requesting", ("renew", "renewed"), owner=_POINT),
+    "report-preserve": Clock("the provider keeps what belongs to its report", owner=_PROVIDER),
+    "second-approval": Clock("approve what went out in an emergency", "own", ("approve",), owner="approver"),
     "papers": Clock("make the papers ready before the arrest has to end", "requesting", ("papers", _FREE)),
     "papers-follow": Clock("send the papers of a request made ahead of them", "requesting", ("papers",)),
     "assurance": Clock("give the assurance that was asked for", "requesting", ("assurance",)),
     "custody-review": Clock(
-        "look again at whether the person must be held", closes_on=("court", _FREE, "surrendered")
+        "look again at whether the person must be held",
+        closes_on=("court", _FREE, "surrendered"),
+        owner=_COURT,
     ),
     "return-person": Clock("give the person back", "requesting", ("returned-person",)),
     "speciality-check": Clock("see whether the rule of speciality is kept", "requesting", ("discharged",)),
-    "confirm": Clock("say whether the data are kept", closes_on=("preserved", "decide")),
+    "confirm": Clock("say whether the data are kept", closes_on=("preserved", "decide"), owner=_POINT),
     "follow-up": Clock("send the request that must follow", "requesting", ("follow-up", "release-data")),
-    "renewal-answer": Clock("say whether the data are kept on", closes_on=("renewed", "release-data")),
-    "review": Clock("decide on the objection", "requesting", ("review", "withdraw")),
-    "proceedings": Clock("tell how the prosecution here goes", closes_on=("proceedings",)),
+    "renewal-answer": Clock(
+        "say whether the data are kept on", closes_on=("renewed", "release-data"), owner=_POINT
+    ),
+    "review": Clock("decide on the objection", "requesting", ("review", "withdraw"), owner=_ISSUING),
+    "proceedings": Clock(
+        "tell how the prosecution here goes", closes_on=("proceedings",), owner="prosecutor"
+    ),
 }
 """Every clock a case can have, set by the law or by our practice."""
 

@@ -17,6 +17,9 @@ from workflows.step import altered, put
 MISSED, SOON, ESCALATE, OVERDUE = "missed", "due-soon", "escalated", "handoff-overdue"
 WITH_REMINDERS = 2
 """The release of our rules from which a case sends reminders."""
+_HERE = frozenset({"", "own"})
+"""Whose days count where this house has to act; nothing was said of it in the first release."""
+_PROVIDER = "provider"
 KEPT = 60
 """Reminders remembered in the state, beside those not told yet."""
 
@@ -24,7 +27,7 @@ KEPT = 60
 def remind(state: CaseState, entry: Deadline, stage: str, now: datetime) -> None:
     """Of a limit: whoever holds the case; where liberty is at stake, early and past the holder as well."""
     liberty = state.person is not None and state.person.detained
-    to = [state.holder.function, *([entry.owner] if entry.owner else ())]
+    to = [state.holder.function, *_ours(entry)]
     missed = stage.startswith(MISSED)
     code = MISSED if missed else SOON
     if missed or (liberty and stage in ESCALATED):
@@ -32,6 +35,14 @@ def remind(state: CaseState, entry: Deadline, stage: str, now: datetime) -> None
         code = code if missed else ESCALATE
     loud = liberty or state.request.child_at_risk
     queue(state, code, now, to, clock=entry.clock, due=entry.due, loud=loud, mark=f"{entry.id}.{stage}")
+
+
+def _ours(entry: Deadline) -> list[str]:
+    """Who of this house is told beside the holder: whoever has to act here, and of a limit of the law the
+    central authority, which also watches over those that another State or a provider has to keep."""
+    acts_here = entry.acting in _HERE and entry.owner != _PROVIDER
+    named = [entry.owner] if entry.owner and (acts_here or not entry.law) else []
+    return [*named, *([baton.CENTRAL_AUTHORITY] if entry.law else ())]
 
 
 def remind_of_handoff(state: CaseState, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk.web.event_tables import DONE, EVENT
+from desk.web.move_choices import CHOICES
 from desk.web.words import N_
 
 KIND = {
@@ -122,6 +123,7 @@ FUNCTION = {
     "district-court": N_("District court"),
     "issuing-authority": N_("Issuing authority"),
     "executing-authority": N_("Executing authority"),
+    "enforcing-authority": N_("Enforcing authority"),
     "prosecutor": N_("Public prosecutor"),
     "approver": N_("Approver"),
     "police": N_("Police"),
@@ -279,13 +281,43 @@ FORM = {
     "domestic": N_("Domestic law"),
     "practice": N_("Practice"),
 }
+WAY = {
+    "http": N_("Straight to their house"),
+    "mail": N_("By signed e-mail"),
+    "by-hand": N_("By hand"),
+    "provider": N_("To the provider"),
+}
+NECESSITY = {
+    "legality": N_("Legality"),
+    "legitimate_aim": N_("Legitimate aim"),
+    "necessity": N_("Necessity"),
+    "proportionality": N_("Proportionality"),
+    "non_discrimination": N_("No discrimination"),
+    "authorised_by": N_("Authorised by"),
+    "authorised_on": N_("Authorised on"),
+}
+CUSTODY = {
+    "kept": N_("Kept"),
+    "sent": N_("Sent"),
+    "received": N_("Received"),
+    "handed-over": N_("Handed over"),
+    "taken-over": N_("Taken over"),
+    "examined": N_("Examined"),
+    "released": N_("Handed out"),
+    "returned": N_("Given back"),
+    "destroyed": N_("Destroyed"),
+    "custody-only": N_("Custody noted"),
+    "due": N_("Due"),
+}
 CONFIDENCE = {"read": N_("Read in the source"), "memory": N_("Recalled, not read")}
 
 LABELS: dict[str, dict[str, str]] = {
     "attention": ATTENTION,
     "channel": CHANNEL,
+    "choice": CHOICES,
     "clock": CLOCK,
     "confidence": CONFIDENCE,
+    "custody": CUSTODY,
     "done": DONE,
     "event": EVENT,
     "form": FORM,
@@ -297,8 +329,10 @@ LABELS: dict[str, dict[str, str]] = {
     "limit": LIMIT,
     "measure": MEASURE,
     "nature": NATURE,
+    "necessity": NECESSITY,
     "role": ROLE,
     "side": SIDE,
     "status": STATUS,
     "verdict": VERDICT,
+    "way": WAY,
 }

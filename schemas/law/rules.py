@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from schemas.deadline import CLOCKS, SAID, STARTS, Nature
+from schemas.deadline import CLOCKS, SAID, STARTS, Nature, Owner
 from schemas.ids import Key
 from schemas.law.base import Fact, Office, Row, Text
 from schemas.vocabulary import Channel, Kind, Measure
@@ -118,7 +118,8 @@ class DeadlineRule(Rule):
     In a case `event` (a word of `schemas.deadline.STARTS`) starts the clock `clock` (of `CLOCKS` there); both
     are empty where no case meets the limit. `event_day_counts`: the day of the event is day one. `nature` is
     told in `schemas.deadline`. `closes_on`: events that meet it (empty: those of the clock); `dropped_by`:
-    events that make it moot; between `pauses_on` and `resumes_on` it stands still.
+    events that make it moot; between `pauses_on` and `resumes_on` it stands still. `owner`: who has to act,
+    where the text says another than the clock does.
     """
 
     event_from: Text
@@ -135,6 +136,7 @@ class DeadlineRule(Rule):
     dropped_by: tuple[str, ...] = ()
     pauses_on: tuple[str, ...] = ()
     resumes_on: tuple[str, ...] = ()
+    owner: Owner | None = None
 
     @model_validator(mode="after")
     def _words_of_a_clock(self) -> DeadlineRule:

@@ -72,7 +72,7 @@ PRACTICE_CLOCKS: dict[tuple[Kind, Side], tuple[PracticeClock, ...]] = {
             90,
             "days",
             ("evidence",),
-            "central-authority",
+            EXECUTING,
             ("question", "postpone"),
             ("answer", "decide"),
         ),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from schemas.deadline import ClockStatus
 from schemas.facets import NoticeOut
 from schemas.lifecycle import HEAD
 from schemas.moves import Acknowledge, FixSurrender, MissSurrender, ReleasePerson
 from tests.flow.invented import OFFICER_US
-from tests.flow.paper import Pair, PaperHouse
+from tests.flow.paper import Pair, PaperHouse, law_limit
 from tests.flow.wanted import DAY, Seeking
 from workflows import clock, reminding
+from workflows.step import altered, fresh
 
 
 def reminders(house: PaperHouse, name: str) -> list[str]:
@@ -147,3 +150,25 @@ def test_a_case_of_the_first_rules_is_reminded_of_nothing(sent: Pair) -> None:
         house.strike()
     assert "missed:acknowledge" in house.state.attention
     assert not house.state.notices
+
+
+@pytest.mark.parametrize(
+    ("acting", "owner", "told"),
+    [
+        ("own", "court", {"court", "central-authority"}),
+        ("US", "court", {"central-authority"}),
+        ("own", "provider", {"central-authority"}),
+        ("", "executing-authority", {"executing-authority", "central-authority"}),
+    ],
+)
+def test_who_has_to_act_is_reminded_where_that_is_somebody_of_ours(
+    acting: str, owner: str, told: set[str]
+) -> None:
+    pair = Pair()
+    pair.filed()
+    house = pair.de
+    state = altered(house.state, holder=altered(house.state.holder, function="prosecutor"))
+    made = fresh(state)
+    entry = law_limit("decide", house.now, timedelta(days=20), acting=acting, owner=owner)
+    reminding.remind(made, entry, "7-days", house.now)
+    assert set(made.notices[-1].to) == {"prosecutor", *told}

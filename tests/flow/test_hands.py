@@ -83,6 +83,61 @@ def test_the_asking_side_counts_from_delivery_in_the_time_of_the_other(limits: L
     assert found["acknowledge"].law
 
 
+OWNERS = [
+    (
+        "eu-eio",
+        Kind.MLA,
+        "arrive",
+        "FR",
+        {},
+        {"acknowledge": "central-authority", "decide": "executing-authority"},
+    ),
+    ("eu-eio", Kind.MLA, "decide", "FR", {}, {"execute": "executing-authority"}),
+    ("eu-eaw", Kind.EXTRADITION, "arrest", "FR", {"measures": (Measure.SURRENDER,)}, {"decide": "court"}),
+    (
+        "eu-eevidence",
+        Kind.PRODUCTION,
+        "served",
+        "IE",
+        {"side": Side.OUTGOING, "measures": (Measure.TRAFFIC_DATA,), "says": ("direct", "notified")},
+        {"waiting": "provider", "object": "provider"},
+    ),
+    (
+        "eu-eevidence",
+        Kind.PRODUCTION,
+        "notified",
+        "IE",
+        {"side": Side.OUTGOING, "measures": (Measure.TRAFFIC_DATA,), "says": ("direct", "notified")},
+        {"object": "enforcing-authority"},
+    ),
+    (
+        "budapest",
+        Kind.PRESERVATION,
+        "preserved",
+        "US",
+        {"side": Side.OUTGOING, "measures": (Measure.PRESERVATION,)},
+        {"preserve": "24-7-point"},
+    ),
+    (
+        "eu-eevidence",
+        Kind.PRESERVATION,
+        "served",
+        "IE",
+        {"side": Side.OUTGOING, "measures": (Measure.PRESERVATION,), "says": ("direct",)},
+        {"preserve": "provider"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("instrument", "kind", "event", "state", "more", "owners"), OWNERS)
+def test_a_limit_of_the_law_belongs_to_whoever_has_to_act(
+    limits: Limits, instrument: str, kind: Kind, event: str, state: str, more: Any, owners: dict[str, str]
+) -> None:
+    work = counting(event, kind=kind, instrument=instrument, counterpart_state=state, **more)
+    found = {entry.clock: entry.owner for entry in limits.counted(work).deadlines if entry.law}
+    assert {clock: found[clock] for clock in owners} == owners
+
+
 def test_a_second_approval_is_due_at_home_within_hours(limits: Limits) -> None:
     (entry,) = limits.counted(counting("send-emergency", side=Side.OUTGOING)).deadlines
     assert (entry.clock, entry.due, entry.owner) == (

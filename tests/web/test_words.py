@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from desk.web.label_tables import LABELS
 from desk.web.words import DOMAIN, ENGLISH, LANGUAGES, LOCALES, draft
 from schemas.case import OutStatus
-from schemas.deadline import CLOCKS, ClockStatus, Nature
+from schemas.deadline import CLOCKS, ClockStatus, Nature, Owner
 from schemas.handoff import HandoffStatus
 from schemas.lifecycle import FINAL, FIRST_STATUS, LIFECYCLES, PRACTICE_CLOCKS
 from schemas.moves import MoveBody
@@ -146,7 +146,7 @@ LISTS: dict[str, set[str]] = {
     "done": bodies(),
     "event": bodies(),
     "form": {word.value for word in Form},
-    "function": practice("owner"),
+    "function": {*practice("owner"), *get_args(Owner)},
     "hand": set(get_args(OutStatus.model_fields["status"].annotation)),
     "handoff": {word.value for word in HandoffStatus},
     "kind": {word.value for word in Kind},

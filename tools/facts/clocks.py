@@ -24,10 +24,12 @@ def starts(
     drops: tuple[str, ...] = (),
     pauses: bool = False,
     put_off: bool = False,
+    owner: str = "",
 ) -> Rule:
     """The fields of a rule. `when`: words the case must tell (`not-` before one: must not tell); `day_one`:
     the day of the event is counted; `pauses`: a question stops it until the answer; `put_off`: it stands
-    still for good once surrender is postponed, since another one runs from the new day."""
+    still for good once surrender is postponed, since another one runs from the new day; `owner`: who has to
+    act, where it is another than the clock says."""
     tests = [
         {"test": "case-says-not", "values": [word.removeprefix("not-")]}
         if word.startswith("not-")
@@ -38,7 +40,7 @@ def starts(
     made["event_day_counts"] = day_one
     made |= {"closes_on": list(closes), "dropped_by": list(drops)}
     stops = [word for word, stopped in (("question", pauses), ("postpone", put_off)) if stopped]
-    made |= {"pauses_on": stops, "resumes_on": ["answer"] if pauses else []}
+    made |= {"pauses_on": stops, "resumes_on": ["answer"] if pauses else [], "owner": owner}
     return {name: value for name, value in made.items() if value}
 
 
@@ -49,8 +51,8 @@ _SAFE_CONDUCT = starts("witness-free", "safe-conduct", "ends")
 _PAPERS = starts("arrest", "arrest-to-papers", when=_PROVISIONAL)
 _CONSENT_ANSWER = starts("ask-consent", "consent-answer")
 _ONWARD_ANSWER = starts("ask-onward", "onward-answer")
-_DECIDED_AFTER_ARREST = starts("arrest", "decide", drops=("consent", "prolong"))
-_DECIDED_AFTER_CONSENT = starts("consent", "decide", drops=("prolong",))
+_DECIDED_AFTER_ARREST = starts("arrest", "decide", drops=("consent", "prolong"), owner="court")
+_DECIDED_AFTER_CONSENT = starts("consent", "decide", drops=("prolong",), owner="court")
 
 
 def _speciality() -> Rule:
@@ -87,8 +89,12 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     ),
     ("eu-eevidence", "10-3.deadline"): starts("served", "produce", when=("not-notified",), pauses=True),
     ("eu-eevidence", "10-4.deadline"): starts("served", "produce", pauses=True),
-    ("eu-eevidence", "12-1.deadline"): starts("notified", "object", closes=("enforcing-answer",)),
-    ("eu-eevidence", "12-1.deadline~2"): starts("notified", "object", closes=("enforcing-answer",)),
+    ("eu-eevidence", "12-1.deadline"): starts(
+        "notified", "object", closes=("enforcing-answer",), owner="enforcing-authority"
+    ),
+    ("eu-eevidence", "12-1.deadline~2"): starts(
+        "notified", "object", closes=("enforcing-answer",), owner="enforcing-authority"
+    ),
     ("eu-eevidence", "10-6.deadline"): starts("question", "clarify"),
     ("eu-eevidence", "4-5.deadline"): starts("send-emergency", "validate"),
     ("eu-eevidence", "16-2-last-subparagraph.deadline"): starts("enforce", "enforce-decision"),
@@ -102,10 +108,12 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     ("gb-copoa-2019", "9-1.deadline"): starts("issue", "serve", day_one=True),
     # --- mutual assistance
     ("eu-eio", "16-1.deadline"): starts("delivered", "acknowledge"),
-    ("eu-eio", "12-3.deadline"): starts("delivered", "decide", drops=("prolong",)),
+    ("eu-eio", "12-3.deadline"): starts(
+        "delivered", "decide", drops=("prolong",), owner="executing-authority"
+    ),
     ("eu-eio", "12-4.deadline"): starts("decide", "execute"),
-    ("eu-eio", "32-2.deadline"): starts("delivered", "decide"),
-    ("eu-eio", "31-3.deadline"): starts("notified", "object"),
+    ("eu-eio", "32-2.deadline"): starts("delivered", "decide", owner="executing-authority"),
+    ("eu-eio", "31-3.deadline"): starts("notified", "object", owner="central-authority"),
     ("eu-eio", "22-9.deadline"): _SAFE_CONDUCT,
     ("uk-eu-tca", "640-1.deadline"): starts("delivered", "decide"),
     ("uk-eu-tca", "640-2.deadline"): starts("decide", "execute"),
@@ -137,7 +145,7 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     # --- surrender between the States of the Union, and with the United Kingdom
     ("eu-eaw", "17-2.deadline"): _DECIDED_AFTER_CONSENT,
     ("eu-eaw", "17-3.deadline"): _DECIDED_AFTER_ARREST,
-    ("eu-eaw", "17-4.deadline"): starts("prolong", "decide"),
+    ("eu-eaw", "17-4.deadline"): starts("prolong", "decide", owner="court"),
     ("eu-eaw", "23-2.deadline"): starts("decide", "surrender", put_off=True),
     ("eu-eaw", "27-4.deadline"): _CONSENT_ANSWER,
     ("eu-eaw", "28-3.deadline"): _ONWARD_ANSWER,
@@ -177,14 +185,14 @@ PROLONGED: dict[tuple[str, str], Rule] = {
         "id": "12-5.deadline",
         "article": "12(5)",
         **_PROLONGED,
-        **starts("prolong", "decide"),
+        **starts("prolong", "decide", owner="executing-authority"),
     },
     ("eu-eaw", "23-2.deadline"): {"id": "23-3-4.deadline", "article": "23(3)-(4)", **_NEW_DATE},
     ("uk-eu-tca", "615.deadline~2"): {
         "id": "615.prolonged.deadline",
         "amount": "30",
         **_PROLONGED,
-        **starts("prolong", "decide"),
+        **starts("prolong", "decide", owner="court"),
     },
     ("uk-eu-tca", "621.deadline"): {"id": "621.new-date.deadline", **_NEW_DATE},
     ("gb-extradition-act-2003", "6-2-3c-8a.deadline"): {
@@ -205,7 +213,7 @@ PROLONGED: dict[tuple[str, str], Rule] = {
 }
 """Limits that the rulebook tells in the row of another, as its extension: what differs from that one."""
 
-_OF_THE_START = ("event", "clock", "nature", "closes_on", "dropped_by", "pauses_on", "resumes_on")
+_OF_THE_START = ("event", "clock", "nature", "closes_on", "dropped_by", "pauses_on", "resumes_on", "owner")
 
 NO_CASE: dict[tuple[str, str], str] = {
     (
