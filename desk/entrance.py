@@ -13,7 +13,8 @@ from records.sessions import Session
 from schemas.errors import NotFound
 from schemas.moves import Actor
 
-OIDC = "oidc"
+OIDC, OIDC_ANEW = "oidc", "oidc-anew"
+"""Means of a session: by the provider, which may have known them since this morning; or which asked anew."""
 
 
 @dataclass(frozen=True, slots=True)

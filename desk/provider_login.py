@@ -45,15 +45,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What must come back unchanged (`nonce`), and what only we know (`verifier`)."""
+    """What must come back unchanged (`nonce`), and what only we know (`verifier`). `anew`: the moment (Unix
+    seconds) since which the person must have shown the provider who they are; None: whenever it was."""
 
     nonce: str
     verifier: str
+    anew: float | None = None
 
     @classmethod
-    def now(cls) -> Begun:
+    def now(cls, anew: bool = False) -> Begun:
         """New ones."""
-        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(48))
+        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(48), time.time() if anew else None)
 
     @property
     def challenge(self) -> str:
@@ -123,6 +125,9 @@ def address(settings: Settings, provider: Provider, begun: Begun, state: str, ba
         "code_challenge": begun.challenge,
         "code_challenge_method": "S256",
     }
+    if begun.anew is not None:
+        # 3.1.2.1: the provider must ask again, and say when it did (`auth_time`).
+        query |= {"prompt": "login", "max_age": "0"}
     joint = "&" if urlsplit(provider.authorization).query else "?"
     return f"{provider.authorization}{joint}{urlencode(query)}"
 
@@ -198,7 +203,14 @@ def _claims(
     )
     if not sound:
         raise NotRecognised("The provider's word is not about you, not for this house, or too old.")
+    if begun.anew is not None and not _shown_since(begun.anew, claims.get("auth_time")):
+        raise NotRecognised("The provider does not say that you have signed in there just now.")
     return dict(claims)
+
+
+def _shown_since(moment: float, told: object) -> bool:
+    """Nobody can take the wish out of the address and come back with an earlier sign-in."""
+    return isinstance(told, int | float) and moment - LEEWAY_SECONDS <= told <= time.time() + LEEWAY_SECONDS
 
 
 async def _json(http: httpx.AsyncClient, url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:

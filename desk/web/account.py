@@ -216,6 +216,7 @@ def _shown(
 ) -> Response:
     records, own = visitor.house.records, visitor.who.id
     ways = records.credentials.of(own)
+    kinds = {way.kind for way in ways}
     told: dict[str, Any] = {
         "form": form,
         "done": visitor.say(DONE[done]) if done in DONE else "",
@@ -223,7 +224,9 @@ def _shown(
         "mine": records.accounts.one(own),
         "ways": [way for way in ways if way.kind in ("password", "passkey", "oidc", "demo")],
         "codes_left": sum(way.kind == "recovery" for way in ways),
-        "local": any(way.kind in ("password", "passkey") for way in ways),
+        "codes": "password" in kinds,
+        "second": bool(kinds & {"password", "passkey", "oidc"}),
+        "office_only": kinds == {"oidc"},
         "sessions": records.sessions.all(own),
         "tokens": records.accounts.tokens(own),
         "absences": absence.concerning(visitor.house, own),

@@ -24,6 +24,8 @@ from schemas.errors import Conflict
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Own = Annotated[Visitor, Depends(PageGuard(Permission.SEE_SELF))]
 
+SECOND = ("password", "passkey", "oidc")
+"""Whoever has one of these may have a second way, be it for the day on which the provider does not answer."""
 KIND = "new-code-app"
 APP_LASTS = timedelta(hours=1)
 
@@ -78,7 +80,7 @@ async def codes_made(request: Request, visitor: Own) -> Response:
 
 
 def _require_local(visitor: Visitor, kinds: tuple[str, ...]) -> None:
-    """Raises Conflict where the account signs in elsewhere: its provider decides how."""
+    """Raises Conflict where nothing that the page changes opens the account: it is a demo's."""
     ways = {way.kind for way in visitor.house.records.credentials.of(visitor.who.id)}
     if not ways & set(kinds):
         raise Conflict(
@@ -89,7 +91,7 @@ def _require_local(visitor: Visitor, kinds: tuple[str, ...]) -> None:
 
 def _set_password(request: Request, visitor: Visitor, typed: Typed) -> Response:
     records, own = visitor.house.records, visitor.who.id
-    _require_local(visitor, ("password", "passkey"))
+    _require_local(visitor, SECOND)
     found = records.sign_ins.unseal(KIND, typed.get("secret"))
     if found is None or found["account"] != own:
         return _password_shown(request, visitor, typed, pyotp.random_base32(), 422)
@@ -103,7 +105,7 @@ def _set_password(request: Request, visitor: Visitor, typed: Typed) -> Response:
 
 
 def _add_passkey(request: Request, visitor: Visitor, typed: Typed) -> Response:
-    _require_local(visitor, ("password", "passkey"))
+    _require_local(visitor, SECOND)
     if not choosing.passkey_taken(request, visitor, typed, visitor.who.id):
         return _passkey_shown(request, visitor, typed, 422)
     detail = {"id": visitor.who.id, "kind": "passkey"}
@@ -122,7 +124,7 @@ def _new_codes(request: Request, visitor: Visitor) -> Response:
 def _password_shown(
     request: Request, visitor: Visitor, typed: Typed, secret: str, status: int = 200
 ) -> Response:
-    _require_local(visitor, ("password", "passkey"))
+    _require_local(visitor, SECOND)
     own = visitor.who.id
     sealed = visitor.house.records.sign_ins.seal(KIND, {"account": own, "secret": secret}, APP_LASTS)
     context = {
@@ -135,6 +137,6 @@ def _password_shown(
 
 
 def _passkey_shown(request: Request, visitor: Visitor, typed: Typed, status: int = 200) -> Response:
-    _require_local(visitor, ("password", "passkey"))
+    _require_local(visitor, SECOND)
     asked = choosing.asked_for(request, visitor, visitor.who.id)
     return page(request, visitor, "signin/passkey.html", status, form=typed, passkey=asked)

@@ -1,6 +1,7 @@
 """Has somebody shown just now who they are? Asked before a way in, a token or an invitation is made.
 
-Who finds a screen open must not be able to make a way in of it.
+Who finds a screen open must not be able to make a way in of it. Nor by way of the provider: it lets in
+whoever sits there without a question, so it counts only if it was told to ask anew.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import Request
 from fastapi.responses import Response
 
+from desk.entrance import OIDC
 from desk.web.frame import SIGN_IN, Visitor, onward
 
 JUST_NOW = timedelta(minutes=10)
@@ -33,4 +35,7 @@ def again(request: Request) -> Response:
 
 
 def _since(visitor: Visitor, age: timedelta) -> bool:
-    return visitor.session is not None and datetime.now(UTC) - visitor.session.made < age
+    session = visitor.session
+    if session is None or session.means == OIDC:
+        return False
+    return datetime.now(UTC) - session.made < age

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
@@ -22,19 +23,20 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 THERE = f"{SIGN_IN}/oidc"
 BACK = f"{SIGN_IN}/oidc/back"
-KIND = "oidc"
+KIND = entrance.OIDC
 UNDER_WAY = timedelta(minutes=10)
 
 
 @router.get(THERE, dependencies=[Depends(OpenDoor("leads to the provider, where one shows who one is"))])
-async def there(request: Request, visitor: APasserBy, back: str = "") -> Response:
-    """To the provider. What must come back unchanged is kept, and bound to this browser by a cookie."""
-    house, begun = visitor.house, Begun.now()
+async def there(request: Request, visitor: APasserBy, back: str = "", again: str = "") -> Response:
+    """To the provider. What must come back unchanged is kept, and bound to this browser by a cookie. `again`:
+    the provider is to ask anew who this is, however short ago it did."""
+    house, begun = visitor.house, Begun.now(anew=bool(again))
     _require(house)
     settings = house.office.settings
     async with provider_login.client() as http:
         provider = await provider_login.provider_of(settings, http)
-    content = {"nonce": begun.nonce, "verifier": begun.verifier, "back": inside(back)}
+    content = {**asdict(begun), "back": inside(back)}
     state = await run_in_threadpool(house.records.sign_ins.begin, KIND, content, UNDER_WAY)
     onward = provider_login.address(settings, provider, begun, state, _our_address(request, house))
     answer = RedirectResponse(onward, status_code=303, headers=HEADERS)
@@ -61,9 +63,10 @@ async def back_again(
         if error or not code or (iss and iss != house.office.settings.oidc_issuer):
             raise NotRecognised("The provider did not sign you in.")
         person = await _person(request, house, found, code)
-        entered = await run_in_threadpool(_entered, house, person)
+        means = entrance.OIDC if found["anew"] is None else entrance.OIDC_ANEW
+        entered = await run_in_threadpool(_entered, house, person, means)
     except (NotRecognised, Unavailable) as refused:
-        said = f"{visitor.say(refused.what)} {visitor.say(_sentence(refused.next_step))}"
+        said = f"{visitor.say(refused.what)} {_sentence(visitor.say(refused.next_step))}"
         answer = ways_in(
             request, visitor, Typed(), str(found["back"]) if found else "", refused.status, refused=said
         )
@@ -81,14 +84,14 @@ async def _under_way(request: Request, house: House, state: str) -> dict[str, An
 
 
 async def _person(request: Request, house: House, found: dict[str, Any], code: str) -> Person:
-    settings, begun = house.office.settings, Begun(found["nonce"], found["verifier"])
+    settings, begun = house.office.settings, Begun(found["nonce"], found["verifier"], found["anew"])
     async with provider_login.client() as http:
         provider = await provider_login.provider_of(settings, http)
         ours = _our_address(request, house)
         return await provider_login.person_of(settings, provider, begun, code, ours, http)
 
 
-def _entered(house: House, person: Person) -> entrance.Entered:
+def _entered(house: House, person: Person, means: str) -> entrance.Entered:
     """By the link to an account; the first time by the address that both the provider and the house know."""
     records = house.records
     account = records.credentials.identified(person.issuer, person.subject)
@@ -103,7 +106,7 @@ def _entered(house: House, person: Person) -> entrance.Entered:
         account = known[0]
         found = records.accounts.one(account)
         entrance.note(records, found, "way-in-added", {"id": account, "kind": KIND, "issuer": person.issuer})
-    return entrance.enter(records, account, KIND)
+    return entrance.enter(records, account, means)
 
 
 class _NotOurs(NotRecognised):

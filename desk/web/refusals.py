@@ -19,6 +19,12 @@ from desk.web.words import N_
 MOVES_AND_CASES = (
     N_("'%(event)s' is not possible while the case is '%(status)s'."),
     N_("allowed now: %(events)s"),
+    N_("The request is not approved yet."),
+    N_("have it approved first; until then the letter is a draft"),
+    N_("The letter lacks %(number)s of what is asked for."),
+    N_("put it into the request, or have an approver seal it with a reason"),
+    N_("Only an approver seals a letter that lacks something."),
+    N_("ask an approver"),
     N_("What the house does by itself is made by nobody."),
     N_("sign in with an account of your own"),
     N_("House '%(house)s' takes no part in this case."),
@@ -234,6 +240,15 @@ ACCOUNTS = (
     N_("Nobody stands in for themself."),
     N_("name somebody else"),
     N_("The provider by which you sign in does not answer."),
+    N_("This sign-in was begun too long ago, or in another browser."),
+    N_("The provider did not sign you in."),
+    N_("The provider did not accept the answer of your browser."),
+    N_("The provider's word is not signed as it must be."),
+    N_("The provider's word is not about you, not for this house, or too old."),
+    N_("The provider does not say that you have signed in there just now."),
+    N_("begin again; if it stays so, tell an operator of the house"),
+    N_("The provider knows you, but no account of this house belongs to you."),
+    N_("ask an operator of the house to enter your e-mail address at your account"),
     N_("A view needs a name of up to %(letters)s letters."),
     N_("give it a short name"),
 )
@@ -273,31 +288,38 @@ _CODES = {
     "roles": "role",
     "gaps": "gap",
     "verdict": "verdict",
+    "channel": "channel",
+    "way": "way",
 }
 """Slots whose values are codes, and the closed list of each."""
+_SENTENCES = frozenset({"reason", "trouble"})
+"""Slots whose values are such sentences again."""
 
 
-def told(language: str, sentence: str) -> str:
-    """`sentence` (English) in `language`, its values put back; as it is where no form of it is known."""
+def told(language: str, sentence: str, among: tuple[str, ...] = REFUSALS) -> str:
+    """`sentence` (English) in `language`, its values put back; as it is where no form of it is `among` those
+    that are known."""
     if language == words.ENGLISH or not sentence:
         return sentence
     texts = words.catalog(language)
     found = texts.gettext(sentence)
     if found != sentence:
         return found
-    for pattern, message in _forms():
+    for pattern, message in _forms(among):
         match = pattern.fullmatch(sentence)
         if match is not None:
-            given = {name: _value(language, name, value) for name, value in match.groupdict().items()}
+            given = {name: _value(language, name, value, among) for name, value in match.groupdict().items()}
             return texts.gettext(message) % given
     return sentence
 
 
-def _value(language: str, name: str, value: str) -> str:
+def _value(language: str, name: str, value: str, among: tuple[str, ...]) -> str:
     """A value as the reader knows it: codes by their names, one after the other; all else as it is."""
     texts = words.catalog(language)
     if value == NOBODY:
         return texts.gettext(NOBODY)
+    if name in _SENTENCES:
+        return told(language, value, among)
     kind = _CODES.get(name)
     if kind is None:
         return value
@@ -307,10 +329,10 @@ def _value(language: str, name: str, value: str) -> str:
     return format_list(names, locale=words.locale(language))
 
 
-@lru_cache(maxsize=1)
-def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
+@lru_cache(maxsize=4)
+def _forms(among: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Sentences with slots as patterns; the one with the most words of its own is tried first."""
-    slotted = [message for message in REFUSALS if SLOT.search(message)]
+    slotted = [message for message in among if SLOT.search(message)]
     slotted.sort(key=lambda message: -len(SLOT.sub("", message)))
     return tuple((_form(message), message) for message in slotted)
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pyotp
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -180,6 +181,19 @@ async def test_what_comes_back_twice_late_or_in_another_browser_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("language", "said"), [("fr", "Demandez à un exploitant"), ("es", "Pida"), ("ar", "اطلب")]
+)
+async def test_who_is_not_let_in_is_told_so_in_their_language(
+    office: Screen, language: str, said: str
+) -> None:
+    path = await signed_in_there(await sent(office), "three")
+    office.language = language
+    assert (await office.get(path)).status_code == 403
+    assert "provider" not in office.text(".notice")
+    assert said in office.text(".notice")
+
+
+@pytest.mark.parametrize(
     "query", ["error=access_denied", "code=guessed", "code=x&iss=https://other.example", ""]
 )
 async def test_a_refusal_or_a_guess_is_told(office: Screen, query: str) -> None:
@@ -203,6 +217,59 @@ async def test_nobody_is_led_out(office: Screen) -> None:
     address = await sent(office, "https://elsewhere.example")
     answer = await office.get(await signed_in_there(address, "one"))
     assert answer.headers["location"] == "/desk/"
+
+
+# --- a second way in ------------------------------------------------------------------------------------
+
+
+def entered(office: Screen, answer: httpx.Response) -> Screen:
+    """The screen of whoever came in with this answer."""
+    cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("rogatory_de="))
+    office.http.cookies.clear()
+    token = cookie.partition("=")[2].partition(";")[0]
+    return Screen(office.http, office.records, office.office, office.app, "officer", "en", token)
+
+
+async def test_who_comes_in_by_the_provider_alone_shows_there_anew_and_adds_a_second_way(
+    office: Screen,
+) -> None:
+    mine = entered(office, await come_in(office, "one"))
+    await mine.get("/desk/account")
+    assert mine.tree.cssselect('a[href="/desk/account/passkey"]')
+    # The provider may have let them in without a question: that opens no form that makes a way in.
+    for way in ("password", "passkey", "token"):
+        refused = await mine.get(f"/desk/account/{way}")
+        assert refused.headers["location"] == f"/desk/sign-in?again=1&back=%2Fdesk%2Faccount%2F{way}"
+    await mine.get(refused.headers["location"].replace("token", "password"))
+    there = mine.tree.cssselect("a.button")[0].get("href")
+    assert "again=1" in there
+    sent_to = (await office.get(there)).headers["location"]
+    query = parse_qs(urlsplit(sent_to).query)
+    assert (query["prompt"], query["max_age"]) == (["login"], ["0"])
+    back = await office.get(await signed_in_there(sent_to, "one"))
+    assert back.headers["location"] == "/desk/account/password", office.text()
+    anew = entered(office, back)
+    assert (await anew.get("/desk/account/password")).status_code == 200
+    secret = anew.tree.cssselect(".id")[-1].text.replace(" ", "")
+    sealed = anew.tree.cssselect("input[name=secret]")[0].get("value")
+    words = {"password": "four words that wander", "again": "four words that wander"}
+    done = await anew.post(
+        "/desk/account/password", {**words, "secret": sealed, "code": pyotp.TOTP(secret).now()}
+    )
+    assert done.status_code == 200, anew.text()
+    assert {way.kind for way in office.records.credentials.of("officer")} >= {"oidc", "password"}
+    assert (await anew.get("/desk/account/passkey")).status_code == 200
+
+
+async def test_an_earlier_sign_in_at_the_provider_is_not_one_anew(office: Screen, provider: str) -> None:
+    told = {**PEOPLE[3], "auth_time": int(time.time()) - 3600}
+    async with httpx.AsyncClient(trust_env=False) as http:
+        (await http.put(f"{provider}/users/four", json=told)).raise_for_status()
+    there = (await office.get("/desk/sign-in/oidc?again=1&back=/desk/account/passkey")).headers["location"]
+    bare = there.replace("&prompt=login", "").replace("&max_age=0", "")
+    answer = await office.get(await signed_in_there(bare, "four"))
+    assert answer.status_code == 403
+    assert "just now" in office.text(".notice")
 
 
 # --- a provider that lies -------------------------------------------------------------------------------
@@ -280,6 +347,16 @@ async def test_a_sound_word_is_taken_and_the_verifier_shown() -> None:
 async def test_claims_that_are_not_sound_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(NotRecognised):
         await FakeProvider(lambda claims: claims.update(change)).person()
+
+
+@pytest.mark.parametrize("asked", [None, "just now", time.time() - 3600, time.time() + 3600])
+async def test_one_anew_is_said_with_its_moment(asked: object) -> None:
+    fake = FakeProvider(lambda claims: claims.update(auth_time=asked))
+    fake.begun = Begun.now(anew=True)
+    with pytest.raises(NotRecognised, match="just now"):
+        await fake.person()
+    fake.alter = lambda claims: claims.update(auth_time=int(time.time()))
+    assert (await fake.person()).subject == "one"
 
 
 @pytest.mark.parametrize("verified", [False, None, "true", 1])

@@ -208,13 +208,17 @@ async def test_a_way_in_is_added_only_just_after_signing_in(
     assert "show once more who you are" in mine.text()
 
 
-async def test_who_signs_in_elsewhere_adds_no_password_here(screen: Screen) -> None:
+async def test_who_signs_in_elsewhere_is_offered_a_second_way_but_no_recovery_codes(screen: Screen) -> None:
     screen.records.credentials.identify("https://idp.example", "1", "officer")
     mine = screen.signed_in("officer")
     await mine.get("/desk/account")
     assert "Office account of https://idp.example" in mine.text()
-    assert "/desk/account/password" not in str(mine.last and mine.last.text)
-    assert (await mine.get("/desk/account/password")).status_code == 409
+    assert "when the provider of your office does not answer" in mine.text()
+    links = {each.get("href") for each in mine.tree.cssselect("main a")}
+    assert {"/desk/account/password", "/desk/account/passkey"} <= links
+    assert "/desk/account/codes" not in links
+    assert "recovery code" not in mine.text()
+    assert (await mine.post("/desk/account/codes")).status_code == 409
 
 
 async def test_the_last_way_in_stays(screen: Screen) -> None:
