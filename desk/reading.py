@@ -12,8 +12,8 @@ from typing import Any
 
 from desk import views
 from desk.refusals import unseen
-from desk.who import Sight, concern_of, concerned, sight
-from records.docket import Filter
+from desk.who import Permission, Sight, concern_of, concerned, may, sight
+from records.docket import MOST_ROWS, Filter
 from records.ledger import Entry
 from records.open import Records
 from schemas.case import CaseState, DocketRow
@@ -145,6 +145,23 @@ def by_reference(records: Records, actor: Actor, text: str) -> list[dict[str, An
     """Every case with this reference, ours or theirs, as the actor may see it. Empty if there is none."""
     lines = [line_of(actor, line, exact=True) for line in records.docket.by_reference(text)]
     return [line for line in lines if line is not None]
+
+
+def open_to(records: Records, actor: Actor) -> frozenset[str] | None:
+    """References of the open cases of which the actor sees at least what happened; None: of all of them."""
+    concern = concern_of(actor)
+    if concern is None:
+        return None
+    found: set[str] = set()
+    if may(actor, Permission.LIST_CASES):
+        after, wanted = None, Filter(open_only=True, concern=concern)
+        while True:
+            page = records.docket.find(wanted, limit=MOST_ROWS, after=after)
+            found |= {line.ref for line in page.rows if sight(actor, line) >= Sight.RECORD}
+            after = page.next
+            if after is None:
+                break
+    return frozenset(found)
 
 
 def timeline_of(records: Records, actor: Actor, ref: str) -> list[dict[str, Any]]:

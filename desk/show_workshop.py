@@ -106,7 +106,7 @@ def impact(told: Json) -> Draw:
         ]
         parts += [_group(group) for group in told["groups"]]
         if told.get("cases") is not None:
-            parts.append(_cases(told["cases"]))
+            parts.append(_cases(told["cases"], told["cases_total"]))
         lines(console, parts)
 
     return draw
@@ -136,8 +136,7 @@ def stale(told: Json) -> Draw:
         made = table("fact", "!seen", "why", "source", "cases")
         for one in told["items"]:
             why = [word for word in ("old", "memory") if one[word]]
-            cases = ", ".join(one["cases"][:3]) + (" ..." if len(one["cases"]) > 3 else "")
-            made.add_row(one["fact"], one["seen"], ", ".join(why), one["source"], cases)
+            made.add_row(one["fact"], one["seen"], ", ".join(why), one["source"], _relying(one))
         console.print(made)
         console.print()
         sources = table("source to look at", "!facts", "!cases", "!oldest")
@@ -210,10 +209,22 @@ def _pairs(pairs: Sequence[str]) -> str:
     return "; ".join([*told[:MOST_ROWS], *single[:MOST_ROWS]])
 
 
-def _cases(cases: Sequence[Json]) -> RenderableType:
-    if not cases:
+def _relying(one: Json) -> str:
+    """The first cases that one may see, and how many more there are."""
+    refs, total = one["cases"][:3], one["cases_total"]
+    if not refs:
+        return str(total) if total else ""
+    return ", ".join(refs) + (f" and {total - len(refs)} more" if total > len(refs) else "")
+
+
+def _cases(cases: Sequence[Json], total: int) -> RenderableType:
+    if not total:
         return Text("No open case relies on it.", style="dim")
+    if not cases:
+        return Text(f"{total} open cases rely on it; none of them is yours to see.", style="dim")
     made = table("!open case", "!with", "!status", "held by", "what moves")
+    if total > len(cases):
+        made.caption = f"and {total - len(cases)} more that are not yours to see"
     for case in cases:
         made.add_row(
             case["ref"], case["counterpart_state"], case["status"], case["holder"], "; ".join(_moves(case))

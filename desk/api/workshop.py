@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import border, depositary, watch
+from desk import border, depositary, relying, watch
 from desk.api.describe import takes_bytes, takes_own
 from desk.api.doors import (
     AHouse,
@@ -31,7 +31,7 @@ from desk.api.doors import (
 from desk.depositary import Sheet
 from desk.problems import WrongForm
 from desk.refused_files import registering
-from desk.who import Permission
+from desk.who import Permission, may
 from schemas.errors import UnknownWord
 from schemas.ids import Key
 from schemas.moves import Actor
@@ -130,9 +130,9 @@ def difference(number: int, house: AHouse, actor: Viewer) -> dict[str, Any]:
 
 @router.get("/registry/proposals/{number}/impact")
 def impact(number: int, house: AHouse, actor: Weigher) -> dict[str, Any]:
-    """Which ordered pairs of States gain or lose which basis from which day; which open cases rely on it."""
-    found = house.workshop.impact(number)
-    return {**found, "cases": _cases(house, number)}
+    """Which ordered pairs of States gain or lose which basis from which day; how many open cases rely on it
+    (`cases_total`), and which (`cases`: those the caller may see)."""
+    return relying.impact_for(relying.impact_of(house, number), relying.known_to(house, actor))
 
 
 @router.post("/registry/proposals/{number}/accept", openapi_extra=takes_own(AcceptanceBody))
@@ -196,16 +196,17 @@ def due(
 ) -> dict[str, Any]:
     """Facts that nobody checked for a year, and recalled ones that open cases rely on: those needed first.
 
-    `in_use`: only facts that open cases rely on.
+    `in_use`: only facts that open cases rely on. `cases_total`: how many; `cases`: those the caller may see.
     """
     today = on or house.today()
     registry = house.registry
     used = watch.facts_in_use(house.records, registry, house.today())
     found = [one for one in stale.due(registry, today, used) if one.cases or not in_use]
+    known = relying.known_to(house, actor)
     return {
         "on": today.isoformat(),
         "total": len(found),
-        "items": [stale.told(one) for one in found[:limit]],
+        "items": [relying.due_for(one, known) for one in found[:limit]],
         "sources": stale.by_source(found)[:limit],
     }
 
@@ -237,13 +238,17 @@ def sweep_of(
 async def watch_now(house: AHouse, actor: Watcher, key: AKey) -> dict[str, Any]:
     """Tell the open cases that rely on an accepted change now, instead of in the next round."""
     told = await watch.watch(house.office, house.editions)
-    return {"cases": list(told.cases), "unreached": dict(told.unreached), "settled": list(told.settled)}
-
-
-def _cases(house: House, number: int) -> list[dict[str, Any]]:
-    effect = house.workshop.effect(number)
-    found = watch.touched(house.records, effect.before, effect.after, effect.differences, house.today())
-    return [watch.told(one) for one in found]
+    # Whoever exports the ledger knows every reference, and has to mend what was not reached.
+    keeps = may(actor, Permission.EXPORT_LEDGER)
+    known = None if keeps else await run_in_threadpool(relying.known_to, house, actor)
+    unreached = {ref: told.unreached[ref] for ref in relying.among(told.unreached, known)}
+    return {
+        "cases": relying.among(told.cases, known),
+        "cases_total": len(told.cases),
+        "unreached": unreached,
+        "unreached_total": len(told.unreached),
+        "settled": list(told.settled),
+    }
 
 
 def _brought(house: House, actor: Actor, sheet: Sheet, name: str, title: str, reason: str) -> Draft:

@@ -11,9 +11,8 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import watch
+from desk import relying, watch
 from desk.apart import Piece
-from desk.api.doors import House
 from desk.api.workshop import export as exported
 from desk.web import forms, workshop_due, workshop_new
 from desk.web.forms import Typed
@@ -134,6 +133,8 @@ async def decide(request: Request, visitor: Decider, number: int) -> Response:
             if error.status == 404:
                 raise
             form.refuse_error(visitor, error)
+        if not form.ok:
+            form.rekey()
     if not form.ok:
         return await run_in_threadpool(_proposal, request, visitor, number, form)
     answer = onward(f"{PATH}/{number}")
@@ -152,7 +153,9 @@ def _proposal(request: Request, visitor: Visitor, number: int, form: Typed) -> R
     )
     impact: Piece | None = None
     if weighs:
-        impact = house.apart.fresh(("impact", *named), lambda: impact_of(house, number), KEPT, PATIENCE)
+        impact = house.apart.fresh(
+            ("impact", *named), lambda: relying.impact_of(house, number), KEPT, PATIENCE
+        )
     own = told["proposed_by"] == visitor.who.id
     return page(
         request,
@@ -163,6 +166,7 @@ def _proposal(request: Request, visitor: Visitor, number: int, form: Typed) -> R
         form=form,
         difference=difference,
         impact=impact,
+        cases=_cases(visitor, impact),
         weighs=weighs,
         own=own,
         decides=visitor.may(Permission.DECIDE_LAW) and told["status"] == "open",
@@ -173,11 +177,11 @@ def _proposal(request: Request, visitor: Visitor, number: int, form: Typed) -> R
     )
 
 
-def impact_of(house: House, number: int) -> dict[str, Any]:
-    """Which pairs of States gain or lose which basis from which day; which open cases rely on it."""
-    effect = house.workshop.effect(number)
-    found = watch.touched(house.records, effect.before, effect.after, effect.differences, house.today())
-    return {**house.workshop.impact(number), "cases": [watch.told(one) for one in found]}
+def _cases(visitor: Visitor, impact: Piece | None) -> dict[str, Any] | None:
+    """What the visitor may know of the open cases that rely on it, once that is worked out."""
+    if impact is None or not impact.done:
+        return None
+    return relying.impact_for(impact.value, relying.known_to(visitor.house, visitor.who))
 
 
 def _day(visitor: Visitor, form: Typed, given: str) -> date | None:

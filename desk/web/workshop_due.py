@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk import watch
+from desk import relying, watch
 from desk.api.doors import House
 from desk.web.forms import Typed
 from desk.web.frame import PageGuard, PageRoute, Visitor, page
@@ -24,6 +24,7 @@ Weigher = Annotated[Visitor, Depends(PageGuard(Permission.SEE_IMPACT))]
 PATH = "/desk/workshop/due"
 ROWS = 50
 SOURCES = 30
+REFERENCES = 3
 REFRESHED = timedelta(minutes=10)
 FIELDS = ("source", "fact", "why", "in_use")
 
@@ -36,6 +37,7 @@ def due(request: Request, visitor: Weigher, start: Annotated[int, Query(ge=0, le
     name = ("due", house.registry.edition, house.today())
     work = house.apart.fresh(name, lambda: _due(house), REFRESHED, wait=0.8)
     found: list[Due] = [one for one in work.value if _wanted(one, form)] if work.done else []
+    known = relying.known_to(house, visitor.who)
     query = {each: form.get(each) for each in FIELDS if form.get(each)}
     after = f"{PATH}?{urlencode({**query, 'start': start + ROWS})}" if start + ROWS < len(found) else None
     return page(
@@ -46,7 +48,7 @@ def due(request: Request, visitor: Weigher, start: Annotated[int, Query(ge=0, le
         work=work,
         total=len(found),
         start=start,
-        rows=[_told(house, one) for one in found[start : start + ROWS]],
+        rows=[_told(house, one, known) for one in found[start : start + ROWS]],
         sources=[_source(house, row) for row in stale.by_source(found)[:SOURCES]],
         more=after,
         filtered=bool(query),
@@ -69,9 +71,11 @@ def _wanted(one: Due, form: Typed) -> bool:
     return form.get("fact").lower() in one.fact.lower()
 
 
-def _told(house: House, one: Due) -> dict[str, Any]:
+def _told(house: House, one: Due, known: relying.Known) -> dict[str, Any]:
     source = house.registry.sources.get(one.source)
-    return {"one": one, "title": source.title if source is not None else one.source}
+    refs = relying.among(one.cases, known)[:REFERENCES]
+    title = source.title if source is not None else one.source
+    return {"one": one, "title": title, "refs": refs, "cases": len(one.cases)}
 
 
 def _source(house: House, row: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,11 @@ central authority, one that a court keeps, and one that is not there. A new rout
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
 from desk.api import application as api
@@ -22,6 +25,7 @@ from schemas.request import MlaRequest
 from schemas.vocabulary import Role
 from tests.desk.conftest import MARK, PEOPLE, request_json
 from tests.web.conftest import Screen
+from treaties.draft import draft_of
 
 PAGES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 ROUTES = PAGES + [
@@ -58,6 +62,9 @@ SAMPLES = {
 """A value for each parameter of a path; any other is `x1`."""
 
 TOLD_TO_NOBODY = (400, 401, 403, 404, 405, 409, 415, 422)
+WEIGHING = ("treaty-desk", "court-officer", "auditor")
+"""One who sees no case, one who sees those of another agency, one who sees what happened in all."""
+
 NO_END = "/events"
 """The live stream of a case goes on until its reader goes: it is asked only where it must refuse."""
 
@@ -129,12 +136,33 @@ async def cases(screen: Screen) -> list[CaseState]:
     return made
 
 
+def badly_guarded(route: APIRoute) -> bool:
+    """Is it no page, has it not one door, or does it stand open where OPEN does not list it?"""
+    doors = doors_of(route.dependant)
+    below = any(route.path == path or route.path.startswith(f"{path}/") for path in OPEN[1:])
+    stands_open = [isinstance(door, OpenDoor) for door in doors]
+    return not isinstance(route, PageRoute) or stands_open != [below or route.path == "/"]
+
+
 @pytest.mark.parametrize("route", PAGES, ids=name_of)
 def test_every_page_has_one_door(route: APIRoute) -> None:
-    assert isinstance(route, PageRoute)
-    (door,) = doors_of(route.dependant)
-    below = any(route.path == path or route.path.startswith(f"{path}/") for path in OPEN[1:])
-    assert isinstance(door, OpenDoor) == (below or route.path == "/")
+    assert not badly_guarded(route)
+
+
+def test_a_page_without_a_sound_door_is_not_made_or_found() -> None:
+    def shown() -> str:
+        return MARK
+
+    with pytest.raises(TypeError, match="no actor and no permission"):
+        APIRouter(route_class=PageRoute).get("/desk/new-page")(shown)
+    router = APIRouter(route_class=PageRoute)
+    router.get("/desk/new-page", dependencies=[Depends(OpenDoor("nobody said why"))])(shown)
+    twice = [Depends(PageGuard(each)) for each in (Permission.SEE_SELF, Permission.SEE_CASE)]
+    router.get("/desk/other-page", dependencies=twice)(shown)
+    plain = APIRouter()
+    plain.get("/desk/plain-page")(shown)
+    added = [route for route in (*router.routes, *plain.routes) if isinstance(route, APIRoute)]
+    assert [badly_guarded(route) for route in added] == [True, True, True]
 
 
 async def test_without_a_session_every_page_leads_to_the_sign_in(screen: Screen) -> None:
@@ -190,8 +218,7 @@ async def test_no_page_outside_a_case_names_a_case_that_is_not_theirs(
     person = Person(screen, who)
     hidden = [state.ref for state in cases if person.sees(state) is Sight.NOTHING]
     for route in GUARDED:
-        # Whoever weighs a change of the law is told which open cases rely on it, by their references.
-        if method_of(route) != "GET" or route in OF_A_CASE or permission_of(route) is Permission.SEE_IMPACT:
+        if method_of(route) != "GET" or route in OF_A_CASE:
             continue
         answer = await person.ask(route)
         if Role.OPERATOR in person.roles or Role.AUDITOR in person.roles:
@@ -199,6 +226,41 @@ async def test_no_page_outside_a_case_names_a_case_that_is_not_theirs(
             assert MARK not in answer.text, name_of(route)
             continue
         assert not [ref for ref in hidden if ref in answer.text], name_of(route)
+
+
+async def test_whoever_weighs_a_change_is_told_how_many_cases_and_only_theirs_by_name(
+    screen: Screen, cases: list[CaseState]
+) -> None:
+    house = screen.app.state.house
+    row = next(fact for fact, _ in house.registry.facts() if fact.startswith("de-us-mla:DE.in-force"))
+    content = {"title": "misread (invented)", "reason": "x", "retract": [{"fact": row, "reason": "misread"}]}
+    author = Actor(id="treaty-desk", house="de", roles=(Role.TREATY_DESK,), agency="central-authority")
+    house.workshop.propose(author, draft_of(content, lambda path: ".".join(path)), "propose")
+    weigh = [route for route in GUARDED if permission_of(route) is Permission.SEE_IMPACT]
+    weigh += [route for route in GUARDED if route.path == "/desk/workshop/{number:int}"]
+    named: set[tuple[str, str, str]] = set()
+    for who in WEIGHING:
+        person = Person(screen, who)
+        theirs = {each.ref for each in cases if person.sees(each) >= Sight.RECORD}
+        for route in weigh:
+            if method_of(route) != "GET" or not person.granted(route):
+                continue
+            answer = await person.ask(route)
+            for _ in range(100):
+                if 'class="notice info" role="status"' not in answer.text:
+                    break
+                await asyncio.sleep(0.05)
+                answer = await person.ask(route)
+            assert answer.status_code == 200, (name_of(route), answer.text[:500])
+            shown = {each.ref for each in cases if each.ref in answer.text}
+            assert shown <= theirs, (who, name_of(route))
+            named |= {(who, route.path, ref) for ref in shown}
+    # Where they may be told, they are: else the test would pass on empty lists.
+    assert {(who, path) for who, path, _ in named} >= {
+        (who, path)
+        for who in ("court-officer", "auditor")
+        for path in (route.path for route in weigh)
+    }
 
 
 def test_the_matrix_is_whole() -> None:

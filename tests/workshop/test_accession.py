@@ -62,7 +62,8 @@ async def test_open_cases_with_ireland_are_listed_and_no_others(desk: Desk) -> N
     outcome = {"result": "withdrawn"}
     assert (await desk.move("officer", closed, event="close", outcome=outcome)).status_code == 200
     number = await desk.proposed(**ireland())
-    impact = await desk.got("desk", f"/registry/proposals/{number}/impact")
+    assert (await desk.got("desk", f"/registry/proposals/{number}/impact"))["cases_total"] == 1
+    impact = await desk.got("officer", f"/registry/proposals/{number}/impact")
     assert [case["ref"] for case in impact["cases"]] == [ours]
     case = impact["cases"][0]
     assert case["counterpart_state"] == "IE"

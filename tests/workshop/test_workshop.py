@@ -245,7 +245,9 @@ async def test_recalled_facts_that_a_case_relies_on_are_a_work_list(desk: Desk) 
     empty = await desk.got("desk", "/registry/stale", in_use=True)
     assert empty["items"] == []
     ref = await desk.filed("FR", offences=[])
-    told = await desk.got("desk", "/registry/stale", in_use=True)
+    counted = await desk.got("desk", "/registry/stale", in_use=True)
+    assert {(tuple(one["cases"]), one["cases_total"]) for one in counted["items"]} == {((), 1)}
+    told = await desk.got("officer", "/registry/stale", in_use=True)
     found = {one["fact"]: one for one in told["items"]}
     assert found["pact:FR.in-force.2020-01-01"]["cases"] == [ref]
     assert found["pact:FR.in-force.2020-01-01"]["memory"] is True
@@ -261,7 +263,7 @@ async def test_a_change_of_the_chosen_basis_holds_an_approved_request_back(desk:
         {"fact": "pact:US.ratified.2006-09-29", "reason": "misread"},
     ]
     number = await desk.proposed(title="all of it misread", retract=rows)
-    cases = (await desk.got("desk", f"/registry/proposals/{number}/impact"))["cases"]
+    cases = (await desk.got("officer", f"/registry/proposals/{number}/impact"))["cases"]
     assert [(case["ref"], case["best_before"]) for case in cases] == [(ref, "de-us-mla")]
     await desk.accepted(number)
     assert desk.state(ref).attention == [f"law-moved:{number}"]
@@ -279,7 +281,9 @@ async def test_nobody_makes_the_law_move_by_hand(desk: Desk) -> None:
 async def test_impact_names_no_person_and_no_content(desk: Desk) -> None:
     await desk.filed("US", offences=[], contents={"facts": "Xenia Invented"}, urgent=False)
     number = await desk.proposed(**body(act("US", "denounced", "2027-06-01")))
-    answer = await desk("desk", "GET", f"/registry/proposals/{number}/impact")
+    counted = await desk.got("desk", f"/registry/proposals/{number}/impact")
+    assert (counted["cases"], counted["cases_total"]) == ([], 1)
+    answer = await desk("officer", "GET", f"/registry/proposals/{number}/impact")
     assert answer.json()["cases"]
     assert "Xenia" not in answer.text
     assert (await desk("operator", "GET", f"/registry/proposals/{number}/impact")).status_code == 403
