@@ -6,6 +6,7 @@ goes `onward`, or it shows the same page again (status 422) with the error summa
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -76,6 +77,10 @@ class Typed:
             if part["next"]:
                 text = f"{text.rstrip('.')}: {visitor.say(part['next'])}"
             self.refuse(name, text)
+
+    def rekey(self) -> None:
+        """A new key: a refused attempt keeps its key with its content, and what is mended is another one."""
+        self.values["key"] = [secrets.token_urlsafe(16)]
 
     @property
     def ok(self) -> bool:

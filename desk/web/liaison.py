@@ -97,6 +97,7 @@ async def keep_urgently(request: Request, visitor: Filer) -> Response:
         if error.status >= 500:
             raise
         refuse_faults(typed, error, [urgent.step_of(visitor, typed)], visitor)
+        typed.rekey()
         return await run_in_threadpool(_urgent, request, visitor, typed)
     return onward(f"{URGENT}/done", ref=done.ref, why=done.why)
 

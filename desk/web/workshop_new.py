@@ -45,7 +45,7 @@ SHEET = ("instrument", "source", "source_title", "source_address", "read_on", "t
 
 NEEDED = {
     "title": N_("Say in one line what the change is."),
-    "instrument": N_("Name the instrument by its key."),
+    "instrument": N_("Name the instrument."),
     "state": N_("Choose the State or territory."),
     "joining": N_("Choose how the State agreed to be bound."),
     "leaving": N_("Choose how the State left."),
@@ -136,6 +136,7 @@ async def take_table(request: Request, visitor: Proposer) -> Response:
     elif not media:
         form.refuse("file", visitor.say("This is neither CSV nor XLSX. Save the table as one of these."))
     form.needs(visitor, {"instrument": NEEDED["instrument"]})
+    _by_name(visitor.house, form)
     if form.get("read_on"):
         _check_day(visitor, form, "read_on")
     if not form.ok:
@@ -213,6 +214,7 @@ def _proposed(visitor: Visitor, form: Typed, draft: Callable[[], Draft], known: 
             text = f"{text.rstrip('.')}: {visitor.say(remedy)}" if remedy else text
             field = field_of(where, form)
             form.refuse(field, text if field or not where else f"{where}: {text}")
+        form.rekey()
         return None
     return int(made["number"])
 
@@ -231,6 +233,24 @@ def _check(visitor: Visitor, form: Typed, sort: str) -> None:
     for name in DAYS:
         if form.get(name):
             _check_day(visitor, form, name)
+    # The summary tells slips in the order of the fields.
+    order = ("title", *drafting.SORTS[sort].fields, *NEEDED)
+    form.wrong.sort(key=lambda each: order.index(each.field) if each.field in order else len(order))
+    _by_name(visitor.house, form)
+
+
+def _by_name(house: House, form: Typed) -> None:
+    """Whoever writes the name of an instrument means its key, where only one has that name."""
+    given = form.get("instrument").casefold()
+    if not given or form.get("instrument") in house.registry.instruments:
+        return
+    named = [
+        key
+        for key, one in house.registry.instruments.items()
+        if given in (key, one.title.casefold(), one.short.casefold())
+    ]
+    if len(named) == 1:
+        form.values["instrument"] = named
 
 
 def _check_day(visitor: Visitor, form: Typed, name: str) -> None:

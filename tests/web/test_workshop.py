@@ -160,6 +160,26 @@ async def test_a_slip_is_told_at_its_field_and_nothing_is_lost(
         assert f"#f-{field}" in hrefs
 
 
+async def test_what_was_refused_is_mended_and_proposed(desk: Screen) -> None:
+    person = desk.signed_in("treaty-desk")
+    refused = await person.post(f"{WORKSHOP}/new", accession(instrument="pakt", key="first-attempt"))
+    assert refused.status_code == 422
+    form = person.tree.cssselect("main form[method=post]")[0]
+    mended = accession(instrument="packt", key=form.fields["key"])
+    assert (await person.post(f"{WORKSHOP}/new", mended)).status_code == 422
+    form = person.tree.cssselect("main form[method=post]")[0]
+    name = desk.app.state.house.registry.instruments["pact"].title
+    told = await person.post(f"{WORKSHOP}/new", accession(instrument=name.upper(), key=form.fields["key"]))
+    assert told.status_code == 303, person.text(".wrong-summary")
+
+
+async def test_slips_are_told_in_the_order_of_the_fields(desk: Screen) -> None:
+    person = desk.signed_in("treaty-desk")
+    await person.post(f"{WORKSHOP}/new", accession(title="", joining="", on="soon", read_on=""))
+    found = [link.get("href") for link in person.tree.cssselect(".wrong-summary a")]
+    assert found == ["#f-title", "#f-joining", "#f-on", "#f-read_on"]
+
+
 async def test_hostile_text_is_shown_and_does_nothing(desk: Screen) -> None:
     first = desk.signed_in("treaty-desk")
     path = await proposed(first, title=HOSTILE, source_title=HOSTILE, reason=HOSTILE)
