@@ -79,9 +79,8 @@ def write_letters(started: Running, asking: Desk, asked: Desk, refs: Json, matte
     """Saves the main letters, and says of one what anybody is told who checks it: here by the trust list of
     the house that it is for."""
     folder = started.var / "letters" / matter.lower().replace(" ", "-")
-    homes = (started.homes["de"], started.homes["us"])
-    files = letters.walk(asking, asked, homes, refs, folder, story)
-    told = verify(folder / letters.SHOWN, [homes[1] / "keys" / "trust.json"])
+    files = letters.walk(asking, asked, refs, folder, story)
+    told = verify(folder / letters.SHOWN, [started.homes["us"] / "keys" / "trust.json"])
     story.step(f"Anybody can check one, without a server: rogatory verify {letters.SHOWN}")
     with story.indented() as console:
         told.draw(console)

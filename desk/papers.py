@@ -24,6 +24,9 @@ SMALLER = "split it, or name it by its digest as an item of evidence and bring i
 UNTOLD = "application/octet-stream"
 ADDED = "document-added"
 """Event of the ledger's note that a document was put to the case, with its name."""
+SEALED = "letter-sealed"
+"""Event of the ledger's note that the house sealed a letter, with the sealed file as its `document`."""
+NAMING = frozenset({ADDED, SEALED})
 
 
 def accepted(settings: Settings, name: str, media: str, content: bytes, where: str = "body") -> Attachment:
@@ -59,16 +62,18 @@ def keep(records: Records, actor: Actor, ref: str, item: Attachment, content: by
 def known(records: Records, state: CaseState) -> list[Attachment]:
     """Every document that lies with the case, by digest once, in the order in which it came."""
     entries = records.ledger.entries(state.ref)
-    told = [
-        json.loads(entry.detail) for entry in entries if entry.event == ADDED and entry.detail is not None
+    noted = [
+        (each.event, json.loads(each.detail)) for each in entries if each.event in NAMING and each.detail
     ]
-    return documents(state, told)
+    return documents(state, noted)
 
 
-def documents(state: CaseState, added: Iterable[Mapping[str, Any]]) -> list[Attachment]:
-    """The same, where what was `added` is known already."""
+def documents(state: CaseState, noted: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Attachment]:
+    """The same, where the entries of the ledger are read already: event and detail of each."""
     found = [*state.request.attachments, *state.documents]
-    found += [Attachment.model_validate(each) for each in added]
+    for event, detail in noted:
+        if event in NAMING:
+            found.append(Attachment.model_validate(detail if event == ADDED else detail["document"]))
     return list({each.digest: each for each in reversed(found)}.values())[::-1]
 
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_CASE = "see-case"
     SEE_RECORD = "see-record"
     ADD_DOCUMENT = "add-document"
+    SEAL_LETTER = "seal-letter"
     RELEASE_IDENTITY = "release-identity"
     MOVE_CASE = "move-case"
     REVIVE_CASE = "revive-case"
@@ -63,6 +64,7 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.SEE_CASE: _CASEWORK | {Role.LIAISON, Role.AUDITOR},
     Permission.SEE_RECORD: _CASEWORK | {Role.AUDITOR},
     Permission.ADD_DOCUMENT: _CASEWORK,
+    Permission.SEAL_LETTER: _OFFICE,
     # Who a protected person is leaves by a named decision, not by everyday work.
     Permission.RELEASE_IDENTITY: frozenset({Role.APPROVER}),
     Permission.MOVE_CASE: _CASEWORK | {Role.LIAISON},

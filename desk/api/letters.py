@@ -1,5 +1,5 @@
-"""Routes: which letters a case needs, one of them as a page, a document, a worksheet or data; and the annex
-by which identities leave."""
+"""Routes: which letters a case needs, one of them as a page, a document, a worksheet or data; one sealed and
+kept; and the annex by which identities leave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 
 from desk import letters, reading
 from desk.api.describe import takes_own
-from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_as
+from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_as, created
+from desk.sealed_letters import seal_letter
 from desk.sealing import release_annex
 from desk.who import Permission, Sight
 from schemas.ids import PRINTABLE, Digest, Key, digest
@@ -23,6 +24,7 @@ from schemas.request import Line, Passage
 router = APIRouter(route_class=GuardedRoute, tags=["letters"])
 
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
+Sealer = Annotated[Actor, Depends(Guard(Permission.SEAL_LETTER))]
 Releaser = Annotated[Actor, Depends(Guard(Permission.RELEASE_IDENTITY))]
 Protected = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
 
@@ -38,6 +40,19 @@ class LetterAsked(BaseModel):
     worksheet: Digest | None = None
     protected: Annotated[list[Protected], Field(max_length=50)] = []
     about: Key | None = None
+
+
+class SealAsked(BaseModel):
+    """Which letter is sealed, as in LetterAsked. `despite`: why, although something is missing: an approver's
+    word, which stands in the seal and in the ledger."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    worksheet: Digest | None = None
+    protected: Annotated[list[Protected], Field(max_length=50)] = []
+    about: Key | None = None
+    despite: Line | None = None
 
 
 class PersonBody(BaseModel):
@@ -96,6 +111,20 @@ def _answer(house: House, actor: Actor, ref: str, form: str, asked: LetterAsked)
         "X-Content-Type-Options": "nosniff",
     }
     return Response(made.made(asked.format), media_type=letters.MEDIA[asked.format], headers=headers)
+
+
+@router.post("/cases/{ref:path}/letters/{form}/seal", status_code=201, openapi_extra=takes_own(SealAsked))
+async def seal(
+    request: Request, ref: str, form: str, house: AHouse, actor: Sealer, key: AKey
+) -> JSONResponse:
+    """Seal one letter for the house and keep it with the case; the answer names it as a document."""
+    await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
+    asked = await body_as(request, SealAsked)
+    wanted = letters.Wanted(form, asked.language, asked.worksheet, tuple(asked.protected), asked.about)
+    item, repeated = await run_in_threadpool(
+        seal_letter, house.records, house.registry, actor, ref, wanted, asked.despite, key
+    )
+    return created(item.model_dump(mode="json"), repeated)
 
 
 @router.post("/cases/{ref:path}/annex", openapi_extra=takes_own(AnnexBody))

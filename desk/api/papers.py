@@ -62,7 +62,7 @@ def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
     }
     return Response(
         content,
-        media_type=papers.media_of([*state.documents, *state.request.attachments], digest),
+        media_type=papers.media_of(papers.known(house.records, state), digest),
         headers=headers,
     )
 

@@ -62,14 +62,26 @@ def letter(
         Path | None, typer.Option("--protect", help="File of names that must not stand in it, one a line.")
     ] = None,
     about: About = None,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Sealed by the house, and kept with the case.")
+    ] = False,
+    despite: Annotated[
+        str | None, typer.Option("--despite", help="Why it is sealed although something is missing.")
+    ] = None,
 ) -> Shown:
     """Write a letter of a case as PDF/A; tells what it lacks and which words to look at."""
+    if seal and docx:
+        raise BadInput("A draft to write in is not sealed.", where="--docx", next_step="seal the PDF")
     asked: dict[str, Any] = {"language": lang, "about": about, "protected": _names(protect)}
     if translated is not None:
         asked["worksheet"] = attached(call, ref, translated)["digest"]
     told = call.house.post(case_path(ref, "letters", form), {**asked, "format": "json"})
-    body = {**asked, "format": "docx" if docx else "pdf"}
-    size = call.house.save("POST", case_path(ref, "letters", form), out, body)
+    if seal:
+        kept = call.house.post(case_path(ref, "letters", form, "seal"), {**asked, "despite": despite})
+        size = call.house.save("GET", case_path(ref, "documents", kept["digest"]), out)
+    else:
+        body = {**asked, "format": "docx" if docx else "pdf"}
+        size = call.house.save("POST", case_path(ref, "letters", form), out, body)
     answer = {"file": str(out), "size": size, **{name: told[name] for name in ("missing", "words", "inside")}}
     return Shown(answer, lambda console: _draw(console, answer, told["draft"]["notices"]))
 

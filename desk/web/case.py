@@ -141,9 +141,9 @@ def _record(visitor: Visitor, state: CaseState, told: dict[str, Any], now: datet
 def _whole(visitor: Visitor, state: CaseState, entries: list[dict[str, Any]]) -> dict[str, Any]:
     """What only those see who see all of it."""
     house = visitor.house
-    added = [each["detail"] for each in entries if each["event"] == papers.ADDED and each.get("detail")]
+    noted = [(each["event"], each["detail"]) for each in entries if each.get("detail")]
     return {
-        "documents": papers.documents(state, added),
+        "documents": papers.documents(state, noted),
         "letters": post.letters_out(house.records, house.office.settings, house.office.trust, state, None),
         "people": case_view.people_of(visitor, state),
     }

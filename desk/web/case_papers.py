@@ -11,6 +11,8 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import letters, papers, reading
+from desk.refused_files import registering
+from desk.sealed_letters import LetterIncomplete, seal_letter, sealed_of
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import HEADERS, PageGuard, PageRoute, Visitor, case_path, onward, page
 from desk.who import Permission, Sight
@@ -22,6 +24,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 Adder = Annotated[Visitor, Depends(PageGuard(Permission.ADD_DOCUMENT))]
 Reader = Annotated[Visitor, Depends(PageGuard(Permission.SEE_CASE))]
+Sealer = Annotated[Visitor, Depends(PageGuard(Permission.SEAL_LETTER))]
 ATongue = Annotated[str, Query(pattern=r"^[a-z]{2}$")]
 ADigest = Annotated[str | None, Query(pattern=r"^(sha256:[0-9a-f]{64})?$")]
 
@@ -82,7 +85,8 @@ async def kept(visitor: Visitor, ref: str, typed: Typed, name: str) -> Attachmen
 
 def _kept(visitor: Visitor, ref: str, name: str, media: str, content: bytes) -> Attachment:
     house = visitor.house
-    item = papers.accepted(house.office.settings, name, media, content)
+    with registering(house.records, visitor.who, content, "document", ref):
+        item = papers.accepted(house.office.settings, name, media, content)
     key = digest_of(item.model_dump_json().encode())
     papers.keep(house.records, visitor.who, ref, item, content, f"{ref}:{key[7:39]}")
     return item
@@ -128,10 +132,58 @@ def letter(
     )
 
 
+@router.get("/desk/case/{ref:path}/letters/{form}/seal")
+def before_sealing(request: Request, visitor: Sealer, ref: str, form: str) -> Response:
+    """The letter that is to be sealed: in which language, with which translation, despite what."""
+    return _before_sealing(
+        request, visitor, ref, form, shown(request, visitor, key=secrets.token_urlsafe(16))
+    )
+
+
+@router.post("/desk/case/{ref:path}/letters/{form}/seal")
+async def seal(request: Request, visitor: Sealer, ref: str, form: str) -> Response:
+    """Seal it and keep it with the case; what cannot be sealed says why."""
+    typed, done = await taken(request), ""
+    try:
+        done = (await run_in_threadpool(_sealed, visitor, ref, form, typed)).digest
+    except LetterIncomplete as error:
+        # what is missing stands on the page already
+        typed.refuse("despite", f"{visitor.say(error.what)} {visitor.say(error.next_step)}")
+    except RogatoryError as error:
+        typed.refuse_error(visitor, error, {name: name for name in ("despite", "worksheet", "language")})
+    if not typed.ok:
+        # what is mended is asked for anew: under the old key it would be something else
+        typed.values["key"] = [secrets.token_urlsafe(16)]
+        return await run_in_threadpool(_before_sealing, request, visitor, ref, form, typed, 422)
+    return onward(case_path(ref, "letters"), done=done)
+
+
+def _sealed(visitor: Visitor, ref: str, form: str, typed: Typed) -> Attachment:
+    house = visitor.house
+    reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
+    wanted = letters.Wanted(form, typed.get("language", "en"), typed.get("worksheet") or None)
+    despite, key = typed.get("despite") or None, typed.get("key") or secrets.token_urlsafe(16)
+    item, _ = seal_letter(house.records, house.registry, visitor.who, ref, wanted, despite, key)
+    return item
+
+
+def _before_sealing(
+    request: Request, visitor: Visitor, ref: str, form: str, typed: Typed, status: int = 200
+) -> Response:
+    house = visitor.house
+    state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
+    offered = letters.offered(state, house.registry, house.office.settings)
+    found = next((each for each in offered if each["form"] == form), None)
+    if found is None:
+        raise NotFound("This letter is of no use in this case now.", where=ref, next_step="go back")
+    sheets = [each for each in papers.known(house.records, state) if each.media_type == DOCX]
+    return page(request, visitor, "case/seal.html", status, ref=ref, letter=found, form=typed, sheets=sheets)
+
+
 @router.get("/desk/case/{ref:path}/letters")
-def offered(request: Request, visitor: Reader, ref: str) -> Response:
-    """The letters of use now, each as page, draft and worksheet; and those that left, sealed."""
-    return _letters(request, visitor, ref, Typed())
+def offered(request: Request, visitor: Reader, ref: str, done: str = "") -> Response:
+    """The letters of use now, each as page, draft and worksheet; and those that were sealed."""
+    return _letters(request, visitor, ref, Typed(), done=done)
 
 
 @router.post("/desk/case/{ref:path}/letters")
@@ -157,7 +209,9 @@ async def translated(request: Request, visitor: Adder, ref: str) -> Response:
     )
 
 
-def _letters(request: Request, visitor: Visitor, ref: str, typed: Typed, status: int = 200) -> Response:
+def _letters(
+    request: Request, visitor: Visitor, ref: str, typed: Typed, status: int = 200, done: str = ""
+) -> Response:
     house = visitor.house
     state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
     house.watch.note(visitor.who, ref, "letters")
@@ -170,6 +224,8 @@ def _letters(request: Request, visitor: Visitor, ref: str, typed: Typed, status:
         offered=letters.offered(state, house.registry, house.office.settings),
         form=typed,
         sealed=list(reversed(state.outbox)),
+        kept=sealed_of(house.records, ref),
+        done=done,
         key=secrets.token_urlsafe(16),
     )
 

@@ -165,6 +165,7 @@ DONE = {
     "viewed": N_("Looked at"),
     "refused": N_("Move refused"),
     "document-added": N_("Document added"),
+    "letter-sealed": N_("Letter sealed"),
     "law-proposed": N_("Change of the law proposed"),
     "law-accepted": N_("Change of the law accepted"),
     "law-refused": N_("Change of the law refused"),

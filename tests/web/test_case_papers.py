@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import unquote
 
 import httpx
 from docx import Document
 
+from desk.keyring import certify
 from desk.letters import MEDIA
+from desk.sealing import seals_of
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
 
@@ -41,6 +44,8 @@ async def test_what_is_not_taken_says_why(full_screen: Screen, samples: Samples)
     ):
         assert await added(officer, samples.sent, name, content, media) == 422
         assert says in officer.text(".wrong-summary")
+    refused = [each for each in officer.records.ledger.entries(samples.sent) if each.event == "refused"]
+    assert len(refused) == len({each.detail for each in refused}) == 2
     assert (await officer.post(path(samples.sent, "documents"), {"other": "x"})).status_code == 422
     assert "Choose a file." in officer.text(".wrong-summary")
 
@@ -118,3 +123,34 @@ async def test_a_sealed_letter_comes_out_byte_for_byte(full_screen: Screen, samp
     assessment = full_screen.records.states.latest(samples.sent).law
     assert assessment is not None
     assert (await officer.get(path(samples.sent, f"sealed/{assessment.assessment}"))).status_code == 404
+
+
+async def test_a_letter_is_sealed_on_its_page_and_offered_again(
+    full_screen: Screen, samples: Samples
+) -> None:
+    officer, approver = full_screen.signed_in("officer"), full_screen.signed_in("approver")
+    seal = path(samples.sent, "letters/mla-request/seal")
+    await approver.get(path(samples.sent, "letters"))
+    assert any(link.get("href") == seal for link in approver.tree.cssselect("a"))
+    certify(full_screen.records.settings, 30)
+    asked = {"language": "fr", "key": "a"}
+    assert (await approver.post(seal, asked)).status_code == 422
+    assert "lacks" in approver.text(".wrong-summary")
+    assert "facts" in approver.text()
+    asked |= {"key": approver.tree.cssselect("input[name=key]")[0].get("value"), "despite": "sent by night"}
+    assert (await officer.post(seal, asked)).status_code == 422
+    assert "Only an approver" in officer.text(".wrong-summary")
+    done = await approver.post(seal, asked)
+    assert done.status_code == 303, approver.text()
+    await officer.get(done.headers["location"])
+    assert "sent by night" in officer.text()
+    (link,) = [one for one in officer.tree.cssselect("li a") if one.text_content() == "mla-request-fr.pdf"]
+    for listed in (path(samples.sent, "documents"), f"/desk/case/{samples.sent}"):
+        await officer.get(listed)
+        listed_there = [unquote(one.get("href")) for one in officer.tree.cssselect("td a")]
+        assert unquote(link.get("href")) in listed_there
+    content = (await officer.get(link.get("href"))).content
+    assert seals_of(full_screen.records.settings, content).verdict.value == "yes"
+    assert full_screen.records.ledger.entries(samples.sent)[-1].event == "viewed"
+    assert (await full_screen.signed_in("auditor").get(link.get("href"))).status_code == 403
+    assert (await full_screen.signed_in("judge").get(seal)).status_code == 403
