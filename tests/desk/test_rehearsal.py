@@ -6,7 +6,7 @@ from desk.rehearsal import Played, calendar
 from schemas.moves import Enforce
 from tests.flow.invented import OFFICER_DE, START
 from tests.flow.lawful import desk, to_produce
-from tests.flow.test_production import EPOC, TOLD
+from tests.flow.ordering import EPOC, TOLD
 
 
 def test_the_authority_that_enforces_owes_what_is_its_own_and_the_provider_the_rest() -> None:

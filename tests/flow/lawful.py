@@ -8,6 +8,7 @@ from typing import Any, Literal
 from activities.limits import Limits
 from schemas.case import LawRecorded
 from schemas.deadline import ClockStatus, Deadline
+from schemas.errors import BadInput, RogatoryError
 from schemas.facets import Keeping, Producing
 from schemas.ids import digest
 from schemas.lifecycle import rules_for
@@ -15,6 +16,7 @@ from schemas.moves import Actor, Approve, Arrive, FileRequest, Move, MoveBody, S
 from schemas.request import PreservationRequest, ProductionRequest
 from schemas.vocabulary import Kind, Measure, Role, Side, Verdict
 from schemas.work import AssessDone, AssessWork, CountDone, CountWork
+from tests.flow import paper
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, START, necessity, request
 from tests.flow.paper import FakeHands, Pair, PaperHouse
 from treaties.counting import Place
@@ -202,3 +204,12 @@ def sent_alone(body: PreservationRequest | ProductionRequest, instrument: str, *
     house.made(OFFICER_DE, Send(emergency=True, reason="it cannot wait"))
     house.deliver()
     return house
+
+
+def refused(
+    house: Desk, code: str, body: MoveBody, error: type[RogatoryError] = BadInput, actor: Actor = OFFICER_DE
+) -> RogatoryError:
+    """The refusal of a move, which leaves everything as it was and says what is next."""
+    told = paper.refused(house, error, code, actor, body)
+    assert told.next_step
+    return told
