@@ -15,20 +15,21 @@ from typing import Any
 
 from desk.office import Office
 from desk.opened import day_of, open_rows, state_or_none
-from desk.sweeping import deliver, sweep
+from desk.sweeping import NOT_ANSWERED, deliver, sweep
 from records.open import Records
 from records.proposals import Proposal
 from schemas.case import CaseState, DocketRow
 from schemas.errors import RogatoryError
 from schemas.law import PartyAct
 from schemas.moves import Actor, LawMoved, Move
+from schemas.reasoning import Assessment, Question
 from schemas.vocabulary import Role
 from treaties.asking import question_of
 from treaties.basis import find_bases
 from treaties.difference import Difference, differences
 from treaties.editions import Editions
 from treaties.registry import Registry
-from treaties.reliance import Reliance, addressed, facts_of, reliance
+from treaties.reliance import Reliance, addressed, facts_of, reliance, unanswered
 
 SETTLING = timedelta(minutes=5)
 """So long after an acceptance a case may still be filed with an answer of the edition before."""
@@ -42,11 +43,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An open case whose answer a change of the law moves, and how."""
+    """An open case whose answer a change of the law moves, and how. Not `answered`: the law cannot take its
+    question any more."""
 
     row: DocketRow
     state: CaseState
     how: Reliance
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ def _to_tell(office: Office, editions: Editions, pending: Sequence[Proposal]) ->
         states = states_of(current, changed)
         if states is EVERYWHERE or row.counterpart_state in states or office.settings.state in states:
             one = _touched(records, row, before, current, changed, office.today())
-            if one is not None:
+            if one is not None and (one.answered or NOT_ANSWERED not in one.state.attention):
                 yield row.ref, _move(office, current, accepted, one.how, count)
 
 
@@ -229,11 +232,18 @@ def _touched(
     if state is None:
         return None
     question = question_of(state.request, day_of(state, today))
-    try:
-        new = find_bases(after, question)
-        old = find_bases(before, question)
-    except RogatoryError:
-        # A request that the law cannot answer (a State it does not know) rests on none.
+    old, new = _asked(before, question), _asked(after, question)
+    if old is None:
+        # A request that the law could not answer (a State it does not know) rested on none.
         return None
+    if new is None:
+        return Touched(row, state, unanswered(old, found), answered=False)
     how = reliance(old, new, found)
     return None if how is None else Touched(row, state, how)
+
+
+def _asked(registry: Registry, question: Question) -> Assessment | None:
+    try:
+        return find_bases(registry, question)
+    except RogatoryError:
+        return None

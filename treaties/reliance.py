@@ -13,6 +13,7 @@ from schemas.reasoning import Assessment, Candidate, Reason
 from schemas.vocabulary import Verdict
 from treaties.difference import Difference
 from treaties.logic import walk
+from treaties.naming import provider_id
 from treaties.registry import Registry
 
 PARTS = (
@@ -80,6 +81,18 @@ def reliance(before: Assessment, after: Assessment, found: Iterable[Difference])
         involved = {before.question.requested, *(shift.instrument for shift in shifts)}
         relied = [one.fact for one in changed if one.of in involved]
     return Reliance(shifts, _best(before), _best(after), good_until, tuple(relied[:MOST_FACTS]), gates)
+
+
+def unanswered(before: Assessment, found: Iterable[Difference]) -> Reliance:
+    """How an answer moved whose question the law cannot take any more: a provider in it was
+    retracted. Nothing of it can be used."""
+    shifts = tuple(
+        Shift(one.instrument, one.verdict, None) for one in before.candidates if one.verdict is not Verdict.NO
+    )
+    asked = before.question
+    named = facts_of(before) | ({provider_id(asked.provider)} if asked.provider else set())
+    gone = tuple(one.fact for one in found if one.change == "retracted" and one.fact in named)
+    return Reliance(shifts, _best(before), "", before.good_until is not None, gone[:MOST_FACTS])
 
 
 def facts_of(assessment: Assessment, *, usable_only: bool = False) -> set[str]:

@@ -68,7 +68,7 @@ class WatchedOffice(FakeEngineOffice):
             house=self.settings.house,
             home_state=self.settings.state,
             side=side,
-            kind=Kind.MLA,
+            kind=Kind(move.body.request.kind),
             first=move,
         )
         return (await making.begin(case, self.hands, self.moment)).keys[move.key]
