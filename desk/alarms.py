@@ -22,7 +22,7 @@ from records.ledger import Entry
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError
 from schemas.evidence import ALARM, CustodyEntry
-from schemas.lifecycle import FINAL, HEAD
+from schemas.lifecycle import HEAD
 from schemas.moves import Actor, Alarmed, Move
 from schemas.vocabulary import Role
 from schemas.work import NotifyWork
@@ -105,8 +105,6 @@ class Alarms:
         return bool(waiting)
 
     async def _show(self, state: CaseState, alarm: Alarm) -> None:
-        if state.status in FINAL:
-            return
         office, word = self._office, "over" if alarm.over else "on"
         move = Move(
             key=f"{WATCHER}:{word}:{state.ref}:{alarm.item}:{alarm.at.isoformat()}",

@@ -26,6 +26,8 @@ _BATON_ROLES = _OFFICERS | {Role.ISSUING_AUTHORITY, Role.LIAISON}
 _TELLERS = {"law-moved": frozenset({Role.TREATY_DESK})}
 _ONLY = {"reassign": frozenset({Role.APPROVER})}
 """Moves that no status forbids, and that not every officer makes."""
+_STILL_TOLD = frozenset({"errand-done", "alarmed"})
+"""What the house tells also a case that is closed."""
 _CARRIES_OFFER = frozenset({"arrive", "evidence", "offer"})
 
 
@@ -129,7 +131,7 @@ def _check_lifecycle(state: CaseState, move: Move, by: str) -> None:
             raise _wrong(state, event, by)
         _check_roles(state, move, by, _ONLY.get(event, _OFFICERS))
     elif event in TOLD:
-        if by == COUNTERPART or (state.status in FINAL and event != "errand-done"):
+        if by == COUNTERPART or (state.status in FINAL and event not in _STILL_TOLD):
             raise _wrong(state, event, by)
         _check_roles(state, move, by, _TELLERS.get(event, _OFFICERS))
     elif late:

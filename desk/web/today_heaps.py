@@ -20,6 +20,7 @@ from desk.web.words import N_
 from desk.who import Permission, concern_of, roles_for
 from records.docket import UNSENT, Filter, Standing
 from schemas.case import DocketRow
+from schemas.evidence import ALARM
 from schemas.lifecycle import FINAL
 from schemas.vocabulary import Role, Side
 
@@ -71,8 +72,13 @@ RARE = {
     "question": N_("A question waits for an answer"),
     "post-by-hand": N_("A letter must be posted by hand"),
     "outcome-unknown": N_("It is not known whether a letter arrived"),
+    "refused": N_("The other side refused a letter"),
+    "errand-failed": N_("Something wanted elsewhere was not done"),
+    ALARM: N_("Abuse material was brought and refused"),
 }
 """By their code of attention; not mentioned where there is none."""
+ALSO_CLOSED = frozenset({"refused", "errand-failed", ALARM})
+"""What waits for a person also on a case that is closed."""
 AWAY = N_("With another house")
 
 UNREAD_LIST = f"{ROOT}/cases?open=yes"
@@ -110,8 +116,10 @@ def heaps_of(visitor: Visitor) -> list[Heap]:
         received = Filter(status="received", side=Side.INCOMING)
         made.append(look.heap("arrived", ARRIVED, received, "plain", look.counted("received", Side.INCOMING)))
         made.append(look.heap("law", LAW, Filter(attention="law-moved", open_only=True), "soon"))
-        rare = [look.heap(code, title, Filter(attention=code, open_only=True), "soon")
-                for code, title in RARE.items()]  # fmt: skip
+        rare = [
+            look.heap(code, title, Filter(attention=code, open_only=code not in ALSO_CLOSED), "soon")
+            for code, title in RARE.items()
+        ]
         made += [heap for heap in rare if heap.count]
         made.append(look.heap("away", AWAY, Filter(away_from=home, open_only=True), "quiet", look.away()))
     return made

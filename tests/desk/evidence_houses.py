@@ -86,6 +86,7 @@ def file_case(
     other: Counterpart,
     side: Side,
     items: list[EvidenceItem],
+    status: str = "executed",
     **changes: Any,
 ) -> None:
     """File the state of a case under the next move."""
@@ -99,7 +100,7 @@ def file_case(
         state=office.settings.state,
         kind=Kind.MLA,
         side=side,
-        status="executed",
+        status=status,
         move=office.records.states.latest(ref).move + 1 if known else 1,
         opened=now,
         updated=now,

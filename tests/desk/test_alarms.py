@@ -18,7 +18,7 @@ from desk.refused_hashes import refused_hash
 from records.references import HOUSE
 from schemas.errors import Unavailable
 from schemas.evidence import ALARM, Noted
-from schemas.moves import Actor, Alarmed, Move
+from schemas.moves import Actor, Alarmed, Close, Move, Withdraw
 from schemas.work import NotifyWork
 from tests.desk.evidence_houses import (
     DE_REF,
@@ -30,7 +30,7 @@ from tests.desk.evidence_houses import (
     item_of,
     two_houses,
 )
-from tests.flow.invented import OFFICER_DE
+from tests.flow.invented import OFFICER_DE, outcome
 from tests.flow.paper import Pair
 
 ITEMS = [item_of(content_of(1000)), item_of(content_of(1001), id="image-2")]
@@ -186,3 +186,25 @@ def test_the_case_shows_it_until_it_is_over_and_nobody_makes_it_by_hand() -> Non
     assert "alarmed" not in shown.allowed
     pair.de.move(OFFICER_DE, Alarmed(item="image-1", over=True))
     assert pair.de.state.attention == []
+
+
+def test_a_closed_case_shows_it_as_well_and_closing_takes_nothing_away() -> None:
+    pair = Pair()
+    pair.be_sent()
+    pair.de.move(OFFICER_DE, Alarmed(item="image-1"))
+    pair.de.move(OFFICER_DE, Withdraw(reason="solved"))
+    pair.de.move(OFFICER_DE, Close(outcome=outcome("withdrawn")))
+    assert (pair.de.state.status, pair.de.state.attention) == ("closed", [ALARM])
+    pair.de.move(OFFICER_DE, Alarmed(item="image-1", over=True))
+    assert pair.de.state.attention == []
+    pair.de.move(OFFICER_DE, Alarmed(item="image-2"))
+    assert pair.de.hands.filed[-1].row.attention == (ALARM,)
+    assert pair.de.state.status == "closed"
+
+
+async def test_the_house_tells_a_closed_case_too(houses: Houses, told: Told) -> None:
+    told.find()
+    state = houses.de.records.states.latest(DE_REF)
+    file_case(houses.de, DE_REF, state.counterpart, state.side, ITEMS, status="closed")
+    assert await Alarms(houses.de).round() == [DE_REF]
+    assert [move.over for move in told.moves] == [False]

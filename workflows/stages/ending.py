@@ -9,6 +9,7 @@ from datetime import datetime
 
 from schemas.case import CaseState
 from schemas.errors import NotFound, WrongMove
+from schemas.evidence import ALARM
 from schemas.moves import Close, Evidence, Hold, Move, Posted, Withdraw
 from schemas.vocabulary import Kind, Side
 from workflows import baton, baton_rules, outbox
@@ -19,6 +20,8 @@ from workflows.step import Letter, Step, altered, made_by, notice, put, settle
 _UNDECIDED = frozenset({"sent", "received", "acknowledged"})
 _KEPT = (
     "handoff-",
+    ALARM,
+    "errand-failed:",
     "refused:",
     "post-by-hand:",
     "outcome-unknown:",
