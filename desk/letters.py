@@ -45,11 +45,15 @@ class Wanted:
     about: str | None = None
 
 
-def offered(state: CaseState, registry: Registry, settings: Settings) -> list[dict[str, Any]]:
-    """The letters of use in this case now, and how much each lacks. The order is that of a case's life."""
+def offered(
+    state: CaseState, registry: Registry, settings: Settings, language: str = ENGLISH
+) -> list[dict[str, Any]]:
+    """The letters of use in this case now, and how much each lacks. The order is that of a case's life; titles
+    stand in `language` where the letter is written in it."""
     told = []
     for form in fitting(state):
-        made = _drafted(state, registry, settings, Wanted(form.key), {})
+        spoken = language if language in form.languages else ENGLISH
+        made = _drafted(state, registry, settings, Wanted(form.key, spoken), {})
         told.append(
             {
                 "form": form.key,

@@ -51,7 +51,9 @@ def matter_of(records: Records, actor: Actor, matter: str, now: datetime) -> dic
     shown = [(line, told) for line in lines if (told := _shown(actor, line)) is not None]
     if not shown:
         raise NotFound(
-            "There is no such matter.", where=matter, next_step="`rogatory matters` shows those you may see"
+            "There is no such matter.",
+            where=matter,
+            next_step="look it up in the list of matters: it shows those you may see",
         )
     clocks = [
         _clock(line, clock, now)

@@ -100,6 +100,8 @@ def _line(one: ByHand, envelope: Envelope, addressee: str) -> dict[str, Any]:
         "channel": one.channel,
         "why": one.why,
         "steps": what_to_do(envelope, one.way, addressee=addressee),
+        "to": addressee,
+        "documents": [each.name for each in envelope.documents],
         "posted": one.way.posted,
         "received": one.way.received,
         "papers": one.way.papers,

@@ -31,7 +31,11 @@ def refusal(told: Mapping[str, Any], ref: str) -> RogatoryError:
 
 def unseen(ref: str) -> NotFound:
     """The one answer for a case that is not there and for one the actor may not see."""
-    return NotFound("There is no such case.", where=ref, next_step="`rogatory list` shows those you may see")
+    return NotFound(
+        "There is no such case.",
+        where=ref,
+        next_step="look it up in the list of cases: it shows those you may see",
+    )
 
 
 def not_running(ref: str) -> Unavailable:

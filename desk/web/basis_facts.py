@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from desk.web.cited import Cited, Json, Voice, cited_once
 from desk.web.words import N_
@@ -40,15 +41,23 @@ DUTIES = N_("The requested State must")
 THRESHOLDS = N_("Thresholds")
 
 
+class _Note(TypedDict):
+    note: str
+    note_tongue: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing the law says. `law`: in the language of the law; `own`: what we add, in the visitor's own."""
+    """One thing the law says. `law`: in the language of the law; `own`: what we add, in the visitor's own;
+    `law_tongue`, `note_tongue`: in which language they stand, where that is not the one of the law."""
 
     law: str
     own: str = ""
     note: str = ""
     sources: tuple[Cited, ...] = ()
     verdict: str = ""
+    law_tongue: str = ""
+    note_tongue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,13 @@ def rows(one: Json, voice: Voice) -> Iterator[Row]:
         (LIMITS, _limits(one, voice)),
         (ISSUED, _issuers(one, voice)),
         (LANGUAGES, _languages(one, voice)),
-        (FORM, [Line(voice.law.text(text)) for text in one.get("formalities") or ()]),
+        (
+            FORM,
+            [
+                Line(voice.law.text(text), law_tongue=voice.tongue_of(text))
+                for text in one.get("formalities") or ()
+            ],
+        ),
         (CONTENTS, _contents(one, voice, ("yes",))),
         (FURTHER, _contents(one, voice, ("conditional",))),
         (CONDITIONS, _conditions(one, voice)),
@@ -84,7 +99,7 @@ def rows(one: Json, voice: Voice) -> Iterator[Row]:
         (DUTIES, _duties(one, voice)),
         (OPEN, _articles(one, "yes", voice)),
         (UNCERTAIN, _articles(one, "unknown", voice)),
-        (THRESHOLDS, [Line(text) for text in one.get("thresholds") or ()]),
+        (THRESHOLDS, [Line(text, law_tongue=voice.tongue_of(text)) for text in one.get("thresholds") or ()]),
     ]
     for name, lines in told:
         found = tuple(dict.fromkeys(lines))
@@ -111,7 +126,10 @@ def _authority(one: Json, voice: Voice) -> Iterator[Line]:
     told = one.get("authority")
     if told:
         name = ", ".join(part for part in (told["name"], told.get("unit")) if part)
-        yield Line(name, "", voice.law.text(told.get("formalities") or ""), _cited(told, voice))
+        spoken = voice.tongue_of(name)
+        yield Line(
+            name, sources=_cited(told, voice), law_tongue=spoken, **_noted(told.get("formalities"), voice)
+        )
 
 
 def _provider(one: Json, voice: Voice) -> Iterator[Line]:
@@ -135,7 +153,7 @@ def _issuers(one: Json, voice: Voice) -> Iterator[Line]:
             text = speech.label("validate within", amount=speech.amount(hours, "hours"), **slots)
         else:
             text = speech.label(told["capacity"], **slots)
-        yield Line(text, note=speech.text(told.get("note") or ""), sources=_cited(told, voice))
+        yield Line(text, sources=_cited(told, voice), **_noted(told.get("note"), voice))
 
 
 def _languages(one: Json, voice: Voice) -> Iterator[Line]:
@@ -163,7 +181,7 @@ def _limits(one: Json, voice: Voice) -> Iterator[Line]:
             amount=speech.amount(told["amount"], told["unit"]) if known else speech.label("open amount"),
             article=speech.article(told["article"]),
         )
-        yield Line(text, note=speech.text(told.get("consequence") or ""), sources=_cited(told, voice))
+        yield Line(text, sources=_cited(told, voice), **_noted(told.get("consequence"), voice))
 
 
 def _contents(one: Json, voice: Voice, wanted: tuple[str, ...]) -> Iterator[Line]:
@@ -171,7 +189,7 @@ def _contents(one: Json, voice: Voice, wanted: tuple[str, ...]) -> Iterator[Line
         if told.get("required") in wanted:
             article = voice.law.article(told["article"])
             text = voice.law.label("with article", word=voice.law.field(told["field"]), article=article)
-            yield Line(text, note=voice.law.text(told.get("note") or ""))
+            yield Line(text, **_noted(told.get("note"), voice))
 
 
 def _grounds(told: Iterable[Json], voice: Voice, *, wanted: bool) -> Iterator[Line]:
@@ -180,8 +198,10 @@ def _grounds(told: Iterable[Json], voice: Voice, *, wanted: bool) -> Iterator[Li
         text = voice.law.label("with article", word=voice.law.word(one["ground"]), article=article)
         own = voice.say(WANTED[_MANDATORY[one["mandatory"]]]) if wanted else ""
         cure = one.get("cure")
-        note = voice.say(CURE, cure=voice.law.text(cure)) if cure else voice.law.text(one.get("note") or "")
-        yield Line(text, own, note, _cited(one, voice))
+        note = _noted(one.get("note"), voice)
+        if cure:
+            note = _Note(note=voice.say(CURE, cure=voice.law.text(cure)), note_tongue="")
+        yield Line(text, own, sources=_cited(one, voice), **note)
 
 
 def _duties(one: Json, voice: Voice) -> Iterator[Line]:
@@ -192,6 +212,11 @@ def _duties(one: Json, voice: Voice) -> Iterator[Line]:
         else:
             text = voice.law.label("with article", word=duty, article=article)
         yield Line(text, sources=_cited(told, voice))
+
+
+def _noted(text: str | None, voice: Voice) -> _Note:
+    """What a law file adds in its own words."""
+    return _Note(note=voice.law.text(text or ""), note_tongue=voice.tongue_of(text or ""))
 
 
 def _cited(told: Json, voice: Voice) -> tuple[Cited, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from desk import evidence, matters, papers, post, reading
-from desk.web import case_view, labels
+from desk.web import case_view, labels, postal
 from desk.web.answer import answer_of
 from desk.web.case_picture import picture_of
 from desk.web.case_shapes import bodies
@@ -142,9 +143,11 @@ def _whole(visitor: Visitor, state: CaseState, entries: list[dict[str, Any]]) ->
     """What only those see who see all of it."""
     house = visitor.house
     noted = [(each["event"], each["detail"]) for each in entries if each.get("detail")]
+    letters = post.letters_out(house.records, house.office.settings, house.office.trust, state, None)
     return {
         "documents": papers.documents(state, noted),
-        "letters": post.letters_out(house.records, house.office.settings, house.office.trust, state, None),
+        "letters": [each | {"walks": postal.walks(visitor, state, each)} for each in letters],
+        "reason": partial(postal.reason, visitor.language),
         "people": case_view.people_of(visitor, state),
     }
 

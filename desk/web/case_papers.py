@@ -172,7 +172,7 @@ def _before_sealing(
 ) -> Response:
     house = visitor.house
     state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
-    offered = letters.offered(state, house.registry, house.office.settings)
+    offered = letters.offered(state, house.registry, house.office.settings, visitor.language)
     found = next((each for each in offered if each["form"] == form), None)
     if found is None:
         raise NotFound("This letter is of no use in this case now.", where=ref, next_step="go back")
@@ -221,7 +221,7 @@ def _letters(
         "case/letters.html",
         status,
         ref=ref,
-        offered=letters.offered(state, house.registry, house.office.settings),
+        offered=letters.offered(state, house.registry, house.office.settings, visitor.language),
         form=typed,
         sealed=list(reversed(state.outbox)),
         kept=sealed_of(house.records, ref),

@@ -86,6 +86,12 @@ class Voice:
         """What a code of a closed list is called."""
         return self.own.label(code, kind)
 
+    def tongue_of(self, text: str) -> str:
+        """The language in which a text of a law file stands where that is not the page's own: English, for
+        want of a translation. Whoever reads aloud has to know (WCAG 3.1.2)."""
+        here = not text or self.language == words.ENGLISH or self.law.catalog.holds(text)
+        return "" if here else words.ENGLISH
+
     def runs(self, text: str) -> str:
         """`rtl` or `ltr`."""
         return direction_of(text)

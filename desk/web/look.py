@@ -17,9 +17,12 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from desk.web import labels, refusals, words
 from schemas.errors import RogatoryError
+from treaties.catalogs import languages
+from treaties.tongue import Tongue, tongue
 
 PAGES = Path(__file__).parent.parent / "pages"
 STATIC = Path(__file__).parent.parent / "static"
@@ -80,6 +83,8 @@ def environment(language: str) -> Environment:
         country=speak.country,
         tongue=speak.tongue,
         label=speak.label,
+        law=_law,
+        noted=_noted,
     )
     return made
 
@@ -175,6 +180,29 @@ def _ago(context: Context, value: datetime | str | None, now: datetime) -> str:
         return ""
     passed: timedelta = found - now
     return format_timedelta(passed, add_direction=True, locale=words.locale(context["language"]))
+
+
+def _speech(context: Context) -> Tongue:
+    language: str = context["language"]
+    return tongue(context["visitor"].house.registry, language if language in languages() else words.ENGLISH)
+
+
+@pass_context
+def _law(context: Context, code: str | None, what: str = "word") -> str:
+    """What the law calls a code: a `word` (an offence, a measure, an instrument), a `field` that a request
+    must hold, or a `gate` of human rights."""
+    speech = _speech(context)
+    said = {"word": speech.word, "field": speech.field, "gate": speech.gate}[what]
+    return said(code) if code else ""
+
+
+@pass_context
+def _noted(context: Context, text: str | None) -> str:
+    """A text of a law file; where no catalog has it, marked as English for whoever reads aloud."""
+    speech = _speech(context)
+    if not text or context["language"] == words.ENGLISH or speech.catalog.holds(text):
+        return Markup("<bdi>{}</bdi>").format(speech.text(text or ""))
+    return Markup('<bdi lang="en">{}</bdi>').format(text)
 
 
 def _moment_of(value: datetime | str | None) -> datetime | None:
