@@ -40,8 +40,8 @@ from schemas.vocabulary import Kind, Side
 from schemas.work import PostDone, PostWork, SealWork
 from tests.letters.correspondents import ANNEX, PAPER, request
 from tests.letters.fake_office import FIRST, FakeOffice, work_of
+from tests.letters.mail.sides import mail_settings, reached
 from tests.letters.postoffice import PostOffice, Road
-from tests.letters.test_mail_carrier import mail_settings, reached
 
 LAW = LawRecorded(edition="e", on=date(2026, 11, 21), assessment=digest(b"a"), channel="central-authority")
 PATIENCE = 60

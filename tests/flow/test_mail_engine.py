@@ -27,8 +27,8 @@ from schemas.errors import Unavailable
 from schemas.moves import Actor, Approve, FileRequest, Issue, Posted, Send
 from schemas.settings import settings_of
 from schemas.vocabulary import Role
+from tests.letters.mail.sides import mail_settings, reached
 from tests.letters.postoffice import PostOffice, Road
-from tests.letters.test_mail_carrier import mail_settings, reached
 from worker import HANDS, hands, make_worker
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,44 +1,23 @@
-"""Is every fault of a draft told with its place, and is nothing folded unless all of it passes?"""
+"""What does an accepted draft change, and what does it leave to be asked?"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-import pytest
-
-from schemas.errors import BadInput, RogatoryError, UnknownWord
 from schemas.law import Completeness, Entry, PartyAct
 from schemas.reasoning import Question
 from schemas.vocabulary import Kind
-from tests.workshop.small import FACT, act, draft, layer, registry
+from tests.workshop.proposal.asked import DAY, faults
+from tests.workshop.small import act, draft
 from treaties.basis import find_bases
-from treaties.check import Problem
-from treaties.draft import act_of_words, draft_again, draft_json, draft_of
+from treaties.draft import draft_again, draft_json, draft_of
 from treaties.force import linked
-from treaties.load import extended, load_registry
-from treaties.proposal import considered, folded, supposed, taken_up
+from treaties.proposal import considered
 from treaties.registry import Registry
 from treaties.reliance import reliance
 from treaties.standing import bound
 from treaties.text import dump, parse
-
-DAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="module")
-def law() -> Registry:
-    return registry()
-
-
-def faults(law: Registry, **content: Any) -> list[Problem]:
-    found = considered(law, draft(**content), DAY)
-    assert found.after is law, "a draft with faults was folded"
-    assert found.differences == ()
-    return list(found.faults)
-
-
-# --- what passes ----------------------------------------------------------------------------------------
 
 
 def test_an_accession_is_folded_and_recorded_on_the_day(law: Registry) -> None:
@@ -244,171 +223,3 @@ def test_a_draft_reads_the_same_from_text_and_after_it_was_kept(law: Registry) -
     assert [one.row for one in from_text.changes] == [one.row for one in from_json.changes]
     again = draft_again(draft_json(from_json))
     assert considered(law, again, DAY).after.edition == considered(law, from_json, DAY).after.edition
-
-
-# --- what does not --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("content", "where", "words"),
-    [
-        ({"acts": [act("IE", "ratified", "2026-11-16", "pakt")]}, "acts.0.instrument", "did you mean pact"),
-        ({"acts": [act("IR", "ratified", "2026-11-16")]}, "acts.0.state", "did you mean IE or FR"),
-        ({"acts": [act("IE", "ratifid", "2026-11-16")]}, "acts.0.act", "did you mean ratified"),
-        ({"acts": [act("IE", "ratified", "16.11.2026")]}, "acts.0.on", "16.11.2026"),
-        ({"acts": [act("IE", "ratified", "2026-11-16", foo="x")]}, "acts.0.foo", "mend the field's name"),
-        ({"acts": [act("IE", "ratified", "2026-11-16", source="chrt")]}, "acts.0.source", "chart"),
-        ({"acts": [act("IE", "ratified", "2026-11-16", recorded="2020-01-01")]}, "recorded", "leave it out"),
-        ({"acts": [{"instrument": "pact", "act": "ratified", "on": "2026-11-16"}]}, "acts.0, state", "add"),
-        ({"rules": [{"instrument": "pact", "list": "deadline", "id": "x"}]}, "rules.0.list", "deadlines"),
-        ({"retract": [{"fact": "pact:IE.signed.2002-02-28", "reason": " "}]}, "retract.0.reason", "reason"),
-        ({"retract": [{"fact": "pact:IE.sined.2002", "reason": "x"}]}, "retract.0.fact", "IE.signed"),
-        ({"acts": [act("DE", "in-force", "2009-07-01")]}, "acts.0", "retract that one"),
-        ({"instruments": [{"key": "x", "title": "X", "form": "bilaterl"}]}, "instruments.0", "bilateral"),
-        ({"acts": [act("IE", "signed", "2000-12-31")]}, "IE.signed.2000-12-31", "mend the day"),
-        ({"acts": [act("DE", "in-force", "2009-07-02")]}, "DE.in-force.2009-07-02", "retract the wrong one"),
-        (
-            {"acts": [act("IE", "ratified", "2026-11-16"), act("IE", "in-force", "2026-11-01")]},
-            "acts.1: pact:IE.in-force.2026-11-01",
-            "provisionally applied",
-        ),
-        (
-            {"acts": [act("IE", "suspended", "2027-03-01", until="2027-01-01")]},
-            "IE.suspended.2027-03-01",
-            "mend the span",
-        ),
-        ({"acts": [act("IE", "in-force", "2001-12-31")]}, "IE.in-force.2001-12-31", "mend the day"),
-        ({"acts": [act("IE", "relations-excluded", "2027-01-01")]}, "relations-excluded", "other State"),
-    ],
-)
-def test_what_is_wrong_is_told_with_its_place_and_the_way_out(
-    law: Registry, content: dict[str, Any], where: str, words: str
-) -> None:
-    found = faults(law, **content)
-    assert any(where in one.where and words in f"{one.what} {one.next_step}" for one in found), found
-
-
-def test_every_fault_is_told_and_not_only_the_first(law: Registry) -> None:
-    rows = [act("IE", "ratifid", "2026-11-16"), act("XX", "signed", "x"), act("FR", "signed", "2027-13-01")]
-    assert {one.where.partition(",")[0] for one in faults(law, acts=rows)} >= {
-        "acts.0.act",
-        "acts.1.state",
-        "acts.2.on",
-    }
-
-
-def test_the_same_row_twice_in_one_draft_is_one_too_many(law: Registry) -> None:
-    row = act("IE", "ratified", "2026-11-16")
-    assert faults(law, acts=[row, row])
-
-
-def test_what_was_retracted_is_not_retracted_again(law: Registry) -> None:
-    rows = [{"fact": "pact:IE.signed.2002-02-28", "reason": "misread"}]
-    after = considered(law, draft(retract=rows), DAY).after
-    assert "already" in faults(after, retract=rows)[0].what
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        ([], BadInput),
-        ({"title": "x"}, BadInput),
-        ({"acts": [act("IE", "signed", "2020-01-01")]}, BadInput),
-        ({"title": "x", "act": []}, UnknownWord),
-        ({"title": "x", "acts": {}}, BadInput),
-        ({"title": "x", "acts": ["IE"]}, BadInput),
-        ({"title": "x", "defaults": {"recorded": "2020-01-01"}, "acts": [{}]}, UnknownWord),
-        ({"title": "x" * 300, "acts": [{}]}, BadInput),
-        ({"title": "x", "acts": [{}] * 5001}, BadInput),
-    ],
-)
-def test_what_is_no_draft_is_refused(content: Any, kind: type[RogatoryError]) -> None:
-    with pytest.raises(kind):
-        draft_of(content, lambda path: ".".join(path))
-
-
-# --- layers and later programs --------------------------------------------------------------------------
-
-
-def test_an_extended_registry_is_the_one_that_folding_all_layers_gives(law: Registry) -> None:
-    more: dict[str, Any] = {
-        "parties/pact.yml": {
-            "instrument": "pact",
-            "states": {"IE": [{**act("IE", "in-force", "2027-03-01"), **FACT}]},
-        }
-    }
-    for row in more["parties/pact.yml"]["states"]["IE"]:
-        del row["instrument"], row["state"]
-    whole, extra = load_registry([layer(), more]), extended(law, more)
-    assert dict(whole.facts()) == dict(extra.facts())
-    assert extra.edition not in (
-        law.edition,
-        extended(law, {"parties/pact.yml": {"instrument": "pact", "states": {}}}).edition,
-    )
-    with pytest.raises(UnknownWord):
-        extended(
-            law,
-            {
-                "parties/pact.yml": {
-                    "instrument": "pact",
-                    "states": {"XX": [{"act": "signed", "on": "2020-01-01", **FACT}]},
-                }
-            },
-        )
-
-
-def test_what_the_programs_own_data_caught_up_with_is_no_contradiction(law: Registry) -> None:
-    accepted = draft(
-        acts=[act("IE", "ratified", "2026-11-16"), act("IE", "in-force", "2027-03-01")],
-        retract=[{"fact": "IE:mla-in", "reason": "moved"}],
-    )
-    shipped_later = layer()
-    shipped_later["parties/pact.yml"]["states"]["IE"].append({"act": "ratified", "on": "2026-11-16", **FACT})
-    shipped_later["states/IE.yml"]["authorities"] = []
-    later, known = taken_up(load_registry([shipped_later]), accepted, DAY)
-    assert known == ["acts.0", "retract.0"]
-    acts = [held.fact for held in later.acts("pact", "IE")]
-    assert acts == ["pact:IE.signed.2002-02-28", "pact:IE.ratified.2026-11-16", "pact:IE.in-force.2027-03-01"]
-    assert folded(law, accepted.changes, DAY).acts("pact", "IE")[-1].fact == acts[-1]
-
-
-# --- what if --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "row"),
-    [
-        ("ie pact in-force 2027-01-01", {"state": "IE", "act": "in-force", "on": "2027-01-01"}),
-        ("IE pact ratified", {"state": "IE", "act": "ratified", "on": "unknown"}),
-        (
-            "IE pact relations-excluded 2027-01-01 towards us",
-            {"state": "IE", "act": "relations-excluded", "on": "2027-01-01", "towards": "US"},
-        ),
-        (
-            "DE pact suspended 2027-01-01 until 2028-01-01",
-            {"state": "DE", "act": "suspended", "on": "2027-01-01", "until": "2028-01-01"},
-        ),
-    ],
-)
-def test_an_act_in_words(words: str, row: dict[str, str]) -> None:
-    assert act_of_words(words) == {"instrument": "pact", **row}
-
-
-@pytest.mark.parametrize(
-    "words", ["", "IE", "IE pact", "IE pact inforce 2027-01-01", "IE pact in-force 1.1.27"]
-)
-def test_words_that_say_no_act(words: str) -> None:
-    with pytest.raises(RogatoryError):
-        act_of_words(words)
-
-
-def test_supposing_changes_nothing_and_refuses_what_could_not_be(law: Registry) -> None:
-    before = law.edition
-    found = supposed(law, ["IE pact in-force 2027-01-01"], DAY)
-    assert bound(found.after, "pact", "IE", date(2027, 1, 1)).verdict == "yes"
-    assert law.edition == before
-    assert bound(law, "pact", "IE", date(2027, 1, 1)).verdict == "no"
-    with pytest.raises(BadInput):
-        supposed(law, ["IE pact in-force 2000-01-01"], DAY)
-    with pytest.raises(BadInput):
-        supposed(law, [], DAY)
