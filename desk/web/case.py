@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from desk import evidence, matters, papers, post, reading
-from desk.web import case_view, labels, postal
+from desk.web import case_view, case_way, labels, postal
 from desk.web.answer import answer_of
 from desk.web.case_picture import picture_of
 from desk.web.case_shapes import bodies
@@ -114,8 +114,9 @@ def case(request: Request, visitor: Reader, ref: str, done: str = "") -> Respons
         ref=ref,
         told=told,
         now=now,
-        done=visitor.say(labels.label("event", done)) if done in bodies() else "",
+        done=visitor.say(labels.label("done", done)) if done in bodies() else "",
         moves=case_view.moves_of(visitor, state, seen),
+        way=case_way.way_of(visitor, state, seen),
         **(_record(visitor, state, told, now) if seen >= Sight.RECORD else {}),
     )
 

@@ -45,6 +45,7 @@ FOUR_EYES = N_("You filed, changed or sent this request. A second person must ap
 WHO_APPROVES = N_(
     "It was filed by %(filed)s and last changed by %(changed)s. Neither of them may approve it."
 )
+SECOND = N_("It was filed by %(filed)s and last changed by %(changed)s. You are the second person.")
 CHANGED = N_(
     "%(who)s changed the request while this page was open. Read it as it stands now, then decide again."
 )
@@ -299,18 +300,21 @@ def _base(asked: Asked, told: bool) -> str:
     )
 
 
-def _notes(asked: Asked) -> tuple[list[str], bool]:
-    """What must be known before this move, and whether this visitor can make it at all."""
+def _notes(asked: Asked) -> tuple[list[tuple[str, str]], bool]:
+    """What must be known before this move, each with how pressing it is (`warn`, `info`); and whether this
+    visitor can make it at all."""
     state, visitor = asked.state, asked.visitor
     if asked.event not in ("approve", "send") or asked.seen is not Sight.FULL:
         return [], True
-    found, possible = [], True
+    found: list[tuple[str, str]] = []
     gaps = [gap for gap in state.gaps if gap.blocking]
     if gaps and state.status == "draft":
         named = ", ".join(visitor.say(labels.label("gap", gap.code)) for gap in gaps)
-        found.append(visitor.say(MISSING, gaps=named))
-    if asked.event == "approve":
-        found.append(visitor.say(WHO_APPROVES, filed=state.filed_by, changed=state.last_author))
-        if visitor.who.id in (state.filed_by, state.last_author):
-            found, possible = [visitor.say(FOUR_EYES), *found], False
-    return found, possible
+        found.append(("warn", visitor.say(MISSING, gaps=named)))
+    if asked.event != "approve":
+        return found, True
+    who_did = {"filed": state.filed_by, "changed": state.last_author}
+    if visitor.who.id in who_did.values():
+        told = [("warn", visitor.say(FOUR_EYES)), ("warn", visitor.say(WHO_APPROVES, **who_did))]
+        return [*told, *found], False
+    return [*found, ("info", visitor.say(SECOND, **who_did))], True

@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from desk import who
-from desk.web import labels
+from desk.web import case_way, labels
 from desk.web.case_moves import BY_THE_HOUSE, recordable
 from desk.web.case_options import hidden
 from desk.web.case_shapes import bodies
 from desk.web.frame import Visitor, case_path
 from desk.web.move_words import MAIN
+from desk.web.words import N_
 from desk.who import Sight
 from schemas.case import CaseState
 from schemas.deadline import CLOCKS
@@ -42,6 +43,7 @@ LATE = (
     "withdraw-and-delete",
 )
 """How codes of attention begin that tell of something gone wrong."""
+CHANGE = N_("change %(number)s of the workshop")
 PAGE = 12
 """Rows of a table on the page of the case; all of them stand on a page of their own."""
 
@@ -83,6 +85,9 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     events = [each for each in events if who.roles_for(each) & mine and _fits(visitor.who, state, each)]
     # a case that goes on is not closed by a slip of the hand
     main = [each for each in MAIN if each != "close" or state.status in OVER[state.kind]]
+    # nor does a question of human rights that nobody asks stand before all else
+    main = [each for each in main if each != "answer-gate" or any(gap.code == "rights" for gap in state.gaps)]
+    main.sort(key=lambda each: each != case_way.lead(state))
     ordered = sorted(events, key=lambda each: (main.index(each) if each in main else len(main), each))
     buttons = [Button(each, _path(state, each), _event(visitor, each)) for each in ordered]
     first = [each for each in buttons if each.event in main][:MOST_BUTTONS]
@@ -103,6 +108,9 @@ def _fits(actor: Actor, state: CaseState, event: str) -> bool:
     """Would it be of any use to this person now? What would be refused for sure is not offered."""
     if event == "approve":
         return actor.id not in (state.filed_by, state.last_author) or state.status == "draft"
+    if event == "send":
+        # what was not approved leaves only in an emergency that somebody certified
+        return state.status != "draft" or state.request.emergency is not None
     if event == "answer":
         return any(each.answered is None for each in state.questions)
     if event == "answer-limit":
@@ -125,6 +133,7 @@ def attention(visitor: Visitor, codes: Iterable[str]) -> list[tuple[str, str]]:
         _, *rest = labels.parts(code)
         about = rest[0] if rest else ""
         about = visitor.say(labels.label("clock", about)) if about in CLOCKS else about
+        about = visitor.say(CHANGE, number=about) if code.startswith("law-moved") and about else about
         found[visitor.say(labels.label("attention", code)), about] = None
     return list(found)
 

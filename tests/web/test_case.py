@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from desk.web import case_way
 from desk.web.case_picture import APART, MOST_MARKS, picture_of
 from desk.web.case_view import next_limit, seen_of
+from desk.who import Sight
+from schemas.case import Gap
+from schemas.moves import Actor
+from schemas.vocabulary import Role
 from tests.desk.conftest import MARK, request_json
 from tests.web.conftest import Screen
 from tests.web.samples import MATTER, Samples
@@ -40,6 +47,46 @@ async def test_what_matters_comes_first(full_screen: Screen, samples: Samples) -
         assert word in standing, word
     headings = [each.text_content() for each in officer.tree.cssselect("h2")]
     assert headings.index("How it stands") < headings.index("Timeline") < headings.index("Time limits")
+
+
+async def test_a_draft_says_what_comes_before_it_leaves_and_who_does_it(
+    full_screen: Screen, samples: Samples
+) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(path(samples.draft))
+    steps = officer.tree.cssselect(".way-steps > li")
+    assert len(steps) == 4
+    (now,) = [number for number, each in enumerate(steps) if each.get("aria-current") == "step"]
+    assert now == 2
+    # What is surely refused is not offered, and what the judge may do holds nothing up.
+    assert officer.text(".standing a.button:not(.second)") == "Amend the request"
+    assert not officer.tree.cssselect(".standing a[href$='/do/send']")
+    await officer.get(path(samples.sent))
+    assert not officer.tree.cssselect(".way-steps")
+    auditor = full_screen.signed_in("auditor")
+    await auditor.get(path(samples.draft))
+    assert not auditor.tree.cssselect(".way-steps")
+
+
+async def test_what_stops_a_draft_leads_to_the_field_that_mends_it(
+    full_screen: Screen, samples: Samples
+) -> None:
+    records = full_screen.records
+    state = records.states.latest(samples.draft)
+    codes = {"necessity": "necessity", "content": "a-content", "urgency-reason": "urgency_reason"}
+    gaps = [Gap(code=code, field=field) for code, field in codes.items()]
+    state = state.model_copy(update={"gaps": [*gaps, Gap(code="basis"), Gap(code="issuance")]})
+    officer = full_screen.signed_in("officer")
+    actor = Actor(id="officer", house=state.house, roles=(Role.OFFICER,), agency="central-authority")
+    visitor: Any = SimpleNamespace(who=actor, say=lambda text, **_: text)
+    steps = case_way.way_of(visitor, state, Sight.FULL)
+    assert [(step.done, step.next) for step in steps] == [(False, True), *[(False, False)] * 3]
+    assert [one.code for one in steps[0].missing] == [*codes, "basis"]
+    for one in steps[0].missing:
+        address, _, place = one.address.partition("#")
+        await officer.get(address)
+        assert not place or officer.tree.xpath("//*[@id=$id]", id=place), one
+    assert case_way.lead(state) == "amend"
 
 
 async def test_the_picture_has_a_title_and_tables_that_say_the_same(

@@ -128,7 +128,8 @@ async def test_a_picture_is_refused_with_its_reason(full_screen: Screen, samples
 async def test_four_eyes_says_who_may_not_and_why(full_screen: Screen, samples: Samples) -> None:
     approver = full_screen.signed_in("approver")
     await approver.get(do(samples.waiting, "approve"))
-    assert "officer" in approver.text(".notice")
+    assert "officer" in approver.text(".notice.info")
+    assert not approver.tree.cssselect(".notice.warn")
     answer = await approver.post(do(samples.waiting, "approve"), fields(approver))
     assert answer.status_code == 303, approver.text()
     assert full_screen.records.states.latest(samples.waiting).status == "approved"
