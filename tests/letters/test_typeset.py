@@ -74,6 +74,30 @@ def test_every_language_makes_a_sound_page(form: str) -> None:
         assert read.attachments == {inside.name: [inside.content]}
 
 
+def beside_the_signature(content: bytes, made: Draft) -> str:
+    """What else stands on the page that is signed, without its head and foot."""
+    last = PdfReader(io.BytesIO(content)).pages[-1].extract_text()
+    foot = re.escape(made.fixed["attached"])
+    body = re.sub(
+        rf"{foot}.*", "", last.replace(made.title, "").replace("DE-2026-00001", ""), flags=re.DOTALL
+    )
+    return body.partition(made.signature[0])[0].strip()
+
+
+@pytest.mark.parametrize("form", forms())
+def test_nobody_signs_a_page_that_says_nothing(form: str) -> None:
+    # what is copied out of a page in Arabic comes in another order
+    for language in set(forms()[form].languages) - {"ar"}:
+        assert beside_the_signature(page(form, language), drafted(form, language)), (form, language)
+
+
+def test_a_signature_alone_on_its_page_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    loose = typeset.TEMPLATE.read_text("utf-8").replace("sticky: true, show-block", "show-block")
+    monkeypatch.setattr(typeset, "_template", lambda: loose.encode())
+    made = drafted("eio-a")
+    assert not beside_the_signature(pdf(made, b"{}"), made)
+
+
 @pytest.mark.parametrize("form", forms())
 def test_nothing_runs_into_the_margins_in_any_language(form: str) -> None:
     """Ink is looked for where none may be: beside the text, down the whole page."""
