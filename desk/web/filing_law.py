@@ -71,6 +71,10 @@ ANSWERS = {
 """Which field of the filing answers what a field of the page that asks the law would answer."""
 
 
+USUAL = ("conducting-authority", "facts")
+"""What every letter of assistance tells: asked where the basis itself wants no content."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer as far as it can be given: the assessment, its JSON in the language of the law, the basis
@@ -190,7 +194,7 @@ def _offences(typed: Typed) -> list[Step]:
 def _contents(visitor: Visitor, typed: Typed, found: Found) -> list[Step]:
     if incoming(typed):
         return []
-    names = content_names(visitor, found)
+    names = content_names(visitor, found) or _usual(visitor, typed, found)
     made = [content_step(code, name, article) for code, (name, article, _) in names.items()]
     written = (each.removeprefix("contents-") for each in typed.values if each.startswith("contents-"))
     voice = Voice(visitor.house.registry, visitor.language, visitor.house.today())
@@ -199,6 +203,15 @@ def _contents(visitor: Visitor, typed: Typed, found: Found) -> list[Step]:
             name = voice.law.field(code)
             made.append(content_step(code, name[:1].upper() + name[1:], ""))
     return made
+
+
+def _usual(visitor: Visitor, typed: Typed, found: Found) -> dict[str, tuple[str, str, bool]]:
+    """What a letter of assistance tells whatever its basis says, as `content_names` has it."""
+    if found.basis is None or typed.get(KIND) != Kind.MLA.value or goes_direct(typed):
+        return {}
+    voice = Voice(visitor.house.registry, visitor.language, visitor.house.today())
+    named = {code: voice.law.field(code) for code in USUAL}
+    return {code: (name[:1].upper() + name[1:], "", False) for code, name in named.items()}
 
 
 def _open_fields(typed: Typed, found: Found) -> list[Field]:

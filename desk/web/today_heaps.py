@@ -87,6 +87,10 @@ STALE = N_("Facts of law to look up again")
 LEDGER = N_("Look into the ledger, and verify it")
 OPERATION = N_("Troubles of the house: letters that got stuck, backup, disk")
 ASK = N_("Ask which law links two States")
+NEW = N_("New request")
+URGENT = N_("Urgent preservation")
+STATUS = N_("Status of a case")
+PROPOSE = N_("Propose a change of the law")
 
 
 def heaps_of(visitor: Visitor) -> list[Heap]:
@@ -133,11 +137,18 @@ def tasks_of(visitor: Visitor) -> list[Task]:
         if waiting or visitor.may(Permission.PROPOSE_LAW):
             made.append(Task(PROPOSALS, f"{ROOT}/workshop", len(waiting)))
     if visitor.may(Permission.PROPOSE_LAW):
+        made.append(Task(PROPOSE, f"{ROOT}/workshop/new"))
         made.append(Task(STALE, f"{ROOT}/workshop/due"))
     if visitor.may(Permission.SEE_OPERATION):
         made.append(Task(OPERATION, f"{ROOT}/operation", _troubles(house)))
     if visitor.may(Permission.VERIFY_LEDGER) and not visitor.may(Permission.FILE_CASE):
         made.append(Task(LEDGER, f"{ROOT}/ledger"))
+    if visitor.may(Permission.FILE_CASE):
+        made.append(Task(NEW, f"{ROOT}/new"))
+    if visitor.may(Permission.FILE_PRESERVATION):
+        made.append(Task(URGENT, f"{ROOT}/urgent"))
+    if visitor.may(Permission.SEE_CASE):
+        made.append(Task(STATUS, f"{ROOT}/status"))
     made.append(Task(ASK, f"{ROOT}/ask"))
     return made
 

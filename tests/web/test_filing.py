@@ -111,6 +111,20 @@ async def test_what_the_law_leaves_open_is_answered_in_place(screen: Screen) -> 
     assert len(ids) == len(set(ids))
 
 
+async def test_the_facts_are_asked_whatever_the_basis_wants(screen: Screen) -> None:
+    officer = screen.signed_in("officer")
+    address = await begun(officer)
+    await say(officer, f"{address}/state", requested="US")
+    page = await say(officer, f"{address}/measures", measures=["subscriber-data"])
+    await say(officer, page, **{"offence-1-slug": "csam-distribution", "offence-1-law": "Section 184b"})
+    page = await say(officer, f"{address}/law", instrument="budapest")
+    asked = []
+    while not page.endswith("/check"):
+        asked.append(page.rpartition("/")[2])
+        page = await say(officer, page)
+    assert {"contents-conducting-authority", "contents-facts"} <= set(asked)
+
+
 async def test_two_presses_file_one_case(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     officer = screen.signed_in("officer")
     address = await begun(officer)

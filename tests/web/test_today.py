@@ -134,6 +134,7 @@ async def test_others_see_their_own_work_and_no_case(screen: Screen) -> None:
     for who, link in (
         ("treaty-desk", "/desk/workshop"),
         ("treaty-desk", "/desk/workshop/due"),
+        ("treaty-desk", "/desk/workshop/new"),
         ("operator", "/desk/operation"),
         ("auditor", "/desk/ledger"),
     ):
@@ -143,6 +144,18 @@ async def test_others_see_their_own_work_and_no_case(screen: Screen) -> None:
         if who != "auditor":
             assert ref not in other.text()
     assert (await screen.get("/desk/")).status_code == 303
+
+
+async def test_where_nothing_waits_the_first_steps_stand_there(screen: Screen) -> None:
+    for who, links in (
+        ("officer", {"/desk/new", "/desk/urgent", "/desk/status", "/desk/ask"}),
+        ("liaison", {"/desk/urgent", "/desk/status", "/desk/ask"}),
+    ):
+        person = screen.signed_in(who)
+        await person.get("/desk/")
+        assert "Nothing waits for you" in person.text(".notice.done")
+        assert {each.get("href") for each in person.tree.cssselect(".tasks a")} >= links
+    assert not person.tree.cssselect(".tasks a[href='/desk/new']")
 
 
 async def test_help_names_the_roles_of_the_reader(screen: Screen) -> None:
