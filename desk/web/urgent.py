@@ -44,9 +44,6 @@ WILL_FOLLOW = {
 }
 """What the letter says of the request that follows (Budapest 29(2)(f)), in its own language."""
 USUALLY = N_("What is usual")
-USUALLY_WHICH = N_(
-    "A State keeps data for a request for assistance; a provider also for an order or request to itself."
-)
 
 FIELDS = (
     Field("requested", "requested", "", "select", need=N_("Choose the State in which the data are.")),
@@ -101,7 +98,7 @@ def choices(visitor: Visitor) -> dict[str, Any]:
         "ways": filing_law.options_of(visitor, "ways", none, Found()),
         "offences": filing_law.options_of(visitor, "offences", none, Found()),
         "intentions": [
-            (USUAL_REQUEST, visitor.say(USUALLY), visitor.say(USUALLY_WHICH)),
+            (USUAL_REQUEST, visitor.say(USUALLY)),
             *filing_law.options_of(visitor, "intentions", none, Found()),
         ],
     }

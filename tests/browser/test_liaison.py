@@ -25,6 +25,9 @@ URGENT = {
 }
 MOST_SECONDS = 120
 MOST_STEPS = 14
+MOST_HEADER, LEAST_TARGET = {True: 200, False: 240}, 44
+"""Pixels: what the head of a page takes of a telephone (without script it has a button more), and the size of
+what a finger presses."""
 
 
 @pytest.mark.slow
@@ -84,6 +87,36 @@ def test_urgent_preservation_on_a_telephone_without_script(browsers: Browsers) -
     press(page, "button[value=send]")
     sound(page)
     assert "/desk/urgent/done" in page.url, page.locator("main").inner_text()[:2000]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_telephone_the_menu_opens_over_the_page_and_leaves_it_alone(
+    browsers: Browsers, script: bool
+) -> None:
+    page = browsers.screen("liaison", size=NARROW, script=script)
+    page.goto("/desk/")
+    header = page.locator("header.top").bounding_box()
+    assert header is not None
+    assert header["height"] < MOST_HEADER[script]
+    expect(page.locator("#rooms")).to_be_hidden()
+    page.locator("nav.rooms > button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#rooms")).to_be_visible()
+    for link in page.locator("#rooms a").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert min(box["height"], box["width"]) >= LEAST_TARGET
+    sound(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#rooms")).to_be_hidden()
+    page.locator("nav.rooms > button").click()
+    page.locator('#rooms a[href="/desk/urgent"]').click()
+    expect(page.locator("h1")).to_have_text("Urgent preservation")
+    wide = browsers.screen("liaison", size=WIDE, script=script)
+    wide.goto("/desk/")
+    expect(wide.locator('#rooms a[href="/desk/urgent"]')).to_be_visible()
+    expect(wide.locator("nav.rooms > button")).to_be_hidden()
 
 
 @pytest.mark.slow

@@ -163,7 +163,7 @@ async def test_what_follows_is_chosen_and_the_letter_says_so(
 ) -> None:
     liaison = screen.signed_in("liaison")
     await liaison.get("/desk/urgent")
-    assert fields_of(liaison)["intends"] == ["usual"]
+    assert fields_of(liaison)["intends"] == "usual"
     page = {**fields_of(liaison), **WRITTEN, "certified_by": "", "intends": chosen, "act": "send"}
     done = await liaison.post("/desk/urgent", page)
     assert done.status_code == 303, liaison.text()
