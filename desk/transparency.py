@@ -1,12 +1,12 @@
 """What may a house publish about its requests without anybody learning of a single case?
 
-The rule: a number from 1 to 4 is not published. So that it cannot be computed from a total, the two smallest
-other numbers of the same table are left out with it. Where that does not help (there are no two, or what is
-left out can still be only one thing), the whole table is left out; so is one whose total is from 1 to 4. How
-much is left out hangs on nothing that is left out, so it tells nothing either. A time is published only where
-at least five cases went into it, never with their number; one with a single State only where the number of
-its requests is published. A report is of one year; there is none over several, as a difference of two would
-tell what each hides.
+The rule: a number from 1 to 4 is not published. So that it cannot be computed from a total, the two
+smallest other numbers of the same table are left out with it. Where that does not help (there are no two,
+or what is left out can still be only one thing), the whole table is left out; so is one whose total is from
+1 to 4. How much is left out hangs on nothing that is left out, so it tells nothing either. A time is
+published only where at least five cases went into it, never with their number; one with a single State only
+where the number of its requests is published. Grounds are published only where the number of refusals is. A
+report is of one year; there is none over several, as a difference of two would tell what each hides.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ LEAST = 5
 BESIDE = 2
 """Other numbers of a table that are left out with a small one."""
 
+REFUSED = "refused"
 SIDES = ("outgoing", "incoming")
 
 
@@ -99,12 +100,16 @@ def report_of(collected: Collected, year: int, this_year: int) -> Report:
 def _block(side: str, lines: list[Line]) -> Block:
     found = summed(lines)
     partners = published({one.state: one.cases for one in found.partners})
+    results, grounds = published(_count(line.result for line in lines)), published(dict(found.grounds))
+    if found.refused and results.cells.get(REFUSED) is None:
+        # Grounds are told by what was refused: they would tell a number that the results hide.
+        grounds = Published(None, dict.fromkeys(grounds.cells))
     return Block(
         side=side,
         kinds=published(_count(line.kind for line in lines)),
         partners=partners,
-        results=published(_count(line.result for line in lines)),
-        grounds=published(dict(found.grounds)),
+        results=results,
+        grounds=grounds,
         answer=_time(found.answer),
         stages={one.of: one.middle for one in found.stays if one.n >= LEAST},
         answers={

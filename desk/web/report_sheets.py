@@ -60,6 +60,7 @@ RULES = (
         "So that they cannot be computed from a total, the two smallest other numbers are left out with them."
     ),
     N_("Where that does not help, and where the total is from 1 to 4, the whole table is left out."),
+    N_("Grounds of refusal are published only where the number of refusals is."),
     N_("A time is the median, and is published where at least five cases went into it."),
     N_("Times with a single State are published only where the number of its requests is."),
     N_("Outcomes are published where at least five cases told them."),

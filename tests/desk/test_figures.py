@@ -215,6 +215,20 @@ def line(state: str, **changes: Any) -> Line:
     return Line(**{**given, **changes})
 
 
+def test_grounds_do_not_tell_the_refusals_that_the_results_hide() -> None:
+    def grounds(refused: int, rest: dict[str, int]) -> tuple[Any, Any]:
+        lines = [line("US", result="refused", refused=True, grounds=("political",)) for _ in range(refused)]
+        lines += [line("US", result=result) for result, many in rest.items() for _ in range(many)]
+        block = report_of(
+            figures.Collected(START, 0.0, {str(number): one for number, one in enumerate(lines)}), 2025, 2026
+        ).blocks[0]
+        return block.results.cells["refused"], block.grounds.cells["political"]
+
+    # Five were refused, left out beside the one that was withdrawn: the grounds must not say five.
+    assert grounds(5, {"withdrawn": 1, "executed": 9, "lapsed": 20}) == (None, None)
+    assert grounds(7, {"executed": 9, "lapsed": 20}) == (7, 7)
+
+
 def test_the_report_tells_no_time_of_few_cases_and_no_outcome_of_few() -> None:
     lines = [line("US") for _ in range(30)] + [line("FR") for _ in range(8)] + [line("IE", victims=9)]
     lines += [line("GB", arrests=2) for _ in range(6)]
