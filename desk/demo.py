@@ -172,7 +172,7 @@ def show_it(var: Path, *, once: bool, console: Console) -> Shown:
         console.print()
         console.print(_last_words(refs, matter, good))
         if not once:
-            console.print(addresses(started))
+            console.print()
             console.print(accounts(started))
             wait(started, console)
     return Shown(found, lambda _: None, 0 if good else REFUSED)

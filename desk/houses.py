@@ -69,12 +69,12 @@ OVERLAY = Path(__file__).resolve().parent.parent / "examples" / "overlay"
 CERTIFIED_DAYS = 1095
 
 PEOPLE = (
-    Person("officer", (Role.OFFICER,), "asks the law, files requests, sends them, follows them"),
-    Person("approver", (Role.OFFICER, Role.APPROVER), "approves what the officer has filed"),
-    Person("issuing-authority", (Role.ISSUING_AUTHORITY,), "the judge who issues or returns", "court"),
-    Person("liaison", (Role.LIAISON,), "finds a case by any reference; urgent preservation", "police"),
-    Person("treaty-desk", (Role.TREATY_DESK,), "proposes changes of the law"),
-    Person("treaty-lawyer", (Role.TREATY_DESK,), "decides on them: four eyes"),
+    Person("officer", (Role.OFFICER,), "begin here: files a request, sees the legal answer, sends it"),
+    Person("issuing-authority", (Role.ISSUING_AUTHORITY,), "the judge: issues it, or returns it", "court"),
+    Person("approver", (Role.OFFICER, Role.APPROVER), "approves it: then the officer can send it"),
+    Person("liaison", (Role.LIAISON,), "finds it by either side's reference; urgent preservation", "police"),
+    Person("treaty-desk", (Role.TREATY_DESK,), "proposes a change of the law, sees whom it touches"),
+    Person("treaty-lawyer", (Role.TREATY_DESK,), "accepts it: nobody changes the law alone"),
     Person("auditor", (Role.AUDITOR,), "checks the ledger: who did and saw what", "audit"),
     Person("operator", (Role.OPERATOR,), "keeps accounts, looks after health and queues"),
 )

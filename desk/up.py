@@ -300,12 +300,16 @@ def accounts(started: Running) -> RenderableType:
     """Where to open the pages, as whom, and with which password."""
     if started.password is None:
         return Text("These houses have no demo accounts. To make new ones that have: --var FOLDER")
-    addresses = [(f"house {name}", Text(f"{url}/desk/", style="bold")) for name, url in started.urls.items()]
     people = table("account", "what to try")
     for person in houses.PEOPLE:
         people.add_row(person.id, person.does)
+    names = {plan.id: plan.name.partition(":")[0] for plan in houses.PLANS}
+    pages = [
+        (names.get(name, name), Text(f"{url}/desk/", style="bold")) for name, url in started.urls.items()
+    ]
     return Group(
-        Text("Open one of these in a browser, and sign in with an account below:"),
-        facts([*addresses, ("password", Text(f"{started.password}  (of every account; no code)", "bold"))]),
         people,
+        facts([("password", Text(f"{started.password}  (of every account; no code)", "bold"))]),
+        Text("Open the first in a browser and begin as officer. The other is whom we ask:"),
+        facts(pages),
     )
