@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from desk import reading
 from desk.web import law_names
 from desk.web.docket_filter import NAMES, address_of, filter_of, lines_of, toned, typed_of
-from desk.web.docket_sheets import MOST_IN_A_BOOK, csv_of, xlsx_of
+from desk.web.docket_sheets import csv_of, xlsx_of
 from desk.web.forms import Typed, taken
 from desk.web.frame import ROOT, PageGuard, PageRoute, Visitor, case_path, onward, page
 from desk.web.words import N_
@@ -78,17 +78,13 @@ def as_csv(request: Request, visitor: Lister) -> Response:
 
 @router.get(f"{CASES}.xlsx")
 def as_xlsx(request: Request, visitor: Lister) -> Response:
-    """The cases of the filtered list as a workbook, as many as one takes."""
+    """Every case of the filtered list as a workbook, however many."""
     typed = typed_of(request)
     wanted = filter_of(typed, visitor)
     if not typed.ok:
         return _list(request, visitor, typed)
-    try:
-        book = xlsx_of(lines_of(visitor, wanted))
-    except BadInput as error:
-        typed.refuse_error(visitor, error)
-        return _list(request, visitor, typed)
-    return Response(book, media_type=XLSX, headers=_as_file("cases.xlsx"))
+    rows = lines_of(visitor, wanted)
+    return StreamingResponse(xlsx_of(rows), media_type=XLSX, headers=_as_file("cases.xlsx"))
 
 
 @router.get(f"{ROOT}/find")
@@ -131,7 +127,6 @@ def _list(request: Request, visitor: Visitor, typed: Typed) -> Response:
         attention=ATTENTION,
         states=law_names.states(registry, visitor.language),
         providers=law_names.providers(registry),
-        most_in_a_book=MOST_IN_A_BOOK,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -167,9 +168,17 @@ def _moment(context: Context, value: datetime | str | None) -> str:
     found = _moment_of(value)
     if found is None:
         return ""
-    zone = ZoneInfo(context["house"].time_zone)
-    locale = words.locale(context["language"])
-    return format_datetime(found, "d MMM y, HH:mm z", tzinfo=zone, locale=locale)
+    return moment_of(found, ZoneInfo(context["house"].time_zone), words.locale(context["language"]))
+
+
+def moment_of(found: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """Day, hour and zone. Where the language has no short name for the zone, a city names it (`Berlin`): a
+    difference from universal time says nothing to whoever has to be there in time."""
+    day = format_datetime(found, "d MMM y", tzinfo=zone, locale=locale)
+    hour, named = (format_datetime(found, part, tzinfo=zone, locale=locale) for part in ("HH:mm", "z"))
+    if named.startswith(("+", "-")):
+        named = f"({format_datetime(found, 'VVV', tzinfo=zone, locale=locale)})"
+    return str(locale.datetime_formats["medium"]).format(f"{hour} {named}", day)
 
 
 @pass_context

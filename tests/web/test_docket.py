@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
 from desk.web.docket_sheets import COLUMNS, csv_of, xlsx_of
-from schemas.errors import BadInput
 from schemas.moves import Actor, FileRequest
 from schemas.request import MlaRequest
 from schemas.vocabulary import Role
@@ -133,12 +132,48 @@ def test_no_cell_becomes_a_formula() -> None:
     row = {"ref": "=cmd|' /C calc'!A0", "matter": "@SUM(1)", "their_ref": "-2+3", "provider": "+1"}
     told = next(csv.DictReader(io.StringIO(b"".join(csv_of([row])).decode("utf-8-sig"))))
     assert all(told[name].startswith("'") for name in row)
-    sheet = load_workbook(io.BytesIO(xlsx_of([row]))).active
+    sheet = load_workbook(io.BytesIO(b"".join(xlsx_of([row])))).active
     assert sheet is not None
     assert {cell.data_type for line in sheet.iter_rows() for cell in line if cell.value} == {"s"}
 
 
-def test_a_workbook_has_an_end(monkeypatch: Any) -> None:
-    monkeypatch.setattr("desk.web.docket_sheets.MOST_IN_A_BOOK", 1)
-    with pytest.raises(BadInput, match="more cases"):
-        xlsx_of([{"ref": "A"}, {"ref": "B"}])
+def sheets_of(book: Iterable[bytes]) -> dict[str, list[tuple[Any, ...]]]:
+    """The sheets of a workbook with their rows, as a spreadsheet program reads them."""
+    read = load_workbook(io.BytesIO(b"".join(book)), read_only=True)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in read.worksheets}
+
+
+def test_what_one_sheet_does_not_take_stands_on_the_next(monkeypatch: Any) -> None:
+    monkeypatch.setattr("desk.web.docket_sheets.MOST_ON_A_SHEET", 4)
+    refs = [f"A-{number}" for number in range(7)]
+    found = sheets_of(xlsx_of({"ref": ref} for ref in refs))
+    assert list(found) == ["cases", "cases 2", "cases 3"]
+    assert [line[0] for lines in found.values() for line in lines[1:]] == refs
+    assert {lines[0] for lines in found.values()} == {COLUMNS}
+    assert sheets_of(xlsx_of([])) == {"cases": [COLUMNS]}
+    exactly = sheets_of(xlsx_of({"ref": ref} for ref in refs[:3]))
+    assert [len(lines) for lines in exactly.values()] == [4]
+
+
+def test_any_text_comes_back_from_a_workbook_as_it_was() -> None:
+    hostile = ["=1+1", "<row>&amp;</row>", "  two  blanks  ", "قضية", "line\nline", "\x00\x07bell\ud800"]
+    found = sheets_of(xlsx_of({"matter": text} for text in hostile))["cases"]
+    place = COLUMNS.index("matter")
+    assert [line[place] for line in found[1:]] == [*hostile[:5], "bell"]
+
+
+def test_a_workbook_leaves_while_its_cases_are_still_read() -> None:
+    """Neither all cases nor the whole file are ever in memory, and nobody waits for the last case."""
+    count, read = 30_000, 0
+
+    def cases() -> Iterator[dict[str, Any]]:
+        nonlocal read
+        for read in range(1, count + 1):
+            yield {"ref": f"DE-MLA-2026-{read:06}", "matter": f"Operation {read}"}
+
+    pieces = xlsx_of(cases())
+    next(pieces)
+    assert read < 1_000
+    sizes = [len(piece) for piece in pieces]
+    assert read == count
+    assert max(sizes) < 50_000 < 3 * max(sizes) < sum(sizes)

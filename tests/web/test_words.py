@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from desk.web.label_tables import LABELS
-from desk.web.words import DOMAIN, ENGLISH, LANGUAGES, LOCALES, draft
+from desk.web.look import moment_of
+from desk.web.words import DOMAIN, ENGLISH, LANGUAGES, LOCALES, draft, locale
 from schemas.case import OutStatus
 from schemas.deadline import CLOCKS, ClockStatus, Nature, Owner
 from schemas.handoff import HandoffStatus
@@ -252,3 +255,18 @@ def test_every_event_of_accounts_and_documents_has_a_name() -> None:
                 found |= texts(call.args[2], {str(key): str(value) for key, value in known.items()})
     assert {"signed-in", "account-added", "document-added", "annex-released"} <= found
     assert found - set(LABELS["done"]) == set()
+
+
+# --- moments ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Africa/Lagos", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_moment_names_its_zone_in_every_language(language: str, zone: str) -> None:
+    for month in (1, 7):
+        moment = datetime(2026, month, 1, 12, 30, tzinfo=UTC)
+        shown = moment_of(moment, ZoneInfo(zone), locale(language))
+        assert f"{moment.astimezone(ZoneInfo(zone)):%H:%M}" in shown
+        assert not re.search(r"[+-]\d{4}", shown), "a difference from universal time names no zone"
+    if language == "ar":
+        assert "برلين" in moment_of(moment, ZoneInfo("Europe/Berlin"), locale("ar"))
