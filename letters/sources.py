@@ -10,7 +10,7 @@ from datetime import date
 
 from letters.replies import REPLIES, articles_of
 from letters.sheet import Block, Line, Piece, Ticks
-from letters.texts import MEASURES, NECESSITY, WORDS
+from letters.texts import IDENTIFIERS, MEASURES, NECESSITY, WORDS
 from letters.view import Asked, identifier
 from schemas.request import (
     ExtraditionRequest,
@@ -199,7 +199,13 @@ def _span(asked: Asked, first: date | None, last: date | None) -> tuple[Piece, .
 def identifiers(asked: Asked) -> Blocks:
     """Accounts, addresses and hashes by which what is sought is known."""
     view, request = asked.view, asked.view.state.request
-    rows = [((identifier(kind),), (identifier(value),)) for kind, value in request.identifiers.items()]
+    rows = [
+        (
+            (view.speech.own(IDENTIFIERS[kind]) if kind in IDENTIFIERS else identifier(kind),),
+            (identifier(value),),
+        )
+        for kind, value in request.identifiers.items()
+    ]
     return (view.table((WORDS["kind"], WORDS["value"]), rows, (3, 9)),) if rows else ()
 
 

@@ -142,8 +142,26 @@ WORDS: dict[str, str] = {
     "reports": "Provider's report to a clearing house",
 }
 
+IDENTIFIERS: dict[str, str] = {
+    "account": "Account",
+    "address": "Address",
+    "device": "Device",
+    "email": "E-mail address",
+    "file-md5": "MD5 of the file",
+    "file-sha1": "SHA-1 of the file",
+    "file-sha256": "SHA-256 of the file",
+    "imei": "Device number (IMEI)",
+    "imsi": "Subscriber number (IMSI)",
+    "ip": "IP address",
+    "ip-address": "IP address",
+    "phone": "Telephone number",
+    "url": "Web address",
+    "vehicle": "Vehicle",
+}
+"""What the usual kinds of identifier are called; any other stands as it was written."""
+
 
 def all_texts() -> tuple[str, ...]:
     """Every text of this module, each once."""
-    tables = (FIXED, NOTICES, MEASURES, NECESSITY, WORDS)
+    tables = (FIXED, NOTICES, MEASURES, NECESSITY, WORDS, IDENTIFIERS)
     return tuple(dict.fromkeys(text for table in tables for text in table.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -20,10 +21,12 @@ from letters.view import Names
 from schemas.case import Gap, OutStatus
 from schemas.errors import BadData, BadInput, UnknownWord
 from schemas.vocabulary import Measure
-from tests.letters.letter_cases import HOUSE, NAMES, NOW, SOURCES, case
+from tests.letters.letter_cases import EXAMPLES, HOUSE, NAMES, NOW, SOURCES, case, request
 from tools import letter_catalogs
 from treaties.load import shipped
 
+ENGLISH_WORDS = ("the", "of", "and", "for")
+"""Words that hardly any English sentence does without, and no French or German one has."""
 EVERY = [(key, language) for key, form in forms().items() for language in form.languages]
 
 
@@ -231,6 +234,27 @@ def test_victims_appear_by_pseudonym_and_accounts_as_identifiers() -> None:
     cells = [piece for table in tables for row in table.rows for cell in row for piece in cell]
     assert "Child A (invented)" in {piece.text for piece in cells}
     assert {piece.how for piece in cells if "@" in piece.text or len(piece.text) == 64} == {"id"}
+
+
+def test_the_usual_identifiers_have_names_and_any_other_stands_as_written() -> None:
+    found = {}
+    for language in ("en", "fr", "ar"):
+        made = drafted("mla-request", language, identifiers={"file-sha256": "0f" * 32, "radio": "K 7"})
+        (item,) = [item for part in made.sections for item in part.items if item.key == "identifiers"]
+        (table,) = [block for block in item.blocks if isinstance(block, Table)]
+        found[language] = [(row[0][0].text, row[0][0].how) for row in table.rows]
+    assert found["en"] == [("SHA-256 of the file", "own"), ("radio", "id")]
+    assert found["fr"][0] == ("SHA-256 du fichier", "own")
+    assert found["ar"][0][0] not in ("file-sha256", "SHA-256 of the file")
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yml")), ids=lambda file: str(file.stem))
+def test_an_example_is_written_in_the_language_it_names(file: Path) -> None:
+    """Else a letter in that language would take the words for translated, and send them as they are."""
+    asked = request(file.name)
+    told = " ".join([*asked.contents.values(), *(one.law for one in asked.offences)])
+    spoken = {word for word in ENGLISH_WORDS if re.search(rf"\b{word}\b", told)}
+    assert bool(spoken) == (asked.language == "en"), spoken
 
 
 def test_words_in_another_language_are_marked_until_they_are_translated() -> None:
