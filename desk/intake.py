@@ -21,8 +21,6 @@ from schemas.evidence import CHUNK, Brought
 MEMORY = 32 * 1024 * 1024
 """Bytes of an item that are held in memory before the first is written."""
 
-ALL_KINDS = ("sha256", "md5", "sha1")
-
 
 class NotAsDeclared(BadInput):
     """The whole is another one than was declared; what was written of it is destroyed."""

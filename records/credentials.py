@@ -102,11 +102,6 @@ class Credentials:
             return PASSWORD
         return RECOVERY if self._use_recovery(account, code) else None
 
-    def right_password(self, account: str, password: str) -> bool:
-        """Is it the account's own password? For one who is signed in and changes it."""
-        rows = [row for row in self._rows(account) if row.kind in (PASSWORD, DEMO)]
-        return any(self._same(row, password) for row in rows)
-
     # --- accounts that need no code, in a house made for the demo ------------------------------------
 
     def mark_demo(self) -> None:

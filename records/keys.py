@@ -141,7 +141,10 @@ def unknown(ref: str) -> NotFound:
 
 
 def destroy_within(connection: Connection, ref: str, at: str) -> None:
-    """Destroy the key inside a write transaction that is open."""
+    """Destroy the key for ever, inside a write transaction that is open; `CaseKeys.forget` follows it.
+
+    Nothing of the case can be read again. Only erasure does this.
+    """
     connection.execute(update(CASE_KEYS).where(CASE_KEYS.c.ref == ref).values(wrapped=None, destroyed=at))
 
 
@@ -192,11 +195,6 @@ class CaseKeys:
                 where=ref,
                 next_step="verify the ledger, and restore from a backup what was damaged",
             ) from error
-
-    def destroy(self, ref: str) -> None:
-        """Destroy the key for ever: nothing of the case can be read again. Only erasure does this."""
-        self._database.write(lambda connection: destroy_within(connection, ref, text_of(now())))
-        self.forget(ref)
 
     def forget(self, ref: str) -> None:
         """Drop the key from this process's memory."""

@@ -15,7 +15,6 @@ from schemas.ids import PRINTABLE, WRITTEN, Digest, Key, Name, Ref
 from schemas.messages import Wire
 from schemas.request import Body, Line, Passage
 
-ENTRY = "rogatory/custody-entry/1"
 ASK = "rogatory/evidence-ask/1"
 SEALED = "rogatory/sealed-item/1"
 

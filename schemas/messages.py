@@ -12,7 +12,6 @@ from schemas.ids import WRITTEN, Digest, Name, Ref
 from schemas.moves import MoveBody
 from schemas.request import Attachment
 
-ENVELOPE = "rogatory/envelope/1"
 RECEIPT = "rogatory/receipt/1"
 HEAD = "rogatory/head/1"
 KEY_CHANGE = "rogatory/key-change/1"

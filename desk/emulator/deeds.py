@@ -20,7 +20,6 @@ KEEPS_DAYS = 90
 ITEMS = 2
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "tag:rogatory:provider-emulator")
-_TASK = "{http://uri.etsi.org/03120/common/2020/09/Task}"
 _DELIVERY = "{http://uri.etsi.org/03120/common/2019/10/Delivery}DeliveryObject"
 _NOTIFICATION = "{http://uri.etsi.org/03120/common/2016/02/Notification}NotificationObject"
 

@@ -18,6 +18,7 @@ from records.open import open_records
 from schemas.errors import NotFound
 from schemas.ids import digest
 from tests.desk.conftest import MARK, Caller
+from tests.records.papers import key_destroyed
 
 WHOLE = {"authority-name-function": "Court of Examples", "facts": "A shop was robbed (invented)."}
 
@@ -119,7 +120,7 @@ async def test_it_comes_back_from_a_backup_and_goes_with_the_key(certified: Call
     assert records.vault.get(ref, item["digest"]) == content
     assert [each["document"] for each in sealed_of(records, ref)] == [item]
     records.close()
-    call.records.keys.destroy(ref)
+    key_destroyed(call.records, ref)
     with pytest.raises(NotFound) as gone:
         call.records.vault.get(ref, item["digest"])
     assert gone.value.code == "erased"

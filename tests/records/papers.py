@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Executable
 
 from records.database import Database
 from records.held import FOLDER, About, Held
+from records.keys import destroy_within
+from records.moments import now, text_of
 from records.open import Records
 from schemas.case import CaseState, Counterpart, DocketRow
 from schemas.handoff import Holder
@@ -125,6 +127,12 @@ def run(database: Database, statement: Executable, values: dict[str, Any] | None
         connection.execute(statement, values)
 
     database.write(work)
+
+
+def key_destroyed(records: Records, ref: str) -> None:
+    """The key of the case is gone, as after an erasure; all else is as it was."""
+    records.database.write(lambda connection: destroy_within(connection, ref, text_of(now())))
+    records.keys.forget(ref)
 
 
 class Signer:

@@ -21,7 +21,7 @@ from records.open import Records
 from schemas.case import CaseInput, CaseState
 from schemas.errors import BadData, BadInput, NotFound
 from schemas.vocabulary import Kind, Side
-from tests.records.papers import SECRET, closed, state_of
+from tests.records.papers import SECRET, closed, key_destroyed, state_of
 
 
 def converter(records: Records, ref: str) -> DataConverter:
@@ -127,7 +127,7 @@ async def test_a_case_without_a_key_sends_nothing(records: Records) -> None:
 async def test_the_history_of_an_erased_case_is_shut(records: Records) -> None:
     ref = closed(records)
     (payload,) = await converter(records, ref).encode(["x"])
-    records.keys.destroy(ref)
+    key_destroyed(records, ref)
     with pytest.raises(NotFound) as refused:
         await converter(records, ref).decode([payload])
     assert refused.value.code == "erased"

@@ -14,6 +14,7 @@ from records.open import Records, open_records
 from records.tables import CASE_KEYS
 from schemas.errors import BadData, BadInput, Conflict, NotFound
 from schemas.settings import Settings
+from tests.records.papers import key_destroyed
 
 
 def test_what_is_encrypted_opens_again_and_only_for_its_case(records: Records) -> None:
@@ -63,7 +64,7 @@ def test_a_destroyed_key_is_gone_everywhere(records: Records) -> None:
     records.keys.create("DE-1")
     other = CaseKeys(records.database, records.settings.keys)
     box = other.encrypt("DE-1", b"content")
-    records.keys.destroy("DE-1")
+    key_destroyed(records, "DE-1")
     for call in (lambda: records.keys.get("DE-1"), lambda: records.keys.create("DE-1")):
         with pytest.raises(NotFound) as refused:
             call()

@@ -16,6 +16,7 @@ from records.rewrap import rotate_master
 from records.tables import CASE_KEYS
 from schemas.errors import BadData, BadInput, Conflict, NotFound
 from schemas.settings import Settings
+from tests.records.papers import key_destroyed
 
 REFS = [f"DE-{number}" for number in range(1, 8)]
 
@@ -27,7 +28,7 @@ def filled(settings: Settings) -> dict[str, bytes]:
         for ref in REFS:
             records.keys.create(ref)
         boxes = {ref: records.keys.encrypt(ref, ref.encode()) for ref in REFS}
-        records.keys.destroy(REFS[0])
+        key_destroyed(records, REFS[0])
         return boxes
     finally:
         records.close()

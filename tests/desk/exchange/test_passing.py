@@ -17,6 +17,7 @@ from schemas.evidence import CHUNK, Brought
 from schemas.vocabulary import Verdict
 from tests.desk.evidence_houses import DE_REF, US_OFFICER, US_REF, Houses, item_of, limitation, told_of
 from tests.desk.exchange.items import BIG, SMALL, bring, get, here, on_disk, refusals
+from tests.records.papers import key_destroyed
 
 WRITTEN = MEMORY // CHUNK + 1
 """Pieces of BIG after which the first ones are on disk."""
@@ -65,7 +66,7 @@ def test_nothing_readable_lies_on_disk(joined: Houses) -> None:
         for path in (joined.folder / name).rglob("*"):
             if path.is_file():
                 assert b"an invented sentence" not in path.read_bytes(), path
-    joined.de.records.keys.destroy(DE_REF)
+    key_destroyed(joined.de.records, DE_REF)
     with pytest.raises(RogatoryError) as found:
         evidence.held_of(joined.de).item(DE_REF, "image-1", item_of(content).sha256)
     assert found.value.code == "erased"

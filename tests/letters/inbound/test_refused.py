@@ -8,6 +8,7 @@ from desk.inbound import Answer
 from schemas.errors import NotAllowed, Unavailable, WrongMove
 from schemas.moves import Acknowledge, Ask
 from tests.letters.inbound.houses import Houses
+from tests.records.papers import key_destroyed
 
 
 async def test_a_refusal_of_the_case_is_signed_registered_and_final(houses: Houses) -> None:
@@ -70,7 +71,7 @@ def _killed(*_: object) -> str:
 
 async def test_a_letter_about_a_case_that_was_erased_is_refused(houses: Houses) -> None:
     _, ref = await houses.opened()
-    houses.us.records.keys.destroy(ref)
+    key_destroyed(houses.us.records, ref)
     ask = houses.letter(Ask(id="q1", text="When?"), 2, recipient_ref=ref)
     answer = await houses.bring(ask)
     assert houses.receipt(ask, answer).code == "unknown-case"
