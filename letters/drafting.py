@@ -171,6 +171,7 @@ def _sections(view: View) -> tuple[tuple[Stretch, ...], tuple[Missing, ...]]:
     missing: list[Missing] = []
     for part in view.form.sections:
         items = [item for entry in part.fields if (item := _item(view, entry, missing)) is not None]
+        items = _once(items)
         if not items:
             continue
         number = _number(view, part, len(made) + 1)
@@ -178,6 +179,20 @@ def _sections(view: View) -> tuple[tuple[Stretch, ...], tuple[Missing, ...]]:
         title = view.speech.told(part.title)
         made.append(Stretch(number=number, title=title, mark=mark, items=tuple(items)))
     return tuple(made), tuple(missing)
+
+
+def _once(items: list[Item]) -> list[Item]:
+    """The same section, without words of the case that a sentence of ours says already."""
+    said = {_folded(_words(block)) for item in items for block in item.blocks if isinstance(block, Line)}
+
+    def again(item: Item) -> bool:
+        return all(isinstance(block, Passage) and _folded(block.text) in said for block in item.blocks)
+
+    return [item for item in items if item.label or not again(item)]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _number(view: View, part: Part, place: int) -> str:

@@ -236,6 +236,13 @@ def test_victims_appear_by_pseudonym_and_accounts_as_identifiers() -> None:
     assert {piece.how for piece in cells if "@" in piece.text or len(piece.text) == 64} == {"id"}
 
 
+def test_what_a_sentence_of_ours_says_is_not_said_again_in_the_words_of_the_case() -> None:
+    told = texts_of(drafted("eio-a", "fr"))
+    assert [text for text in told.values() if text.startswith("État d’émission")] == [told["states.0"]]
+    more = drafted("eio-a", "fr", contents={"a-states": "France, par le parquet de Lille (inventé)."})
+    assert "parquet de Lille" in " ".join(texts_of(more).values())
+
+
 def test_the_usual_identifiers_have_names_and_any_other_stands_as_written() -> None:
     found = {}
     for language in ("en", "fr", "ar"):
