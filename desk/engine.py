@@ -15,16 +15,33 @@ from temporalio.service import RPCError
 PATIENCE = timedelta(seconds=2)
 """How long the engine is waited for when it is only asked how it is."""
 
+LATE = timedelta(minutes=1)
+
 _QUEUES = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """About how many tasks wait for a worker, and for how long the oldest does."""
+
+    waiting: int
+    oldest: timedelta
+
+    @property
+    def late(self) -> bool:
+        """Does one wait longer than a worker that is well ever lets it?"""
+        return self.oldest > LATE
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
-    """How the engine is. `workers`: when each last asked it for work; None: not known."""
+    """How the engine is. `workers`: when each last asked it for work; `queue`: what waits for one of
+    them; None: not known."""
 
     answers: bool
     version: str = ""
     workers: Mapping[str, datetime] | None = None
+    queue: Queue | None = None
 
 
 async def asked(client: Client, queue: str) -> Engine:
@@ -35,15 +52,21 @@ async def asked(client: Client, queue: str) -> Engine:
     except (RPCError, RuntimeError):
         return Engine(False)
     seen: dict[str, datetime] = {}
+    waiting, oldest = 0, timedelta()
     try:
         for kind in _QUEUES:
             request = DescribeTaskQueueRequest(
-                namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
+                namespace=client.namespace,
+                task_queue=TaskQueue(name=queue),
+                task_queue_type=kind,
+                report_stats=True,
             )
             told = await service.describe_task_queue(request, timeout=PATIENCE)
+            waiting += told.stats.approximate_backlog_count
+            oldest = max(oldest, told.stats.approximate_backlog_age.ToTimedelta())
             for worker in told.pollers:
                 at = worker.last_access_time.ToDatetime(tzinfo=UTC)
                 seen[worker.identity] = max(at, seen.get(worker.identity, at))
     except (RPCError, RuntimeError):
         return Engine(True, about.server_version)
-    return Engine(True, about.server_version, seen)
+    return Engine(True, about.server_version, seen, Queue(waiting, oldest))

@@ -68,11 +68,11 @@ def report(
 
 @router.get("/operation")
 async def health(request: Request, house: AHouse, actor: Operator) -> dict[str, Any]:
-    """Database, engine, workers, carriers, clocks, letters, backup, disk and releases; null is not known."""
+    """Database, engine, workers, queue, carriers, clocks, letters, backup, disk, releases; null: unknown."""
     engine = await house.office.engine()
     stand = await run_in_threadpool(operation.stand, house)
     survey = await run_in_threadpool(operation.survey, house, PATIENCE)
-    workers = engine.workers
+    workers, queue = engine.workers, engine.queue
     made = asdict(survey.value) if survey.done else None
     for road in made["roads"] if made is not None else ():
         road["ways"] = sorted(road["ways"])
@@ -80,6 +80,9 @@ async def health(request: Request, house: AHouse, actor: Operator) -> dict[str, 
         **asdict(stand),
         "engine": {"answers": engine.answers, "version": engine.version or None},
         "workers": None if workers is None else {name: at.isoformat() for name, at in workers.items()},
+        "queue": None
+        if queue is None
+        else {"waiting": queue.waiting, "oldest": queue.oldest.total_seconds()},
         "letters": made,
         "edition": house.registry.edition,
     }

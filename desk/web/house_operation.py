@@ -20,7 +20,7 @@ Operator = Annotated[Visitor, Depends(PageGuard(Permission.SEE_OPERATION))]
 
 @router.get("/desk/operation")
 async def health(request: Request, visitor: Operator) -> Response:
-    """Database, engine, workers, carriers, clocks, letters, backups, disk and releases."""
+    """Database, engine, workers, queue, carriers, clocks, letters, backups, disk and releases."""
     house = visitor.house
     engine = await house.office.engine()
     stand = await run_in_threadpool(operation.stand, house)

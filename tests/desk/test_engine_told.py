@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from desk.engine import Engine
+from desk.engine import Engine, Queue
 from desk.office import Office
 from records.open import Records
 
@@ -21,7 +22,7 @@ BINARY = str(Path(sys.executable).with_name("temporal"))
 
 @workflow.defn
 class FakeCase:
-    """Nobody starts it."""
+    """Does nothing."""
 
     @workflow.run
     async def run(self) -> None:
@@ -35,24 +36,30 @@ async def test_a_worker_is_told_by_when_it_last_asked(records: Records) -> None:
         assert alone.answers
         assert alone.version
         assert alone.workers == {}
+        assert alone.queue == Queue(0, timedelta())
+        # Nobody works there: what a case wants has to wait, and that is told.
+        await engine.client.start_workflow(FakeCase.run, id="one", task_queue=records.settings.task_queue)
+        assert (
+            await told_when(office, lambda one: one.queue is not None and one.queue.waiting > 0)
+        ).workers == {}
         queue = records.settings.task_queue
         runner = UnsandboxedWorkflowRunner()
         async with Worker(
             engine.client, task_queue=queue, workflows=[FakeCase], workflow_runner=runner, identity="one"
         ):
-            told = await seen(office)
+            told = await told_when(office, lambda one: bool(one.workers))
     assert told.workers is not None
     assert datetime.now(UTC) - told.workers["one"] < timedelta(minutes=5)
 
 
-async def seen(office: Office) -> Engine:
-    """What the engine tells once it knows of a worker."""
+async def told_when(office: Office, wanted: Callable[[Engine], bool]) -> Engine:
+    """What the engine tells once it is what is wanted."""
     for _ in range(100):
         told = await office.engine()
-        if told.workers:
+        if wanted(told):
             return told
         await asyncio.sleep(0.1)
-    raise AssertionError("the engine knows of no worker")
+    raise AssertionError(f"the engine still tells {told}")
 
 
 async def test_an_engine_that_is_away(records: Records) -> None:

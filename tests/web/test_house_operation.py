@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desk.engine import Engine
+from desk.engine import Engine, Queue
 from desk.operation import surveyed
 from records.backup import backup
 from schemas.case import OutStatus
@@ -102,6 +102,31 @@ async def test_workers_are_told_by_when_they_were_heard(
     assert state_of(operator, "Engine") == "In order"
     assert state_of(operator, "Workers") == state
     assert "1.0-invented" in text
+
+
+@pytest.mark.parametrize(
+    ("queue", "state", "said"),
+    [
+        (None, "Unknown", "does not tell what waits"),
+        (Queue(0, timedelta()), "In order", "Nothing waits"),
+        (Queue(1, timedelta(seconds=2)), "In order", "for 2 seconds"),
+        (
+            Queue(1200, timedelta(minutes=5)),
+            "Slow",
+            "1,200 tasks wait for a worker, the oldest for 300 seconds",
+        ),
+    ],
+)
+async def test_what_waits_for_a_worker_is_told(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch, queue: Queue | None, state: str, said: str
+) -> None:
+    async def engine() -> Engine:
+        return Engine(True, "1.0-invented", {}, queue)
+
+    monkeypatch.setattr(screen.office, "engine", engine)
+    operator = screen.signed_in("operator")
+    assert said in await told(operator)
+    assert state_of(operator, "Queue") == state
 
 
 async def test_letters_clocks_and_carriers(screen: Screen) -> None:
