@@ -26,7 +26,6 @@ from desk.api.application import create_app
 from desk.engine import Engine
 from desk.house import new_house
 from desk.office import Office
-from desk.serve import settle
 from desk.web.look import STATIC
 from records.open import Records, open_records
 from schemas.settings import settings_of
@@ -115,7 +114,6 @@ def house(folder: Path, url: str) -> Iterator[tuple[Records, httpx.AsyncClient]]
         records.file(work_of(CASE, move))
     office = EnginelessOffice(settings, records, None)  # type: ignore[arg-type]  # there is none
     app = create_app(office, law())
-    settle()
     transport = httpx.ASGITransport(app)
     yield records, httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60)
     records.close()

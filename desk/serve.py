@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -53,7 +52,6 @@ async def serve(house: Settings) -> None:
     records = open_records(house)
     try:
         app = create_app(await open_office(house, records), shipped(house.overlay))
-        settle()
         office = app.state.house.office
         way = way_of(house)
         beside = [
@@ -91,14 +89,6 @@ async def serve(house: Settings) -> None:
     finally:
         records.close()
         door.close()
-
-
-def settle() -> None:
-    """Lets the collector of unreachable objects forget what stays as long as the process does: the law is
-    some hundred thousand objects, and to walk them all takes a quarter of a second in which no page is
-    answered."""
-    gc.collect()
-    gc.freeze()
 
 
 def address_of(door: socket.socket) -> str:

@@ -138,18 +138,20 @@ def _shipped(overlay: str) -> Registry:
                 next_step=f"name a folder with {'/, '.join(FOLDERS)}/, or unset it",
             )
         layers.append(folder)
-    with _uncollected():
+    with _kept():
         return load_registry(layers)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nothing that is read becomes unreachable: looking for such things meanwhile takes half of the time."""
+def _kept() -> Iterator[None]:
+    """What is read here stays as long as the process. The collector of unreachable objects is kept off it:
+    its looks take half of the time of reading, and later stop every answer for a quarter of a second."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from datetime import date
 from pathlib import Path
 
@@ -233,3 +235,10 @@ def test_two_acts_of_one_day_bear_names_that_do_not_depend_on_their_order() -> N
     ]
     assert names[0] == names[1]
     assert set(names[0].values()) == {"t:AA.declaration.2004-01-01", "t:AA.declaration.2004-01-01.2"}
+
+
+def test_the_collector_leaves_the_law_alone_and_works_on(tmp_path: Path) -> None:
+    before = gc.get_freeze_count()
+    shipped(tmp_path)
+    assert gc.get_freeze_count() > before
+    assert gc.isenabled()
