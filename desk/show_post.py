@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
@@ -51,3 +52,29 @@ def _stage(told: Json) -> str:
 def _by_hand(told: Json) -> RenderableType:
     steps = Text("\n".join(told["steps"]))
     return block(f"By hand, {told['title']} ({told['why']})", steps)
+
+
+def notification(told: Json, ref: str) -> Callable[[Console], None]:
+    """The notice of an order to the authority that may object, and the window that it opens."""
+
+    def draw(console: Console) -> None:
+        names = "; ".join(one["name"] for one in told["authorities"]) or "not known here: ask that State"
+        rows: list[tuple[str, Any]] = [
+            ("authority", told["authority"] or names),
+            ("languages", ", ".join(told["languages"])),
+            ("told", moment(told["told"]) if told["told"] else "not yet"),
+            ("data wait until", _until(told["waits"]) if told["suspends"] else "they do not: an emergency"),
+            ("may object until", _until(told["objects"])),
+            ("its answer", told["answer"]),
+        ]
+        lines(console, [facts([(name, value) for name, value in rows if value])])
+        if told["due"]:
+            numbered = [f"{number}. {text}" for number, text in enumerate(told["steps"], start=1)]
+            numbered.append(f"   rogatory move {ref} notified --set authority=... --set proof=...")
+            console.print("\n".join(numbered))
+
+    return draw
+
+
+def _until(limit: Json | None) -> str:
+    return f"{limit['due_day']} ({limit['article']}, {limit['status']})" if limit else "not counted yet"

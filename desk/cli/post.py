@@ -1,4 +1,4 @@
-"""Commands about how letters travel: post, received, resend; and `house mail`, which sets the mail up."""
+"""Commands about how letters and notices travel: post, notification, received, resend; and `house mail`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ Message = Annotated[str, typer.Argument(help="The message, as `post` names it.")
 def add(app: typer.Typer) -> None:
     """Puts the commands of this module into `app`; `mail` into the group `house` that is there."""
     command(app, "post", usually="officer")(post)
+    command(app, "notification", usually="officer")(notification)
     command(app, "received", usually="officer")(received)
     command(app, "resend", usually="officer")(resend)
     house = next(group.typer_instance for group in app.registered_groups if group.name == "house")
@@ -37,6 +38,12 @@ def post(
     """Show how the letters of a case travel, and step by step what to do for those carried by hand."""
     told = call.house.get(case_path(ref, "post"), message=message)
     return Shown(told["items"], show_post.letters(told["items"]))
+
+
+def notification(call: Call, ref: Ref) -> Shown:
+    """Show which authority to tell of an order on a provider, how, and until when the data wait for it."""
+    told = call.house.get(case_path(ref, "notification"))
+    return Shown(told, show_post.notification(told, ref))
 
 
 def received(

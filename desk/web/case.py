@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from desk import evidence, matters, papers, post, reading
+from desk.notifying import notification_of
 from desk.web import case_view, case_way, labels, postal
 from desk.web.answer import answer_of
 from desk.web.case_picture import picture_of
 from desk.web.case_shapes import bodies
 from desk.web.cited import Voice
 from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, page
-from desk.who import Permission, Sight
+from desk.who import Permission, Sight, roles_for
 from schemas.case import CaseState
 from schemas.errors import NotFound
 
@@ -150,6 +151,24 @@ def _whole(visitor: Visitor, state: CaseState, entries: list[dict[str, Any]]) ->
         "letters": [each | {"walks": postal.walks(visitor, state, each)} for each in letters],
         "reason": partial(postal.reason, visitor.language),
         "people": case_view.people_of(visitor, state),
+        **_notification(visitor, state),
+    }
+
+
+def _notification(visitor: Visitor, state: CaseState) -> dict[str, Any]:
+    """Which authority is to be told of an order, and where this visitor records it."""
+    house = visitor.house
+    told = notification_of(house.registry, state, house.today())
+    if told is None:
+        return {"notification": None}
+    now = house.office.moves_of(state)
+    mine = set(visitor.who.roles)
+    notify = "notified" in now["allowed"] and roles_for("notified") & mine
+    answer = "enforcing-answer" in now["recordable"] and roles_for("enforcing-answer", by_post=True) & mine
+    return {
+        "notification": told,
+        "notify": case_path(state.ref, "do", "notified") if notify else "",
+        "answer": case_path(state.ref, "do", "enforcing-answer") + "?by_post=1" if answer else "",
     }
 
 
