@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol
 
 from letters.carriers import Carrier
 from letters.carriers.provider import ProviderCarrier
@@ -29,9 +29,6 @@ from schemas.ids import digest
 from schemas.moves import LARGEST_MOVE, Actor, Move, MoveBody, MoveReply, Preserved, Renewed
 from schemas.settings import Settings
 from schemas.vocabulary import Side
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 PAUSE_SECONDS = 3.0
 """Between two rounds; how often a provider is asked is for the carrier to say."""
@@ -71,7 +68,7 @@ class Round:
 async def collect(office: Door, way: Way) -> Round:
     """One round. Safe to repeat, and to break off at any moment."""
     done: dict[str, list[str]] = {"made": [], "known": [], "refused": [], "waiting": []}
-    words: Sequence[Heard] = await _aside(way.collect)
+    words: Sequence[Heard] = await asyncio.to_thread(way.collect)
     for word in words:
         try:
             did = await _take(office, word)
@@ -84,7 +81,7 @@ async def collect(office: Door, way: Way) -> Round:
             _log.error("the word %s waits: %s", word.id, type(error).__name__)
             done["waiting"].append(word.id)
             continue
-        await _aside(way.settle, word)
+        await asyncio.to_thread(way.settle, word)
         done[did].append(word.id)
     return Round(**{name: tuple(each) for name, each in done.items()})
 
@@ -113,27 +110,29 @@ def way_of(settings: Settings) -> ProviderCarrier:
 
 async def _take(office: Door, word: Heard) -> str:
     key = f"provider:{word.id}"
-    before = await _aside(office.records.attempts.begin, key, word.provider, AGENCY, digest(word.id.encode()))
+    before = await asyncio.to_thread(
+        office.records.attempts.begin, key, word.provider, AGENCY, digest(word.id.encode())
+    )
     if before is not None:
         return "known"
     if isinstance(word, Unread):
-        return await _aside(_register, office, word, word.code, word.reason)
+        return await asyncio.to_thread(_register, office, word, word.code, word.reason)
     try:
-        row = await _aside(_case, office.records, word)
+        row = await asyncio.to_thread(_case, office.records, word)
     except NotFound as error:
-        return await _aside(_register, office, word, error.code, error.what)
-    if await _aside(_filed, office.records, row.ref, key, word):
-        await _aside(office.records.attempts.finish, key, json.dumps({"ref": row.ref}))
+        return await asyncio.to_thread(_register, office, word, error.code, error.what)
+    if await asyncio.to_thread(_filed, office.records, row.ref, key, word):
+        await asyncio.to_thread(office.records.attempts.finish, key, json.dumps({"ref": row.ref}))
         return "known"
     return await _move(office, row.ref, key, word)
 
 
 async def _move(office: Door, ref: str, key: str, word: ProviderWord) -> str:
     records = office.records
-    state = await _aside(records.states.latest, ref)
+    state = await asyncio.to_thread(records.states.latest, ref)
     body = _in_this_case(word.body, state)
     actor = Actor(id=word.provider, house=word.provider, agency=AGENCY)
-    sealed = await _aside(records.vault.put, ref, word.objects)
+    sealed = await asyncio.to_thread(records.vault.put, ref, word.objects)
     move = Move(key=key, actor=actor, body=body, message=word.id, sealed=sealed)
     try:
         _not_too_long(body)
@@ -142,9 +141,9 @@ async def _move(office: Door, ref: str, key: str, word: ProviderWord) -> str:
         if error.retry:
             raise
         await office.register_refusal(ref, move, error)
-        await _aside(records.attempts.finish, key, json.dumps({"ref": ref, "refused": error.code}))
+        await asyncio.to_thread(records.attempts.finish, key, json.dumps({"ref": ref, "refused": error.code}))
         return "refused"
-    await _aside(records.attempts.finish, key, json.dumps({"ref": ref}))
+    await asyncio.to_thread(records.attempts.finish, key, json.dumps({"ref": ref}))
     return "made"
 
 
@@ -225,8 +224,3 @@ def _register(office: Door, word: Heard, code: str, reason: str) -> str:
     records.ledger.note(ref, actor, "refused", detail, datetime.now(UTC))
     records.attempts.finish(f"provider:{word.id}", json.dumps({"refused": code}))
     return "refused"
-
-
-async def _aside(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """Run blocking work off the event loop."""
-    return await asyncio.to_thread(work, *arguments, **named)

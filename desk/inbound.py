@@ -18,9 +18,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 from desk.opening import Letter, digest_of_envelope, open_letter
 from letters import compose
@@ -36,9 +35,6 @@ from schemas.ids import Digest, digest
 from schemas.moves import Actor, Arrive, Move, MoveReply
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 RECEIPT_TYPE = "application/jose"
 """Media type of the answer: the receipt as compact JWS."""
@@ -83,13 +79,13 @@ async def receive(office: Door, content: bytes) -> Answer:
         return Answer(TOO_LARGE, None)
     try:
         try:
-            letter = await _aside(open_letter, office.settings, office.trust, content, at)
+            letter = await asyncio.to_thread(open_letter, office.settings, office.trust, content, at)
         except Refused as refused:
-            return await _aside(_turn_away, office, content, refused, at)
+            return await asyncio.to_thread(_turn_away, office, content, refused, at)
         try:
-            stored = await _aside(_claim, office, letter)
+            stored = await asyncio.to_thread(_claim, office, letter)
         except Conflict:
-            return await _aside(_turn_away, office, content, _replayed(letter), at)
+            return await asyncio.to_thread(_turn_away, office, content, _replayed(letter), at)
         if stored is not None:
             return stored
         return await _take_in(office, letter)
@@ -179,17 +175,17 @@ def _answer(stored: str) -> Answer:
 async def _take_in(office: Door, letter: Letter) -> Answer:
     body = letter.envelope.body
     try:
-        row = await _aside(_case, office, letter)
+        row = await asyncio.to_thread(_case, office, letter)
     except _Refusal as refusal:
-        return await _aside(_refuse, office, letter, None, refusal)
+        return await asyncio.to_thread(_refuse, office, letter, None, refusal)
     if isinstance(body, Arrive):
         body = body.model_copy(update={"counterpart_house": letter.envelope.sender})
     kind = Kind(body.request.kind) if isinstance(body, Arrive) else Kind.MLA
     ref = row.ref if row else await office.reserve(kind, _key(letter))
     try:
-        sealed = await _aside(_store, office, ref, letter)
+        sealed = await asyncio.to_thread(_store, office, ref, letter)
     except NotFound:  # the papers of the case were erased
-        return await _aside(_refuse, office, letter, None, _unknown(letter))
+        return await asyncio.to_thread(_refuse, office, letter, None, _unknown(letter))
     move = Move(
         key=letter.envelope.id,
         actor=letter.actor,
@@ -208,8 +204,8 @@ async def _take_in(office: Door, letter: Letter) -> Answer:
         if error.retry:
             raise
         await office.register_refusal(ref, move, error)
-        return await _aside(_refuse, office, letter, ref, error)
-    return await _aside(_deliver, office, letter, ref)
+        return await asyncio.to_thread(_refuse, office, letter, ref, error)
+    return await asyncio.to_thread(_deliver, office, letter, ref)
 
 
 def _case(office: Door, letter: Letter) -> DocketRow | None:
@@ -310,8 +306,3 @@ def _refuse(office: Door, letter: Letter, ref: str | None, error: RogatoryError)
     if ref is not None:
         office.records.vault.put(ref, str(answer.receipt).encode())
     return answer
-
-
-async def _aside(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """Run blocking work off the event loop."""
-    return await asyncio.to_thread(work, *arguments, **named)

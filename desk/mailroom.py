@@ -13,15 +13,15 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from desk.inbound import Door as Inbound
 from desk.inbound import receive
+from letters import smime
 from letters.carriers.mail import Mail, MailCarrier, claimed, envelope_in, mail_carrier
-from letters.reasons import judged
 from letters.trust import TrustedHouse, TrustList
 from letters.verify import UNREAD, Refused, verify_receipt
 from records.answers import Answers
@@ -32,9 +32,6 @@ from schemas.errors import NotFound, RogatoryError, Unavailable
 from schemas.moves import Actor, Move, Posted
 from schemas.settings import Settings
 from schemas.vocabulary import Role
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 PAUSE_SECONDS = 15.0
 MAILROOM = "mailroom"
@@ -69,10 +66,10 @@ class Round:
 async def collect(office: Inbound, way: Way) -> Round:
     """One round. Safe to repeat, and to break off at any moment."""
     done = dict.fromkeys(("answered", "receipts", "refused", "waiting"), 0)
-    for mail in await _aside(way.collect):
+    for mail in await asyncio.to_thread(way.collect):
         try:
             did = await _take(office, way, mail)
-            await _aside(way.settle, mail)
+            await asyncio.to_thread(way.settle, mail)
         except RogatoryError as error:
             _log.warning("a mail waits: %s", error.code)
             did = "waiting"
@@ -103,38 +100,40 @@ def mail_way(settings: Settings, trust: TrustList) -> MailCarrier | None:
 
 async def _take(office: Inbound, way: Way, mail: Mail) -> str:
     if mail.house is None or mail.refused is not None or mail.kind is None:
-        return await _aside(_register, office, mail, mail.refused or _unread())
+        return await asyncio.to_thread(_register, office, mail, mail.refused or _unread())
     try:
         if mail.kind == "receipt":
             return await _receipt(office, mail, mail.house)
         return await _parcel(office, way, mail, mail.house)
     except Refused as refused:
-        return await _aside(_register, office, mail, refused)
+        return await asyncio.to_thread(_register, office, mail, refused)
 
 
 async def _parcel(office: Inbound, way: Way, mail: Mail, house: TrustedHouse) -> str:
     """Through the door, and the receipt back to who sent it: a house brings its own letters only."""
     message, sender = claimed(envelope_in(mail.content))
     if sender not in (house.id, UNREAD):
-        raise _refused("wrong-sender", house.id, sender)
+        raise smime.refused("wrong-sender", house.id, sender)
     answer = await receive(office, mail.content)
     if answer.receipt is None and answer.status == 413:
-        raise _refused("over-limit", f"at most {office.settings.body_limit} bytes", f"{len(mail.content)}")
+        raise smime.refused(
+            "over-limit", f"at most {office.settings.body_limit} bytes", f"{len(mail.content)}"
+        )
     if answer.receipt is None:
         raise Unavailable("A part of this house does not answer.", where=message)
     if message == UNREAD:
         # it was refused and registered; without an id there is nothing that the answer could be about
         return "refused"
-    await _aside(way.answer, house, message, answer.receipt)
+    await asyncio.to_thread(way.answer, house, message, answer.receipt)
     return "answered"
 
 
 async def _receipt(office: Inbound, mail: Mail, house: TrustedHouse) -> str:
     """Believed, kept, and its letter given to the carrier again."""
     message, _ = claimed(mail.content)
-    state, letter = await _aside(_letter, office, message, house)
+    state, letter = await asyncio.to_thread(_letter, office, message, house)
     jws = mail.content.decode("ascii").strip()
-    await _aside(_keep, office, state, letter, jws)
+    await asyncio.to_thread(_keep, office, state, letter, jws)
     if letter.status == "queued":
         raise Unavailable("The letter is being sent still.", where=message, code="not-filed-yet")
     if letter.status in _AWAITED and letter.receipt is None:
@@ -166,7 +165,7 @@ def _letter(office: Inbound, message: str, house: TrustedHouse) -> tuple[CaseSta
         for letter in state.outbox:
             if letter.id == message:
                 return state, letter
-    raise _refused("receipt-of-another", f"a letter of ours to {house.id}", message)
+    raise smime.refused("receipt-of-another", f"a letter of ours to {house.id}", message)
 
 
 def _keep(office: Inbound, state: CaseState, letter: OutStatus, jws: str) -> None:
@@ -208,15 +207,5 @@ def _register(office: Inbound, mail: Mail, refused: Refused) -> str:
     return "refused"
 
 
-def _refused(code: str, expected: str, found: str) -> Refused:
-    reason = judged("letter.mail", False, code, expected=expected, found=found)
-    return Refused(reason, attributed=False)
-
-
 def _unread() -> Refused:
-    return _refused("malformed", "a parcel or a receipt", "neither")
-
-
-async def _aside(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """Run blocking work off the event loop."""
-    return await asyncio.to_thread(work, *arguments, **named)
+    return smime.refused("malformed", "a parcel or a receipt", "neither")

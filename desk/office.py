@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk import engine, reading, running, who
@@ -38,8 +36,6 @@ from schemas.vocabulary import Kind, Side
 from schemas.work import FileWork
 from workflows.allowing import free_to
 from workflows.row import row_of
-
-T = TypeVar("T")
 
 TAKEN_OVER = "taken-over"
 LATE_DAYS = 30
@@ -79,7 +75,7 @@ class Office:
         check_side(body, self.settings.state)
         move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
         what = digest(_content(body))
-        done = await _aside(self.records.attempts.begin, move.key, actor.id, body.event, what)
+        done = await asyncio.to_thread(self.records.attempts.begin, move.key, actor.id, body.event, what)
         if done is not None:
             return MoveReply.model_validate_json(done).model_copy(update={"repeated": True})
         ref = await self.reserve(Kind(body.request.kind), move.key, actor.id)
@@ -93,7 +89,7 @@ class Office:
         not see), NotAllowed, WrongMove with the moves allowed now, Conflict, Unavailable.
         """
         move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
-        done = await _aside(self._begin, move, ref)
+        done = await asyncio.to_thread(self._begin, move, ref)
         if done is not None:
             return done
         return await self._settled(ref, move, self._made(ref, move))
@@ -101,7 +97,7 @@ class Office:
     async def revive(self, ref: str, force: bool = False) -> Revived:
         """Start a case again from its last filed state. One that runs is left alone, unless `force`: then it
         is ended and started from the records, which are the archive. Raises NotFound, Unavailable."""
-        state = await _aside(self.records.states.latest, ref)
+        state = await asyncio.to_thread(self.records.states.latest, ref)
         if _settled(state):
             return Revived(ref, state.status, False, "closed, and nothing of it is on its way")
         if not await running.start_again(self.client, self.settings.task_queue, state, force):
@@ -115,10 +111,9 @@ class Office:
         would stand in the way of the next case of its reference.
         """
         if force:
-            known = partial(_aside, self.records.states.known)
-            await running.end_strangers(self.client, self.settings.task_queue, known)
+            await running.end_strangers(self.client, self.settings.task_queue, self.records.states.known)
         since = datetime.now(UTC) - timedelta(days=LATE_DAYS)
-        refs = await _aside(self._to_revive, since)
+        refs = await asyncio.to_thread(self._to_revive, since)
         return [await self.revive(ref, force) for ref in refs]
 
     # --- the house itself (desk.inbound, desk.takeover) -----------------------------------------------
@@ -137,7 +132,7 @@ class Office:
         name = f"{actor.id}:{key}"
         told = state.model_dump_json(exclude={"updated"})
         what = digest(f"{ref or ''}\n{told}".encode())
-        done = await _aside(self.records.attempts.begin, name, actor.id, TAKEN_OVER, what)
+        done = await asyncio.to_thread(self.records.attempts.begin, name, actor.id, TAKEN_OVER, what)
         if done is not None:
             return str(json.loads(done)["ref"])
         if ref:
@@ -156,9 +151,9 @@ class Office:
             state=filed,
             row=row_of(filed),
         )
-        await _aside(self.records.file, work)
+        await asyncio.to_thread(self.records.file, work)
         await self.revive(taken)
-        await _aside(self.records.attempts.finish, name, json.dumps({"ref": taken}))
+        await asyncio.to_thread(self.records.attempts.finish, name, json.dumps({"ref": taken}))
         return taken
 
     async def start(self, ref: str, side: Side, move: Move) -> MoveReply:
@@ -186,7 +181,9 @@ class Office:
     async def register_refusal(self, ref: str, move: Move, error: RogatoryError) -> None:
         """Write to the ledger that `move` was refused, and why (codes only)."""
         detail = {"event": move.body.event, "code": error.code, "key": move.key, "message": move.message}
-        await _aside(self.records.ledger.note, ref, move.actor, "refused", detail, datetime.now(UTC))
+        await asyncio.to_thread(
+            self.records.ledger.note, ref, move.actor, "refused", detail, datetime.now(UTC)
+        )
 
     @staticmethod
     def moves_of(state: CaseState) -> dict[str, list[str]]:
@@ -227,7 +224,7 @@ class Office:
 
     async def close(self) -> None:
         """Close the records. The engine's client closes with the process."""
-        await _aside(self.records.close)
+        await asyncio.to_thread(self.records.close)
 
     # --- inside ---------------------------------------------------------------------------------------
 
@@ -242,7 +239,7 @@ class Office:
         return self._filed_before(state, move)
 
     async def _made(self, ref: str, move: Move) -> MoveReply:
-        await _aside(check_named, self.records, ref, move.body)
+        await asyncio.to_thread(check_named, self.records, ref, move.body)
         return await self.deliver(ref, move)
 
     def _filed_before(self, state: CaseState, move: Move) -> MoveReply | None:
@@ -267,14 +264,14 @@ class Office:
         except RogatoryError as error:
             if not error.retry:
                 told = json.dumps({"code": error.code, "ref": ref})
-                await _aside(self.records.attempts.refuse, move.key, told)
+                await asyncio.to_thread(self.records.attempts.refuse, move.key, told)
                 await self.register_refusal(ref, move, error)
             raise
-        await _aside(self.records.attempts.finish, move.key, reply.model_dump_json())
+        await asyncio.to_thread(self.records.attempts.finish, move.key, reply.model_dump_json())
         return reply
 
     async def _deliver_late(self, ref: str, move: Move) -> MoveReply:
-        state = await _aside(self.records.states.latest, ref)
+        state = await asyncio.to_thread(self.records.states.latest, ref)
         if state.status not in FINAL:
             raise not_running(ref)
         return await running.update_with_start(
@@ -307,8 +304,3 @@ def _settled(state: CaseState) -> bool:
 
 def _content(body: MoveBody) -> bytes:
     return json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
-
-
-async def _aside(work: Callable[..., T], *arguments: Any) -> T:
-    """Run blocking work of the records off the event loop."""
-    return await asyncio.to_thread(work, *arguments)

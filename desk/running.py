@@ -5,8 +5,9 @@ What the client raises comes out as one of our errors. What is written of a move
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -100,12 +101,12 @@ async def start_again(client: Client, queue: str, state: CaseState, force: bool)
     return True
 
 
-async def end_strangers(client: Client, queue: str, known: Callable[[str], Awaitable[bool]]) -> None:
+async def end_strangers(client: Client, queue: str, known: Callable[[str], bool]) -> None:
     """End every running case that is not `known` to the records."""
     ours = f'ExecutionStatus = "Running" AND TaskQueue = "{queue}"'
     with _answering("the engine"):
         async for running in client.list_workflows(ours):
-            if running.workflow_type in WORKFLOWS.values() and not await known(running.id):
+            if running.workflow_type in WORKFLOWS.values() and not await asyncio.to_thread(known, running.id):
                 handle = client.get_workflow_handle(running.id, run_id=running.run_id)
                 await handle.terminate("not in the records since they were restored")
 

@@ -118,8 +118,8 @@ def _not_signed_in() -> NotAllowed:
     )
 
 
-def _hash(token: str) -> str:
-    # A token is 32 random bytes: there is nothing to guess, so a fast hash keeps it as well as a slow one.
+def hashed(token: str) -> str:
+    """The hash under which a random token is kept: there is nothing to guess, so a fast one will do."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -260,7 +260,7 @@ class Accounts:
                     where="scopes",
                     next_step=f"its roles: {row.roles}",
                 )
-            made = {"hash": _hash(token), "account": id, "scopes": wanted, "made": text_of(now())}
+            made = {"hash": hashed(token), "account": id, "scopes": wanted, "made": text_of(now())}
             connection.execute(insert(TOKENS), {**made, "expires": expires and text_of(expires)})
 
         self._database.write(work)
@@ -269,7 +269,7 @@ class Accounts:
     def calendar(self, id: str) -> str:
         """A new token that opens the account's calendar and nothing else; shown once. Raises NotFound."""
         token = "cal_" + secrets.token_urlsafe(TOKEN_BYTES)
-        made = {"hash": _hash(token), "account": id, "scopes": CALENDAR, "made": text_of(now())}
+        made = {"hash": hashed(token), "account": id, "scopes": CALENDAR, "made": text_of(now())}
 
         def work(connection: Connection) -> None:
             if not _is_open(connection, id):
@@ -292,7 +292,7 @@ class Accounts:
         """End a token now. Raises NotFound."""
 
         def work(connection: Connection) -> None:
-            ended = update(TOKENS).where(TOKENS.c.hash == _hash(token)).values(revoked=text_of(now()))
+            ended = update(TOKENS).where(TOKENS.c.hash == hashed(token)).values(revoked=text_of(now()))
             if connection.execute(ended).rowcount == 0:
                 raise NotFound("There is no such token.", next_step="give the whole token")
 
@@ -351,7 +351,7 @@ class Accounts:
         return Actor(id=row.id, house=self._house, roles=_read(row.roles), agency=row.agency)
 
     def _speaker(self, token: str) -> Any:
-        wanted = _hash(token)
+        wanted = hashed(token)
         with self._database.read() as connection:
             row = connection.execute(_SPEAKER, {"wanted": wanted, "now": text_of(now())}).first()
         # The search is by hash, whose timing tells nothing of a token; what it found is compared once more.

@@ -6,13 +6,13 @@ the person signs out.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from records.accounts import hashed
 from records.database import Database
 from records.moments import moment_of, now, text_of
 from records.tables import ACCOUNTS, PREFERENCES, SESSIONS
@@ -56,11 +56,6 @@ class Lapsed:
     """A session that is over by time: whose it was, so that what they typed can be kept for them."""
 
     account: str
-
-
-def hashed(token: str) -> str:
-    """The hash under which a random token is kept: there is nothing to guess, so a fast one will do."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Sessions:

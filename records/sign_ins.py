@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from records.accounts import hashed
 from records.database import Database
 from records.keys import CaseKeys
 from records.moments import moment_of, now, text_of
 from records.references import HOUSE
-from records.sessions import hashed
 from records.tables import SIGN_IN_FAILURES, SIGN_INS
 from schemas.errors import BadData
 
