@@ -1,4 +1,4 @@
-"""Is the notice of an order to the authority that may object prepared, with the time for which the data wait?"""
+"""Is the notice of an order to the authority that may object prepared, with the time the data wait for it?"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Does the page of an order say which authority to tell, how, and until when the data wait, to whoever may?"""
+"""Does the page prepare what a person does by hand: tell an authority, try again what was not done?"""
 
 from __future__ import annotations
 
+from schemas.facets import Errand
 from schemas.ids import digest
 from schemas.work import FileWork
 from tests.flow.invented import OFFICER_DE
@@ -71,3 +72,31 @@ async def test_once_it_was_told_the_page_waits_for_its_answer(full_screen: Scree
     (link,) = officer.tree.cssselect("section[aria-labelledby=notification] a")
     assert link.get("href").endswith("/do/enforcing-answer?by_post=1")
     assert (await officer.get(link.get("href"))).status_code == 200
+
+
+async def test_what_was_not_done_elsewhere_is_tried_again_from_the_page(full_screen: Screen) -> None:
+    house = order()
+    failed = Errand(
+        id="e1",
+        what="tell",
+        ref="DE-PRESERVATION-1999-00001",
+        body={"event": "follow-up", "ref": house.state.ref, "kind": "production"},
+        asked=house.now,
+        done=house.now,
+        problem="unknown-reference",
+    )
+    house.case = house.state.model_copy(
+        update={"errands": [failed], "attention": [*house.state.attention, "errand-failed:e1"]}
+    )
+    ref = filed(full_screen, house)
+    officer = full_screen.signed_in("officer")
+    await officer.get(f"/desk/case/{ref}")
+    assert "unknown-reference" in officer.text("#beside + dl")
+    address = f"/desk/case/{ref}/do/errand-again"
+    assert (await officer.get(address)).status_code == 200
+    typed = {"id": "e1", "reason": "the case is known here by now"}
+    assert (await officer.post(address, typed)).status_code == 303
+    (waits,) = full_screen.records.states.latest(ref).errands
+    assert (waits.done, waits.problem, waits.tries) == (None, "", 1)
+    assert full_screen.records.ledger.entries(ref)[-1].event == "errand-again"
+    assert (await officer.get(address)).status_code == 409
