@@ -262,6 +262,9 @@ def _page(
     request: Request, asked: Asked, status: int = 200, differs: list[tuple[str, str, str]] | None = None
 ) -> Response:
     visitor, state, event = asked.visitor, asked.state, asked.event
+    if asked.seen is Sight.FULL:
+        # A form holds what it changes: that of an amendment the whole request.
+        visitor.house.watch.note(visitor.who, state.ref, "form of a move")
     title = visitor.say(CAME.get(event, "")) if asked.by_post and event in CAME else ""
     fields = asked.boxes()
     names = {box.kind for box in fields}

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from desk.api import application as api
 from desk.api.doors import Guard, OpenDoor, doors_of
+from desk.reading import Watch
 from desk.web.application import ROUTERS
 from desk.web.frame import PageGuard, PageRoute
 from desk.who import GRANTED, Permission, Sight, sight
@@ -25,6 +26,7 @@ from schemas.request import MlaRequest
 from schemas.vocabulary import Role
 from tests.desk.conftest import MARK, PEOPLE, request_json
 from tests.web.conftest import Screen
+from tests.web.test_docket import filed
 from treaties.draft import draft_of
 
 PAGES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
@@ -228,6 +230,29 @@ async def test_no_page_outside_a_case_names_a_case_that_is_not_theirs(
         assert not [ref for ref in hidden if ref in answer.text], name_of(route)
 
 
+async def test_whatever_shows_what_is_in_a_case_is_noted(screen: Screen) -> None:
+    ref = await filed(screen)
+    screens = {who: Person(screen, who) for who in ("officer", "approver")}
+    shown: set[str] = set()
+    for who, person in screens.items():
+        for route in OF_A_CASE:
+            if method_of(route) != "GET" or route.path.endswith(NO_END):
+                continue
+            screen.app.state.house.watch = Watch(screen.records)
+            before = views(screen, ref)
+            answer = await person.ask(route, ref)
+            if answer.status_code == 200 and MARK in answer.text:
+                shown.add(route.path)
+                assert views(screen, ref) == [*before, who], (name_of(route), who)
+    wanted = {"/desk/case/{ref:path}/do/{event}", "/cases/{ref:path}", "/cases/{ref:path}/timeline"}
+    assert shown >= wanted
+
+
+def views(screen: Screen, ref: str) -> list[str]:
+    """Who looked into the case, one look after the other."""
+    return [entry.actor for entry in screen.records.ledger.entries(ref) if entry.event == "viewed"]
+
+
 async def test_whoever_weighs_a_change_is_told_how_many_cases_and_only_theirs_by_name(
     screen: Screen, cases: list[CaseState]
 ) -> None:
@@ -257,9 +282,7 @@ async def test_whoever_weighs_a_change_is_told_how_many_cases_and_only_theirs_by
             named |= {(who, route.path, ref) for ref in shown}
     # Where they may be told, they are: else the test would pass on empty lists.
     assert {(who, path) for who, path, _ in named} >= {
-        (who, path)
-        for who in ("court-officer", "auditor")
-        for path in (route.path for route in weigh)
+        (who, path) for who in ("court-officer", "auditor") for path in (route.path for route in weigh)
     }
 
 
