@@ -130,10 +130,11 @@ def move(page: Page, ref: str, event: str, told: Mapping[str, str | list[str]] |
     """One move by its form, which the case page links."""
     page.goto(f"/desk/case/{ref}")
     sound(page)
-    hidden = page.locator(f"details:not([open]):has(a[href$='/do/{event}']) > summary")
+    link = f":is(a[href$='/do/{event}'], a[href*='/do/{event}?'])"
+    hidden = page.locator(f"details:not([open]):has({link}) > summary")
     for each in hidden.all():
         each.click()
-    press(page, f"a[href$='/do/{event}']")
+    press(page, link)
     sound(page)
     fill(page, told or {})
     press(page, "form:has([name=csrf]) .actions button")

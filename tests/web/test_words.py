@@ -34,7 +34,7 @@ SAME = {
     "fr": {
         *("Python", "Temporal %(version)s", "Article", "Articles", "Assurance", "Code", "Condition"),
         *("Conditions", "Confirmation", "Confiscation", "Document", "Documents", "Instrument"),
-        *("Instruments", "Liaison", "Non-discrimination", "Note", "Objection", "Pages", "Parties"),
+        *("Instruments", "Liaison", "Non-discrimination", "Menu", "Note", "Objection", "Pages", "Parties"),
         *("Police", "Question", "Questions", "Ratification", "Sessions", "Source", "Sources"),
         *("Succession", "Urgent", "Volume", "article %(article)s", *ROMANCE),
     },
