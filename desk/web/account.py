@@ -24,6 +24,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Own = Annotated[Visitor, Depends(PageGuard(Permission.SEE_SELF))]
 Keeper = Annotated[Visitor, Depends(PageGuard(Permission.KEEP_ABSENCES))]
 ACCOUNT = f"{ROOT}/account"
+FEW = 4
+"""Sessions that are shown at once."""
 
 DONE = {
     "session": N_("That session has ended."),
@@ -228,6 +230,7 @@ def _shown(
         "second": bool(kinds & {"password", "passkey", "oidc"}),
         "office_only": kinds == {"oidc"},
         "sessions": records.sessions.all(own),
+        "few": FEW,
         "tokens": records.accounts.tokens(own),
         "absences": absence.concerning(visitor.house, own),
         "idle": round(visitor.house.office.settings.idle_minutes),

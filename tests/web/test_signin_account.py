@@ -55,6 +55,15 @@ async def test_other_sessions_are_ended_and_this_one_not(screen: Screen) -> None
     assert "Your other sessions have ended." in here.text()
 
 
+async def test_many_sessions_stand_behind_a_few(screen: Screen) -> None:
+    screens = [screen.signed_in("officer") for _ in range(7)]
+    await screens[0].get("/desk/account")
+    shown = screens[0].tree.cssselect("main table tbody tr")
+    behind = screens[0].tree.cssselect("main details table tbody tr")
+    assert (len(shown), len(behind)) == (7, 3)
+    assert screens[0].text("details summary") == "3 more sessions"
+
+
 async def test_a_token_is_shown_once_and_ends(screen: Screen) -> None:
     mine = screen.signed_in("other-officer")
     await mine.get("/desk/account/token")
