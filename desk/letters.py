@@ -48,7 +48,7 @@ class Wanted:
 def offered(
     state: CaseState, registry: Registry, settings: Settings, language: str = ENGLISH
 ) -> list[dict[str, Any]]:
-    """The letters of use in this case now, and how much each lacks. The order is that of a case's life; titles
+    """The letters of use in this case now, and how much each lacks, in the order of a case's life. Titles
     stand in `language` where the letter is written in it."""
     told = []
     for form in fitting(state):

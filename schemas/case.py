@@ -99,9 +99,10 @@ class Gap(Part):
 
 
 class Signed(Part):
-    """Who issued, validated or approved, or certified the emergency, when."""
+    """Who issued, validated or approved, or certified the emergency, when; or sent it back unsigned, and why
+    (`note`)."""
 
-    capacity: Literal["issued", "validated", "approved", "certified"]
+    capacity: Literal["issued", "validated", "approved", "certified", "sent-back"]
     actor: str
     authority: str = ""
     function: str = ""

@@ -66,6 +66,7 @@ def add(app: typer.Typer) -> None:
         ("amend", amend, "officer"),
         ("choose-basis", choose_basis, "officer"),
         ("issue", issue, "issuing-authority"),
+        ("send-back", send_back, "issuing-authority"),
         ("approve", approve, "approver"),
         ("reopen", reopen, "officer"),
         ("send", send, "officer"),
@@ -132,6 +133,15 @@ def issue(
     signed = moment_of(signed_on)
     fields = {"authority": authority, "function": function, "signed_on": signed}
     return make(call, ref, "issue", capacity=capacity, **fields)
+
+
+def send_back(
+    call: Call,
+    ref: Ref,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is not signed; it stays on the case.")],
+) -> Shown:
+    """Neither issue nor validate the request as it stands, and say why."""
+    return make(call, ref, "send-back", reason=reason)
 
 
 def approve(call: Call, ref: Ref, override: Override = None) -> Shown:

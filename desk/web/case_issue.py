@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from desk import letters, reading
 from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, page
-from desk.who import Permission, Sight, concerned, may
+from desk.who import Permission, Sight, may
 from records.docket import UNSENT, Filter
 from schemas.case import CaseState
 from schemas.errors import NotAllowed, RogatoryError
@@ -84,11 +84,11 @@ def _letter(visitor: Visitor, state: CaseState) -> dict[str, Any] | None:
 
 
 def _ways(visitor: Visitor, state: CaseState) -> dict[str, str]:
-    """Where the three ways lead; `back` is missing where nobody handed the case over."""
+    """Where the three ways lead. A case that was handed over is returned to whoever holds it; any other
+    request is sent back as it stands."""
     allowed = visitor.house.office.moves_of(state)["allowed"]
-    found = {}
+    found, read = {}, f"&over={draft_digest(state.request)}"
     if "issue" in allowed:
-        read = f"&over={draft_digest(state.request)}"
         found["issue"] = case_path(state.ref, "do", "issue") + "?capacity=issued" + read
         found["validate"] = case_path(state.ref, "do", "issue") + "?capacity=validated" + read
     own = (visitor.who.agency, visitor.who.id)
@@ -100,6 +100,6 @@ def _ways(visitor: Visitor, state: CaseState) -> dict[str, str]:
     if offered and "return" in allowed:
         found["back"] = case_path(state.ref, "do", "return")
         found["accept"] = case_path(state.ref, "do", "accept")
-    elif state.holder.function == visitor.who.agency and "offer" in allowed and concerned(visitor.who, state):
-        found["back"] = case_path(state.ref, "do", "offer")
+    elif "send-back" in allowed:
+        found["back"] = case_path(state.ref, "do", "send-back") + "?" + read[1:]
     return found

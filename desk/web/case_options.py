@@ -271,6 +271,7 @@ def hidden(event: str, state: CaseState) -> dict[str, str]:
         "limit": {"id": _next("l", (each.id for each in state.limitations))},
         "approve": {"over": draft_digest(state.request)},
         "issue": {"over": draft_digest(state.request)},
+        "send-back": {"over": draft_digest(state.request)},
     }
     if state.person is not None:
         made["ask-assurance"] = {"id": _next("a", (each.id for each in state.person.assurances))}

@@ -100,7 +100,7 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
 
 def _path(state: CaseState, event: str) -> str:
     """Where a move is made. Who approves or signs means the request that stands on this page."""
-    read = hidden(event, state) if event in ("approve", "issue") else {}
+    read = hidden(event, state) if event in ("approve", "issue", "send-back") else {}
     return case_path(state.ref, "do", event) + (f"?{urlencode(read)}" if read else "")
 
 

@@ -31,7 +31,7 @@ CASES = f"{ROOT}/cases"
 STATUSES = sorted(FINAL | {each for rules in LIFECYCLES.values() for rule in rules for each in rule.at})
 ATTENTION = (
     *("law-moved", "second-approval", "due-soon", "missed", "question", "handoff-overdue", "post-by-hand"),
-    *("outcome-unknown", "not-relayed", "refused", "rights"),
+    *("outcome-unknown", "not-relayed", "refused", "rights", "sent-back"),
 )
 """Codes by which the list can be narrowed; the rest stand on the cases themselves."""
 

@@ -157,6 +157,7 @@ ATTENTION = {
     "handoff-returned": N_("Handover was returned"),
     "handoff-withdrawn": N_("Handover was taken back"),
     "question": N_("A question waits for an answer"),
+    "sent-back": N_("The issuing authority sent it back with a reason"),
     "law-moved": N_("The law under this case has moved"),
     "law-not-answered": N_("The law could not be asked"),
     "post-by-hand": N_("A letter must be posted by hand"),
@@ -281,6 +282,13 @@ FORM = {
     "domestic": N_("Domestic law"),
     "practice": N_("Practice"),
 }
+CAPACITY = {
+    "issued": N_("Issued"),
+    "validated": N_("Validated"),
+    "approved": N_("Approved"),
+    "certified": N_("Emergency certified"),
+    "sent-back": N_("Sent back unsigned"),
+}
 WAY = {
     "http": N_("Straight to their house"),
     "mail": N_("By signed e-mail"),
@@ -313,6 +321,7 @@ CONFIDENCE = {"read": N_("Read in the source"), "memory": N_("Recalled, not read
 
 LABELS: dict[str, dict[str, str]] = {
     "attention": ATTENTION,
+    "capacity": CAPACITY,
     "channel": CHANNEL,
     "choice": CHOICES,
     "clock": CLOCK,

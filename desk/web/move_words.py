@@ -7,6 +7,7 @@ from desk.web.words import N_
 DOES: dict[str, str] = {
     "amend": N_("The draft is replaced by what you write here, and the law is asked again."),
     "choose-basis": N_("The request will rest on the legal basis you choose."),
+    "send-back": N_("It is not signed as it stands. Your reason stays on the case until it is changed."),
     "issue": N_("Only the competent authority issues or validates a request. Approval is not issuance."),
     "approve": N_("A second person approves the request before it is sent."),
     "reopen": N_("The request becomes a draft again and must be approved anew."),

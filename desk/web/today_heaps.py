@@ -69,6 +69,7 @@ ARRIVED = N_("Newly received")
 UNREAD = N_("Unread words of the other side")
 LAW = N_("The law moved")
 RARE = {
+    "sent-back": N_("Sent back by the issuing authority"),
     "question": N_("A question waits for an answer"),
     "post-by-hand": N_("A letter must be posted by hand"),
     "outcome-unknown": N_("It is not known whether a letter arrived"),

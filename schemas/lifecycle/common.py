@@ -21,6 +21,7 @@ def preparing(
         MoveRule("translated", OWN, at("draft"), roles=roles),
         MoveRule("answer-gate", OWN, at("draft", "approved") | later),
         MoveRule("issue", OWN, at("draft", "approved") | later, roles=frozenset({Role.ISSUING_AUTHORITY})),
+        MoveRule("send-back", OWN, at("draft", "approved"), roles=frozenset({Role.ISSUING_AUTHORITY})),
         MoveRule("approve", OWN, at("draft"), "approved", roles=frozenset({Role.APPROVER})),
         MoveRule("approve", OWN, later, roles=frozenset({Role.APPROVER})),
         MoveRule("reopen", OWN, at("approved"), "draft"),

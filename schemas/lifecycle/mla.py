@@ -22,6 +22,7 @@ MLA_OUTGOING: tuple[MoveRule, ...] = (
     MoveRule("translated", OWN, at("draft")),
     # after an emergency it may follow, where the law says so
     MoveRule("issue", OWN, at("draft", "approved") | _ABROAD, roles=_ISSUING),
+    MoveRule("send-back", OWN, at("draft", "approved"), roles=_ISSUING),
     MoveRule("approve", OWN, at("draft"), "approved", roles=_APPROVING),
     MoveRule("approve", OWN, _ABROAD, roles=_APPROVING),
     MoveRule("reopen", OWN, at("approved"), "draft"),

@@ -21,6 +21,7 @@ from schemas.moves.asking import (
     Issue,
     Reopen,
     Send,
+    SendBack,
     Translated,
 )
 from schemas.moves.base import Happened
@@ -183,6 +184,7 @@ __all__ = [
     "ReturnedPerson",
     "Review",
     "Send",
+    "SendBack",
     "Served",
     "Surrendered",
     "ToMinister",
@@ -219,6 +221,7 @@ MoveBody = Annotated[
     | Approve
     | Reopen
     | Send
+    | SendBack
     | Translated
     | AnswerGate
     | Arrive

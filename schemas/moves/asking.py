@@ -53,6 +53,17 @@ class Issue(Body):
     over: Digest | None = None
 
 
+class SendBack(Body):
+    """An issuing or validating authority neither issues nor validates the request as it stands, and says why.
+
+    It needs nobody's handover. What was said stays until the draft is another one, or is issued after all.
+    """
+
+    event: Literal["send-back"] = "send-back"
+    reason: Passage
+    over: Digest | None = None
+
+
 class Approve(Body):
     """Four eyes: not the one who filed or last amended. `override`: why gaps may stay (never competence).
 

@@ -86,6 +86,7 @@ _FIELDS: dict[str, Callable[[CaseState, int], Fields]] = {
         "signed_on": s.updated,
     },
     "approve": lambda s, n: {"override": "so" if n % 2 else None},
+    "send-back": lambda s, n: {"reason": "the facts do not carry it"},
     "reopen": lambda s, n: {"reason": "a wrong day"},
     "send": lambda s, n: {"papers_follow": n % 4 == 1, "offer_days": 1 + n % 40},
     "translated": lambda s, n: {"language": "en", "translator": "invented", "certified": bool(n % 2)},

@@ -19,6 +19,7 @@ from schemas.moves import (
     MoveBody,
     Reopen,
     Send,
+    SendBack,
 )
 from schemas.request import MlaRequest, draft_digest
 from schemas.vocabulary import Side
@@ -218,3 +219,22 @@ def test_the_name_of_a_draft_stays_when_more_fields_are_known() -> None:
     asked = request()
     assert draft_digest(Later.model_validate(asked.model_dump())) == draft_digest(asked)
     assert draft_digest(request(language="de")) != draft_digest(asked)
+
+
+def test_whoever_does_not_sign_says_why_and_needs_no_handover() -> None:
+    house = PaperHouse("de", "DE", "us")
+    house.begin(OFFICER_DE, FileRequest(request=request()), Side.OUTGOING)
+    back = SendBack(reason="The facts do not carry the measure.", over=draft_digest(house.state.request))
+    refused(house, NotAllowed, "not-allowed", OFFICER_DE, back)
+    assert house.move(JUDGE_DE, back).status == "draft"
+    assert [(one.capacity, one.note) for one in house.state.signed] == [("sent-back", back.reason)]
+    assert "sent-back" in house.state.attention
+    assert "issuance" in {gap.code for gap in house.state.gaps}, "what was sent back was not issued"
+    house.move(OFFICER_DE, Amend(request=request(language="de")))
+    assert not house.state.signed
+    assert "sent-back" not in house.state.attention
+    refused(house, Conflict, "draft-changed", JUDGE_DE, back)
+    house.move(JUDGE_DE, SendBack(reason="Still not."))
+    house.move(JUDGE_DE, _issued(draft_digest(house.state.request)))
+    assert [one.capacity for one in house.state.signed] == ["issued"]
+    assert "sent-back" not in house.state.attention

@@ -6,6 +6,7 @@ import pytest
 
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
+from tests.web.test_case_moves import fields
 
 
 async def test_what_waits_is_listed_and_read_as_a_letter(full_screen: Screen, samples: Samples) -> None:
@@ -51,3 +52,47 @@ async def test_others_have_no_such_page(who: str, full_screen: Screen, samples: 
 async def test_a_sent_request_is_no_longer_theirs_to_read(full_screen: Screen, samples: Samples) -> None:
     judge = full_screen.signed_in("judge")
     assert (await judge.get(f"/desk/issue/{samples.incoming}")).status_code == 404
+
+
+async def test_what_is_not_signed_goes_back_with_a_reason(full_screen: Screen, samples: Samples) -> None:
+    """Nobody has to hand the case over first; the office sees the reason where it looks in the morning."""
+    judge = full_screen.signed_in("judge")
+    await judge.get(f"/desk/issue/{samples.draft}")
+    ways = {each.text_content().strip(): each.get("href") for each in judge.tree.cssselect(".actions a")}
+    back = ways["Return it with a reason"]
+    await judge.get(back)
+    assert (await judge.post(back, {**fields(judge), "reason": ""})).status_code == 422
+    assert judge.tree.cssselect(".wrong-summary a")[0].get("href") == "#f-reason"
+    reason = "The facts do not carry the measure <b>yet</b>."
+    answer = await judge.post(back, {**fields(judge), "reason": reason})
+    assert answer.status_code == 303, judge.text()
+    await judge.get(f"/desk/issue/{samples.draft}")
+    assert reason in judge.text()
+    officer = full_screen.signed_in("officer")
+    await officer.get("/desk/")
+    assert "Sent back by the issuing authority" in officer.text()
+    await officer.get(f"/desk/case/{samples.draft}")
+    assert "The issuing authority sent it back with a reason" in officer.text("#live .notice")
+    assert reason in officer.text()
+    await officer.get(f"/desk/case/{samples.draft}/do/send-back")
+    assert officer.last is not None
+    assert officer.last.status_code == 403
+
+
+async def test_what_was_handed_over_is_returned_to_its_holder(full_screen: Screen, samples: Samples) -> None:
+    officer, judge = full_screen.signed_in("officer"), full_screen.signed_in("judge")
+    await officer.get(f"/desk/case/{samples.draft}/do/offer")
+    offer = {**fields(officer), "receiver.function": "issuing-court", "receiver.actor": "judge", "why": "to sign"}
+    known = {each.get("value") for each in officer.tree.cssselect("[name='receiver.function']")}
+    offer["receiver.function"] = next(iter(known - {"central-authority"}), "central-authority")
+    answer = await officer.post(f"/desk/case/{samples.draft}/do/offer", offer)
+    assert answer.status_code == 303, officer.text()
+    await judge.get(f"/desk/issue/{samples.draft}")
+    ways = {each.text_content().strip(): each.get("href") for each in judge.tree.cssselect(".actions a")}
+    back = ways["Return it with a reason"]
+    assert back.endswith("/do/return")
+    await judge.get(back)
+    answer = await judge.post(back, {**fields(judge), "reason": "Not for this court."})
+    assert answer.status_code == 303, judge.text()
+    (passing,) = full_screen.records.states.latest(samples.draft).handoffs
+    assert (passing.status.value, passing.reason) == ("returned", "Not for this court.")

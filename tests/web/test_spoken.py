@@ -1,8 +1,8 @@
 """Does any sentence of a page stay English for a reader of another language?
 
 The same page is shown in English and in French: what stands in both, letter by letter, with more than two
-words, is a text that nobody marked for the catalogs, or data. Data is known by how it is shown (`bdi`, `code`,
-a field, a language of its own), or as a name of the registry.
+words, is a text that nobody marked for the catalogs, or data. Data is known by how it is shown (`bdi`,
+`code`, a field, a language of its own), or as a name of the registry.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from schemas.case import CaseState, LawRecorded, Override, Signed
 from schemas.errors import BadInput, Conflict, NotAllowed, NotFound, WrongMove
@@ -17,6 +18,7 @@ from schemas.moves import (
     LawMoved,
     Move,
     Reopen,
+    SendBack,
     Translated,
 )
 from schemas.request import PreservationRequest, ProductionRequest, Request, draft_digest
@@ -24,7 +26,9 @@ from schemas.vocabulary import Verdict
 from workflows import gaps, issuers
 from workflows.stages import watching
 from workflows.stages.sending import SECOND_APPROVAL, awaits_second_approval, sent_alone
-from workflows.step import Step, altered, settle
+from workflows.step import Step, altered, notice, settle
+
+SENT_BACK: Literal["sent-back"] = "sent-back"
 
 # --- may it be made? ----------------------------------------------------------------------------------
 
@@ -39,7 +43,7 @@ def check_amend(state: CaseState, move: Move, now: datetime) -> None:
 def _check_draft(state: CaseState, move: Move) -> None:
     """Is the draft the one that was seen? Asked where the move is made, so that of two in the same instant
     only the first passes."""
-    seen = move.body.over if isinstance(move.body, Amend | Approve | Issue) else None
+    seen = move.body.over if isinstance(move.body, Amend | Approve | Issue | SendBack) else None
     if seen is not None and seen != draft_digest(state.request):
         raise Conflict(
             "The request was changed meanwhile.",
@@ -89,6 +93,11 @@ def check_issue(state: CaseState, move: Move, now: datetime) -> None:
             next_step=f"have it validated by: {', '.join(may)}",
             code="not-competent",
         )
+
+
+def check_send_back(state: CaseState, move: Move, now: datetime) -> None:
+    """It is sent back by whoever read it as it stands."""
+    _check_draft(state, move)
 
 
 def check_approve(state: CaseState, move: Move, now: datetime) -> None:
@@ -175,6 +184,7 @@ def amend(step: Step) -> None:
     state.documents = [*body.request.attachments]
     state.last_author = step.move.actor.id
     state.signed = []
+    _taken_up(state)
     state.translations = []
     state.counterpart = altered(state.counterpart, state=body.request.requested)
     _take_law(step, kept)
@@ -222,6 +232,7 @@ def translated(step: Step) -> None:
 def issue(step: Step) -> None:
     """Issued or validated by the authority that may; approval in the office is another thing."""
     state, body = step.state, step.body(Issue)
+    _taken_up(state)
     state.signed.append(
         Signed(
             capacity=body.capacity,
@@ -232,6 +243,19 @@ def issue(step: Step) -> None:
         )
     )
     gaps.refresh(state)
+
+
+def send_back(step: Step) -> None:
+    """Not signed as it stands: the reason stays until it is mended, or signed after all."""
+    state, body = step.state, step.body(SendBack)
+    _taken_up(state)
+    state.signed.append(Signed(capacity=SENT_BACK, actor=step.move.actor.id, at=step.now, note=body.reason))
+    notice(state, SENT_BACK)
+
+
+def _taken_up(state: CaseState) -> None:
+    state.signed = [signed for signed in state.signed if signed.capacity != SENT_BACK]
+    settle(state, SENT_BACK)
 
 
 def approve(step: Step) -> None:
