@@ -102,6 +102,7 @@ async def test_an_accession_is_proposed_weighed_and_accepted_by_another(desk: Sc
     assert again.status_code == 303
     assert desk.app.state.house.registry.edition != before
     assert "Accepted" in await seen(second, path)
+    assert second.tree.cssselect("a[href='/desk/law/state/IE']")
     await second.get(WORKSHOP)
     assert "Ireland ratifies" in second.text()
 
