@@ -259,7 +259,7 @@ def test_the_command_prints_the_calendar_and_leaves_nothing_behind(
     events = Calendar.from_ical(ics.read_bytes()).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] == [date(2040, 3, 15), date(2040, 4, 9)]
     plain = drawn(told, terminal=False)
-    assert "2040-04-09 | decide | central authority, requested State (FR) | eu-eio 12(3) | " in plain
+    assert "2040-04-09 | decide | executing authority, requested State (FR) | eu-eio 12(3) | " in plain
     screen = drawn(told, terminal=True)
     assert max(len(line) for line in screen.splitlines()) <= 100
     for text in (plain, screen):
