@@ -17,7 +17,8 @@ from desk.office import open_office
 from records.open import Records, open_records
 from schemas.errors import NotAllowed
 from schemas.vocabulary import Role
-from tests.flow.notices.servers import FakeMailbox, free_port
+from tests.flow.notices.servers import FakeMailbox
+from tests.ports import free_port
 from tests.served import served
 
 Typed = Callable[..., str]

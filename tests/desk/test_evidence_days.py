@@ -16,7 +16,8 @@ from desk.refused_hashes import refused_hash
 from letters.manifest import entry_of
 from schemas.work import NotifyWork
 from tests.desk.evidence_houses import DE_REF, OFFICER, Houses, content_of, item_of, two_houses
-from tests.flow.notices.servers import FakeMailbox, free_port
+from tests.flow.notices.servers import FakeMailbox
+from tests.ports import free_port
 
 DAY = date(2026, 12, 31)
 CONTENT = content_of(1000)

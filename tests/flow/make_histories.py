@@ -20,18 +20,12 @@ from temporalio.testing import WorkflowEnvironment
 from schemas.lifecycle import RULES
 from schemas.moves import AcceptHandoff, Acknowledge, Approve, FileRequest, Move, Send
 from schemas.vocabulary import Side
-from tests.flow.engine import FakeHouse, engine, pair, until
+from tests.flow.engine import engine, pair, until
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, emergency
 from tests.flow.lives import LIVES, Life, body_of
+from tests.flow.two_sides import DE, US, quiet
 
 FOLDER = Path(__file__).parent / "histories"
-DE, US = "DE-MLA-2026-00001", "US-MLA-2026-00001"
-
-
-def quiet(*houses: FakeHouse) -> bool:
-    """Is no letter on its way?"""
-    states = [state for house in houses for state in house.states.values()]
-    return not any(item.status == "queued" for state in states for item in state.outbox)
 
 
 async def whole_life(life: Life, release: str) -> None:

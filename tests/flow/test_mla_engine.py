@@ -28,16 +28,9 @@ from schemas.moves import (
 )
 from tests.flow.engine import FakeHouse, Refused, engine, pair, until
 from tests.flow.invented import APPROVER_DE, JUDGE_DE, OFFICER_DE, OFFICER_US, START, emergency, item, outcome
+from tests.flow.two_sides import DE, SOON, US, quiet
 
-DE, US = "DE-MLA-2026-00001", "US-MLA-2026-00001"
-SOON = timedelta(minutes=10)
 JUDGE = IssuerAsked(capacity="validate", by=("judge",), article="4(5)", afterwards_hours=48)
-
-
-def quiet(*houses: FakeHouse) -> bool:
-    """Is no letter of theirs on its way?"""
-    states = [state for house in houses for state in house.states.values()]
-    return not any(item.status == "queued" for state in states for item in state.outbox)
 
 
 async def taken(de: FakeHouse, us: FakeHouse, environment: WorkflowEnvironment) -> None:

@@ -25,7 +25,8 @@ from schemas.settings import settings_of
 from schemas.vocabulary import Role
 from tests.flow.engine import server
 from tests.flow.invented import OFFICER_DE, request
-from tests.flow.notices.servers import FakeMailbox, free_port
+from tests.flow.notices.servers import FakeMailbox
+from tests.ports import free_port
 from worker import HANDS, hands, make_worker
 
 SECONDS = 60.0

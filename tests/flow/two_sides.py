@@ -13,9 +13,5 @@ SOON = timedelta(minutes=10)
 
 def quiet(*houses: FakeHouse) -> bool:
     """Is no letter of theirs on its way?"""
-    return not any(
-        item.status == "queued"
-        for house in houses
-        for state in house.states.values()
-        for item in state.outbox
-    )
+    states = [state for house in houses for state in house.states.values()]
+    return not any(item.status == "queued" for state in states for item in state.outbox)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import random
 import re
-import socket
 import socketserver
 import threading
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 PASSWORD = "invented"
 
@@ -48,7 +49,7 @@ class PostOffice:
         self.delayed: list[tuple[str, bytes]] = []
         self.sent: list[tuple[str, bytes]] = []
         self.lock = threading.Lock()
-        self.smtp = Controller(self, hostname="127.0.0.1", port=_free_port(), data_size_limit=None)
+        self.smtp = Controller(self, hostname="127.0.0.1", port=free_port(), data_size_limit=None)
         self.imap = _ImapServer(self)
         self._thread = threading.Thread(target=self.imap.serve_forever, kwargs={"poll_interval": 0.02})
 
@@ -112,12 +113,6 @@ class PostOffice:
                 if one.uid == 0:
                     one.uid = max((each.uid for each in kept), default=0) + 1
             return list(kept)
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 class _ImapServer(socketserver.ThreadingTCPServer):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
 import pytest
 
 from letters.carriers import Carrier
 from letters.carriers.http import RECEIPT_LIMIT, HttpCarrier
 from schemas.errors import EnvelopeRefused, RogatoryError, Unavailable
 from schemas.messages import Parcel
+from tests.letters.broken_net import broken_by, every_error
 from tests.letters.correspondents import US
 
 PARCEL = Parcel(envelope="a.b.c", documents={"sha256:" + "0" * 64: "QQ=="})
@@ -117,21 +116,7 @@ def test_a_house_that_is_not_there_may_be_tried_again() -> None:
     assert caught.value.retry
 
 
-def every_error() -> list[type[Exception]]:
-    """Every exception of the library that a caller of its client may meet."""
-    return [
-        kind
-        for _, kind in inspect.getmembers(httpx, inspect.isclass)
-        if issubclass(kind, Exception) and not issubclass(kind, httpx.CookieConflict)
-    ]
-
-
 @pytest.mark.parametrize("kind", every_error())
 def test_every_error_of_the_net_is_sorted(kind: type[Exception]) -> None:
-    def fail(request: httpx.Request) -> httpx.Response:
-        made = kind.__new__(kind)
-        Exception.__init__(made, "broken")
-        raise made
-
-    with HttpCarrier(transport=httpx.MockTransport(fail)) as carrier, pytest.raises(Unavailable):
+    with HttpCarrier(transport=broken_by(kind)) as carrier, pytest.raises(Unavailable):
         carrier.send(US, PARCEL)

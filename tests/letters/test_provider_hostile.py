@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import inspect
 import json
 import ssl
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from schemas.ids import digest
 from schemas.moves import (
     Evidence,
 )
+from tests.letters.broken_net import broken_by, every_error
 from tests.letters.provider_cases import (
     GIVE_REF,
     SECRET,
@@ -270,24 +270,10 @@ def test_how_long_to_wait_stays_within_reason(text: str, seconds: float) -> None
     assert caught.value.after == seconds
 
 
-def every_error() -> list[type[Exception]]:
-    """Every exception of the library that a caller of its client may meet."""
-    return [
-        kind
-        for _, kind in inspect.getmembers(httpx, inspect.isclass)
-        if issubclass(kind, Exception) and not issubclass(kind, httpx.CookieConflict)
-    ]
-
-
 @pytest.mark.parametrize("kind", every_error())
 def test_every_error_of_the_net_is_sorted(kind: type[Exception]) -> None:
-    def fail(request: httpx.Request) -> httpx.Response:
-        made = kind.__new__(kind)
-        Exception.__init__(made, "broken")
-        raise made
-
     with carrier_to() as carrier:
-        carrier._transport = httpx.MockTransport(fail)
+        carrier._transport = broken_by(kind)
         with pytest.raises(Unavailable):
             carrier.send(provider("https://example.org"), asked_to_keep())
 

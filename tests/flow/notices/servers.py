@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -19,6 +18,7 @@ from letters.seal import load_key
 from records.open import Records
 from schemas.settings import Settings
 from schemas.work import NotifyDone, NotifyWork
+from tests.ports import free_port
 
 REF = "DE-MLA-2026-00001"
 DUE = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
@@ -77,12 +77,6 @@ class Serving:
 
     def __exit__(self, *_: object) -> None:
         self.controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 def plain(records: Records, port: int, **changes: Any) -> Settings:

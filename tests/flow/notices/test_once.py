@@ -11,7 +11,8 @@ from temporalio.exceptions import ApplicationError
 from letters import mail
 from records.open import Records
 from schemas.work import NotifyDone
-from tests.flow.notices.servers import REF, FakeMailbox, Hook, free_port, notify, plain, reminder
+from tests.flow.notices.servers import REF, FakeMailbox, Hook, notify, plain, reminder
+from tests.ports import free_port
 
 
 def test_a_notice_tried_again_reaches_only_the_others(
