@@ -43,6 +43,7 @@ SHOTS = (
         "/desk/ask?from=DE&to=US&kind=mla&measure=traffic-data&on=" + DAY,
         height=1200,
     ),
+    Shot("draft", "officer", "/desk/case/{draft}"),
     Shot("case", "officer", "/desk/case/{executing}", height=1400),
     Shot("matter", "officer", "/desk/matter?name=Lantern%201"),
     Shot("docket", "officer", "/desk/cases"),
