@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from records.accounts import Account
 from records.open import Records
 from schemas.errors import BadInput, NotFound, UnknownWord
 from schemas.handoff import Holder
+from schemas.ids import FILE_NAME
 from schemas.moves import Amend, Answer, Delivered, Evidence, MoveBody, OfferHandoff, Posted
 from schemas.request import Attachment
 from schemas.vocabulary import Role
@@ -35,9 +37,19 @@ def check_named(records: Records, ref: str, body: MoveBody) -> None:
 
 
 def check_name(name: str, where: str) -> None:
-    """A name of dots alone is a folder, which the house over there would refuse. Raises BadInput."""
+    """A name with a path, or of dots alone, is none of a document: the house over there would refuse it.
+    Raises BadInput (`path-in-name`)."""
+    if not re.fullmatch(FILE_NAME, name):
+        raise BadInput(
+            "The name holds a path, or signs that cannot be seen.",
+            where=where,
+            next_step="give the document a plain name, without folders",
+            code="path-in-name",
+        )
     if name.strip() in (".", ".."):
-        raise BadInput("This names a folder.", where=where, next_step="give the document a name")
+        raise BadInput(
+            "This names a folder.", where=where, next_step="give the document a name", code="path-in-name"
+        )
 
 
 def _check_documents(records: Records, ref: str, named: Iterable[Attachment]) -> None:

@@ -41,8 +41,8 @@ def accepted(settings: Settings, name: str, media: str, content: bytes, where: s
     if is_picture(media, content):
         raise WrongForm("Pictures and films are not stored here.", where=where, next_step=INSTEAD)
     check_content(settings, content, where)
-    named = {"name": name, "media_type": media or UNTOLD, "size": len(content), "digest": digest_of(content)}
     check_name(name, "query.name")
+    named = {"name": name, "media_type": media or UNTOLD, "size": len(content), "digest": digest_of(content)}
     made: Attachment = border.typed(Attachment, named, "document")
     return made
 

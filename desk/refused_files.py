@@ -28,11 +28,25 @@ def registering(
         raise
 
 
-def _note(records: Records, actor: Actor, of: str, what: str, ref: str, error: RogatoryError) -> None:
+def note_unread(
+    records: Records, actor: Actor, announced: str, what: str, error: RogatoryError, ref: str = HOUSE
+) -> None:
+    """Write the same of what was refused before it was read: `announced` is how many bytes it claims.
+
+    Once a day for claims with as many digits: a claim costs whoever makes it nothing.
+    """
+    told = announced[:20] if announced.isascii() and announced.isdigit() else "unknown"
+    _note(records, actor, f"unread {datetime.now(UTC).date()} {len(told)}", what, ref, error, told)
+
+
+def _note(
+    records: Records, actor: Actor, of: str, what: str, ref: str, error: RogatoryError, announced: str = ""
+) -> None:
     key = f"refused file {what} {error.code} {ref} {of} {actor.id}"
     if records.attempts.begin(key, actor.id, "refused", of) is not None:
         return
     # The place, and never the text there: it may be a name.
-    detail = {"code": error.code, "file": what, "where": error.where[:200], "content": of}
+    found = {"announced": announced} if announced else {"content": of}
+    detail = {"code": error.code, "file": what, "where": error.where[:200], **found}
     records.ledger.note(ref, actor, "refused", detail, datetime.now(UTC))
     records.attempts.finish(key, json.dumps({"refused": error.code}))

@@ -6,13 +6,19 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from desk import inbound
 from desk.api.describe import takes
 from desk.api.doors import AHouse, GuardedRoute, OpenDoor, body_bytes
+from desk.problems import TooLarge
+from desk.refused_files import note_unread
 from schemas.errors import Unavailable
+from schemas.moves import Actor
 
 router = APIRouter(route_class=GuardedRoute, tags=["exchange"])
+
+SMALLER = "send a smaller document, or by another way and name it by digest"
 
 
 @router.post(
@@ -22,7 +28,13 @@ router = APIRouter(route_class=GuardedRoute, tags=["exchange"])
 )
 async def exchange(request: Request, house: AHouse) -> Response:
     """Take in a parcel of another house; the answer is our signed receipt (compact JWS)."""
-    content = await body_bytes(request, house.office.settings.body_limit)
+    settings = house.office.settings
+    try:
+        content = await body_bytes(request, settings.body_limit, SMALLER)
+    except TooLarge as error:
+        actor, announced = Actor(id="house", house=settings.house), request.headers.get("content-length", "")
+        await run_in_threadpool(note_unread, house.records, actor, announced, "parcel", error)
+        raise
     status, receipt = await inbound.receive(house.office, content)
     if receipt is None:
         # No receipt, so nothing was taken in: the sender keeps the message and tries again.

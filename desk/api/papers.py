@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from desk import papers, reading
 from desk.api.describe import takes_bytes
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
-from desk.refused_files import registering
+from desk.problems import TooLarge
+from desk.refused_files import note_unread, registering
 from desk.who import Permission, Sight
 from schemas.ids import FILE_NAME
 from schemas.moves import Actor
@@ -32,12 +33,18 @@ async def add_document(
     house: AHouse,
     actor: Adder,
     key: AKey,
-    name: Annotated[str, Query(min_length=1, max_length=120, pattern=FILE_NAME)],
+    # Its pattern is told, and judged below: what is refused there says why, and is registered.
+    name: Annotated[str, Query(min_length=1, max_length=120, json_schema_extra={"pattern": FILE_NAME})],
 ) -> JSONResponse:
     """Keep a document with the case, encrypted, under its digest; the answer names it in a move."""
     await run_in_threadpool(reading.require_part, house.records, actor, ref)
     media = media_of(request)
-    content = await body_bytes(request, house.office.settings.attachment_limit, papers.SMALLER)
+    try:
+        content = await body_bytes(request, house.office.settings.attachment_limit, papers.SMALLER)
+    except TooLarge as error:
+        announced = request.headers.get("content-length", "")
+        await run_in_threadpool(note_unread, house.records, actor, announced, "document", error, ref)
+        raise
     attachment = await run_in_threadpool(_accepted, house, actor, ref, name, media, content)
     repeated = await run_in_threadpool(papers.keep, house.records, actor, ref, attachment, content, key)
     return created(attachment.model_dump(mode="json"), repeated)

@@ -181,6 +181,8 @@ DOCUMENTS = (
     N_("name it by hash and custodian as an item of evidence; send a paper that shows a scan as PDF"),
     N_("No letter of this case was sealed under that digest."),
     N_("This names a folder."),
+    N_("The name holds a path, or signs that cannot be seen."),
+    N_("give the document a plain name, without folders"),
     N_("give the document a name"),
     N_("Pictures and films are not stored here."),
     N_("A document that is named is not with this case."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from desk.ask import question_from_words
+from records.references import HOUSE
 from records.tables import METADATA
 from schemas.errors import BadInput
 from schemas.ids import digest
@@ -216,6 +218,38 @@ async def test_only_documents_that_are_there_are_named(call: Caller) -> None:
     assert [entry.event for entry in call.records.ledger.entries(ref)][-2:] == ["refused", "refused"]
     right = await call.move("officer", ref, event="amend", request=request_json(attachments=[item]))
     assert right.status_code == 200, right.text
+
+
+@pytest.mark.parametrize("name", ["../../keys/master.key", "keys\\master.key", "..", "invoice\u202efdp.exe"])
+async def test_a_path_in_a_name_is_refused_in_words_and_registered(call: Caller, name: str) -> None:
+    ref = await call.file()
+    answer = await call(
+        "officer", "POST", f"/cases/{ref}/documents", params={"name": name}, content=b"%PDF-1.7 invented"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "path-in-name")
+    assert "pattern" not in answer.text
+    entry = call.records.ledger.entries(ref)[-1]
+    assert entry.event == "refused"
+    told = json.loads(entry.detail or "")
+    assert (told["code"], told["file"], told["content"]) == (
+        "path-in-name",
+        "document",
+        digest(b"%PDF-1.7 invented"),
+    )
+    assert name not in (entry.detail or "")
+    assert kept(call)["files in the vault"] == 0
+
+
+async def test_a_claim_of_ten_gigabytes_is_not_read_and_registered_once_a_day(call: Caller) -> None:
+    ref = await call.file()
+    claims = {"Content-Length": str(10 * 1024**3)}
+    for path, where, who in ((f"/cases/{ref}/documents", ref, "officer"), ("/exchange", HOUSE, None)):
+        for _ in range(3):
+            answer = await call(who, "POST", path, params={"name": "a.pdf"}, content=b"{}", headers=claims)
+            assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+            assert "/cases/" not in answer.json()["next"]
+        refused = [each for each in call.records.ledger.entries(where) if each.event == "refused"]
+        assert [json.loads(each.detail or "")["announced"] for each in refused] == [claims["Content-Length"]]
 
 
 async def test_documents_that_fit_into_no_parcel_are_refused_together(call: Caller) -> None:
