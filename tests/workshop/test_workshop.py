@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from desk import register
+from desk import register, watch
+from desk.office import Office
 from records.references import HOUSE
 from tests.workshop.conftest import Desk
 from tests.workshop.small import act, registry
+from treaties.editions import Editions
 from treaties.registry import Registry
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -287,6 +289,21 @@ async def test_impact_names_no_person_and_no_content(desk: Desk) -> None:
     assert answer.json()["cases"]
     assert "Xenia" not in answer.text
     assert (await desk("operator", "GET", f"/registry/proposals/{number}/impact")).status_code == 403
+
+
+async def test_a_round_of_the_watch_names_cases_to_whom_they_may_be_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await desk.filed("US", offences=[])
+
+    async def one_round(office: Office, editions: Editions) -> watch.Told:
+        return watch.Told((ref,), {ref: "engine-away"}, ())
+
+    monkeypatch.setattr(watch, "watch", one_round)
+    for who, named in (("desk", False), ("operator", True)):
+        told = (await desk(who, "POST", "/registry/watch")).json()
+        assert (told["cases"], told["cases_total"]) == ([ref] if named else [], 1)
+        assert (told["unreached"], told["unreached_total"]) == ({ref: "engine-away"} if named else {}, 1)
 
 
 async def test_pages_of_proposals(desk: Desk) -> None:
