@@ -68,6 +68,18 @@ async def test_a_draft_says_what_comes_before_it_leaves_and_who_does_it(
     assert not auditor.tree.cssselect(".way-steps")
 
 
+async def test_where_the_case_is_on_offer_stands_above(full_screen: Screen, samples: Samples) -> None:
+    records, shown = full_screen.records, 0
+    officer = full_screen.signed_in("officer")
+    for ref in samples.all():
+        state = records.states.latest(ref)
+        offered = any(each.status == "offered" for each in state.handoffs)
+        await officer.get(path(ref))
+        assert ("to be accepted by" in officer.text(".standing")) is offered, ref
+        shown += offered
+    assert shown
+
+
 async def test_what_stops_a_draft_leads_to_the_field_that_mends_it(
     full_screen: Screen, samples: Samples
 ) -> None:
