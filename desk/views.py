@@ -41,7 +41,7 @@ _AUDIT_PARTS: dict[str, frozenset[str]] = {
     "outcome": _OUTCOME,
     "their_outcome": _OUTCOME,
     "links": _words("ref why at"),
-    "errands": _words("id what kind ref asked done problem tries"),
+    "errands": _words("id what kind ref asked done tries"),
     "notices": _words("id code clock due to actors loud at status"),
     "gates": _words("gate answer actor at"),
     "translations": _words("language certified document at"),
