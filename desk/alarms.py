@@ -17,7 +17,7 @@ from datetime import datetime
 from desk import evidence
 from desk.notices import tell
 from desk.office import Office
-from records.held import cases_with
+from records.following import cases_with
 from records.ledger import Entry
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError

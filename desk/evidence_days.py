@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from desk import evidence
 from desk.evidence import CUSTODY, Room, notice_of
 from desk.notices import tell
-from records.held import cases_with
+from records.following import Following
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError
 from schemas.work import NotifyWork
@@ -30,20 +30,16 @@ _log = logging.getLogger(__name__)
 
 
 class Days:
-    """The days of a house's items. Reads the ledger on from where it stopped."""
+    """The days of a house's items."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._seen = 0
-        self._refs: set[str] = set()
+        self._cases = Following(room.records.database, CUSTODY)
 
     def round(self, today: date) -> list[str]:
         """Tell of every day that comes near or has passed; the ids of notices that somebody took just now."""
-        for number, ref in cases_with(self._room.records.database, CUSTODY, self._seen):
-            self._seen = max(self._seen, number)
-            self._refs.add(ref)
         told = []
-        for ref in sorted(self._refs):
+        for ref in self._cases.refs():
             with suppress(NotFound):  # erased meanwhile
                 told += self._case(ref, today)
         return told

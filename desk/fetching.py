@@ -17,7 +17,7 @@ from typing import Any
 
 from desk import evidence, evidence_in
 from desk.evidence import Room
-from records.held import cases_with
+from records.following import Following
 from records.ledger import Entry
 from schemas.errors import NotFound, RogatoryError
 from schemas.moves import Actor
@@ -119,25 +119,21 @@ def _settles(room: Room, entry: Entry, told: dict[str, Any]) -> bool:
 
 
 class Wanted:
-    """The open wants of a house. Reads the ledger on from where it stopped."""
+    """The open wants of a house."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._seen = 0
-        self._refs: set[str] = set()
+        self._cases = Following(room.records.database, WANTED)
 
     def round(self, fetching: Fetching = FETCHING) -> list[Want]:
         """Go on with everything that is wanted; what that is."""
-        for number, ref in cases_with(self._room.records.database, WANTED, self._seen):
-            self._seen = max(self._seen, number)
-            self._refs.add(ref)
         found = []
-        for ref in sorted(self._refs):
+        for ref in self._cases.refs():
             open_ones: list[Want] = []
             with suppress(NotFound):  # erased meanwhile
                 open_ones = wants(self._room, ref)
             if not open_ones:
-                self._refs.discard(ref)
+                self._cases.leave(ref)
             found += open_ones
         for want in found:
             fetching.start(self._room, want)

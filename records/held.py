@@ -19,11 +19,8 @@ from pathlib import Path
 from typing import IO
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 
-from records.database import Database
 from records.keys import CaseKeys
-from records.tables import LEDGER
 from records.vault import sync_folder, write_whole
 from schemas.errors import BadData, Conflict
 from schemas.ids import Digest
@@ -222,14 +219,6 @@ def standing(item: Path) -> Iterator[list[tuple[str, IO[bytes], int]]]:
 
 def _folder_of(folder: Path, ref: str) -> Path:
     return folder / hashlib.sha256(ref.encode()).hexdigest()
-
-
-def cases_with(database: Database, event: str, after: int = 0) -> list[tuple[int, str]]:
-    """Number and reference of the ledger's entries of this event behind the number `after`, in their
-    order."""
-    wanted = select(LEDGER.c.seq, LEDGER.c.ref).where(LEDGER.c.event == event, LEDGER.c.seq > after)
-    with database.read() as connection:
-        return [(row.seq, row.ref) for row in connection.execute(wanted.order_by(LEDGER.c.seq))]
 
 
 def _size(path: Path) -> int:

@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 from activities.posting import Posting
-from desk.house import introduce
 from desk.mailroom import MAILROOM, collect
 from letters import smime
 from letters.carriers import mail as carrier
@@ -40,7 +39,7 @@ from schemas.vocabulary import Kind, Side
 from schemas.work import PostDone, PostWork, SealWork
 from tests.letters.correspondents import ANNEX, PAPER, request
 from tests.letters.fake_office import FIRST, FakeOffice, work_of
-from tests.letters.mail.sides import mail_settings, reached
+from tests.letters.mail.sides import reached, two_homes
 from tests.letters.postoffice import PostOffice, Road
 
 LAW = LawRecorded(edition="e", on=date(2026, 11, 21), assessment=digest(b"a"), channel="central-authority")
@@ -158,13 +157,7 @@ class NoHttp(HttpCarrier):
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("homes")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROGATORY_HOME", os.fspath(folder))
-        for name in ("de", "us"):
-            mail_settings(folder / name, name)
-        introduce(folder / "de", folder / "us")
-    return folder
+    return two_homes(tmp_path_factory.mktemp("homes"))
 
 
 @pytest.fixture

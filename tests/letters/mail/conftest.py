@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from desk.house import introduce
 from schemas.settings import settings_of
-from tests.letters.mail.sides import Side, mail_settings, opened, reached
+from tests.letters.mail.sides import Side, opened, reached, two_homes
 from tests.letters.postoffice import PostOffice
 
 
@@ -31,13 +30,7 @@ def office(servers: PostOffice) -> PostOffice:
 @pytest.fixture(scope="package")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two houses that know each other, made once: keys for mail take their time."""
-    folder = tmp_path_factory.mktemp("homes")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROGATORY_HOME", os.fspath(folder))
-        for name in ("de", "us"):
-            mail_settings(folder / name, name)
-        introduce(folder / "de", folder / "us")
-    return folder
+    return two_homes(tmp_path_factory.mktemp("homes"))
 
 
 @pytest.fixture

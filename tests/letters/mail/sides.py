@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk.house import new_house
+import pytest
+
+from desk.house import introduce, new_house
 from desk.mailkey import take_mail
 from letters.carriers.mail import Mail, MailCarrier, mail_carrier
 from letters.seal import load_key, seal
@@ -41,6 +44,16 @@ def mail_settings(home: Path, name: str) -> Settings:
     secret.chmod(0o600)
     take_mail(settings, f"exchange@{name}.example")
     return settings
+
+
+def two_homes(folder: Path) -> Path:
+    """Two houses in this folder, which know each other and exchange letters by mail."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROGATORY_HOME", os.fspath(folder))
+        for name in ("de", "us"):
+            mail_settings(folder / name, name)
+        introduce(folder / "de", folder / "us")
+    return folder
 
 
 def reached(settings: Settings, office: PostOffice) -> Settings:
