@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from temporalio.client import Client
 from desk.cli import made
 from desk.cli.frame import run
 from desk.house import new_house
+from desk.keyring import certify
 from records.open import Records, open_records
+from schemas.ids import digest
 from schemas.vocabulary import Role
 from tests.desk.conftest import FakeEngineOffice
 from tests.served import served
@@ -103,3 +106,29 @@ def test_what_is_missing_is_told_with_the_letter(typed: Typed, ref: str, tmp_pat
     assert "missing: Facts of the emergency" in told
     wrong = typed("letter", ref, "epocc", "--out", str(tmp_path / "x.pdf"), status=2)
     assert "did you mean epoc" in wrong
+
+
+def test_a_letter_is_sealed_kept_and_verified(
+    typed: Typed, ref: str, records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, trust = tmp_path / "sealed.pdf", str(records.settings.keys / "trust.json")
+    wanted = ("letter", ref, "mla-request", "--seal", "--out", str(page))
+    certify(records.settings, 30)
+    assert "not approved yet" in typed(*wanted, status=1)
+    assert "not sealed" in typed(*wanted, "--docx", status=2)
+    assert not page.exists()
+    officer = os.environ["ROGATORY_TOKEN"]
+    records.accounts.add("approver", [Role.APPROVER])
+    approver = records.accounts.token("approver")
+    monkeypatch.setenv("ROGATORY_TOKEN", approver)
+    typed("move", ref, "approve")
+    monkeypatch.setenv("ROGATORY_TOKEN", officer)
+    # no engine, no law: the letter lacks its basis
+    assert "lacks 1 of what is asked for" in typed(*wanted, status=2)
+    assert "Only an approver" in typed(*wanted, "--despite", "by night", status=1)
+    monkeypatch.setenv("ROGATORY_TOKEN", approver)
+    typed(*wanted, "--despite", "by night")
+    assert records.vault.get(ref, digest(page.read_bytes())) == page.read_bytes()
+    assert "letter, yes" in typed("verify", str(page), "--trust", trust)
+    page.write_bytes(page.read_bytes().replace(b"/Type", b"/Tzpe", 1))
+    assert "letter, no" in typed("verify", str(page), "--trust", trust, status=1)
