@@ -304,7 +304,7 @@ _SENTENCES = frozenset({"reason", "trouble"})
 def told(language: str, sentence: str, among: tuple[str, ...] = REFUSALS) -> str:
     """`sentence` (English) in `language`, its values put back; as it is where no form of it is `among` those
     that are known."""
-    if language == words.ENGLISH or not sentence:
+    if not sentence or (language == words.ENGLISH and among is REFUSALS):
         return sentence
     texts = words.catalog(language)
     found = texts.gettext(sentence)

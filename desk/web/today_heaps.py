@@ -64,6 +64,7 @@ OFFERED = N_("Offered to you")
 APPROVAL = N_("Waiting for your approval")
 SECOND = N_("Sent in an emergency, second approval due")
 ISSUE = N_("Waiting to be issued or validated")
+DRAFTS = N_("Drafts, not approved yet")
 TO_SEND = N_("Approved, to be sent")
 ARRIVED = N_("Newly received")
 UNREAD = N_("Unread words of the other side")
@@ -112,6 +113,9 @@ def heaps_of(visitor: Visitor) -> list[Heap]:
         made.append(look.heap("second", SECOND, second, "late"))
     if Role.ISSUING_AUTHORITY in roles:
         made.append(look.to_issue())
+    if roles & roles_for("amend"):
+        drafts = Filter(status="draft", side=Side.OUTGOING)
+        made.append(look.heap("draft", DRAFTS, drafts, "plain", look.counted("draft", Side.OUTGOING)))
     if roles & roles_for("send"):
         approved = Filter(status="approved", side=Side.OUTGOING)
         made.append(look.heap("send", TO_SEND, approved, "soon", look.counted("approved", Side.OUTGOING)))

@@ -67,6 +67,7 @@ async def test_an_officer_sees_counts_first_and_the_first_of_each(screen: Screen
     assert found["Overdue"] == found["Due within a week"] == found["With another house"] == "1"
     assert found["The law moved"] == found["Approved, to be sent"] == "1"
     assert found["Newly received"] == "0"
+    assert found["Drafts, not approved yet"] == "1"
     for key, ref in (("overdue", late), ("soon", soon), ("away", away), ("law", law), ("send", approved)):
         section = officer.tree.cssselect(f'section[aria-labelledby="{key}"]')[0]
         assert ref in section.text_content(), key
