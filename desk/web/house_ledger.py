@@ -98,14 +98,14 @@ async def verify(request: Request, visitor: Checker) -> Response:
 
 @router.get(f"{PATH}/views")
 def views(request: Request, visitor: Reader, before: ABefore = None) -> Response:
-    """Who was shown what: of one case, or by one person."""
+    """Who was shown what: the last looks, those at one case, or those of one person."""
     form = forms.shown(request, visitor, **{name: request.query_params.get(name, "") for name in FIELDS[:2]})
     ref, actor = form.get("ref") or None, form.get("actor") or None
     browsing = checking.browsing(visitor.house)
     found, after = None, None
     if ref is not None and ref != HOUSE and not browsing.knows(ref):
         form.refuse("ref", visitor.say("No case has this reference. Write it as it stands in the list."))
-    elif ref is not None or actor is not None:
+    else:
         found, after = browsing.views(ref, actor, before=before)
         _note(visitor, ref, "views")
     more = _more(f"{PATH}/views", form, after)

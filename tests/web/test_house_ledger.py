@@ -83,6 +83,9 @@ async def test_many_entries_come_page_by_page(noted: Screen) -> None:
 
 async def test_who_saw_what_by_case_and_by_person(noted: Screen) -> None:
     auditor = noted.signed_in("auditor")
+    # Before anything is asked: the last looks of all.
+    await auditor.get("/desk/ledger/views")
+    assert {"DE-MLA-2026-00001", "DE-MLA-2026-00002"} <= set(auditor.text("tbody").split())
     await auditor.get("/desk/ledger/views?ref=DE-MLA-2026-00001")
     assert "anna" in auditor.text("tbody")
     assert "case (full)" in auditor.text("tbody")
