@@ -39,6 +39,9 @@ _NOT_OWED = frozenset({"ends", "floor"})
 ORDINARY = ("7-days", "1-day", "1-hour")
 _SHARES = {"50%": 0.5, "75%": 0.75}
 _KEEPING, _REPORT = "preserve", "report"
+_SAFE = "safe-conduct"
+_EACH = frozenset({_REPORT, "witness-free"})
+"""What happens more than once in a case, each time with a limit of its own."""
 _VALIDATE, _ANSWERS = "validate", frozenset({"produce", "waiting"})
 WITHDRAW, ENFORCE, OTHER_WAY = "withdraw-and-delete", "next:enforce", "next:state-or-mla"
 """What is to be done next: withdraw an order that was not validated in time and delete what it brought
@@ -60,9 +63,9 @@ def keep(state: CaseState, counted: CountDone) -> None:
 
 def _limit(entry: Deadline) -> tuple[str, str, datetime | None]:
     """Which limit it is: one that the other side set is told from another by its end, that of a provider's
-    report by the day of the report."""
+    report by the day of the report, that of a witness by the day on which they were free to go."""
     told = None if entry.law or entry.amount else entry.due
-    return entry.clock, entry.rule, entry.started if entry.event == _REPORT else told
+    return entry.clock, entry.rule, entry.started if entry.event in _EACH else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,10 @@ def _drop(state: CaseState, entry: Deadline, now: datetime) -> None:
 
 
 def _outlasts(state: CaseState, entry: Deadline) -> bool:
-    """Somebody is still in custody: the case may be over, and what limits the custody is not."""
+    """The case may be over, and the limits of a custody that lasts are not, nor is the safe conduct
+    of a witness."""
+    if entry.clock == _SAFE:
+        return state.status != "closed"
     detained = state.person is not None and state.person.detained
     return detained and "release-person" in entry.closes_on and state.status != "closed"
 

@@ -21,10 +21,13 @@ from schemas.case import CaseState
 from schemas.deadline import CLOCKS
 from schemas.lifecycle import OVER
 from schemas.moves import Actor
+from schemas.vocabulary import Measure
 
 Json = Mapping[str, Any]
 
 MOST_BUTTONS = 4
+CALLED = frozenset({Measure.TESTIMONY, Measure.TRANSFER_OF_DETAINED_WITNESS})
+"""Measures for which somebody comes, and may be told that they are free to go."""
 SOON_SECONDS = 3 * 86_400
 LATE = (
     "abuse-material",
@@ -117,6 +120,8 @@ def _fits(actor: Actor, state: CaseState, event: str) -> bool:
         return any(each.accepted is None for each in state.limitations)
     if event == "answer-gate":
         return state.law is not None and bool(state.law.gates)
+    if event == "witness-free":
+        return not CALLED.isdisjoint(state.request.measures)
     if event in ("use", "return-objects"):
         return bool(state.evidence)
     return True

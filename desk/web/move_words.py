@@ -26,6 +26,9 @@ DOES: dict[str, str] = {
     "evidence": N_("The results are named by digest and custodian. Their content does not travel here."),
     "papers": N_("The papers follow that the request was ahead of."),
     "inform": N_("The other side gets this information."),
+    "witness-free": N_(
+        "A witness was told that nobody needs them there any more. Their safe conduct runs out from there."
+    ),
     "prolong": N_("The longer time that the law allows is taken, with reasons."),
     "costs": N_("The other side is told who bears which costs."),
     "return-objects": N_("Objects on loan go back, or their return is waived."),
@@ -95,6 +98,7 @@ CAME: dict[str, str] = {
     "evidence": N_("Results came"),
     "papers": N_("The papers came"),
     "inform": N_("They informed us of something"),
+    "witness-free": N_("A witness is free to go"),
     "prolong": N_("They take longer"),
     "costs": N_("They wrote about costs"),
     "return-objects": N_("Objects came back"),
@@ -246,6 +250,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "reassign.to": (N_("New account"), N_("Leave it empty to give it back to the function.")),
     "ref": (N_("Reference"), N_("Ours or theirs.")),
     "matter": (N_("Matter"), N_("Our own name for the investigation. No name of a person.")),
+    "witness": (N_("Witness"), N_("A short name, never the real one.")),
     "provider_ref": (N_("The provider's reference"), ""),
     "start": (N_("From"), ""),
     "end": (N_("Until"), N_("Only as told. Leave it empty if nobody told it.")),

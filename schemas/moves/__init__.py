@@ -46,6 +46,7 @@ from schemas.moves.dealing import (
     ReturnObjects,
     Use,
     Withdraw,
+    WitnessFree,
 )
 from schemas.moves.handing import (
     AcceptHandoff,
@@ -192,6 +193,7 @@ __all__ = [
     "Use",
     "Withdraw",
     "WithdrawHandoff",
+    "WitnessFree",
 ]
 
 LARGEST_MOVE = 512 * 1024
@@ -238,6 +240,7 @@ MoveBody = Annotated[
     | Evidence
     | Papers
     | Inform
+    | WitnessFree
     | Prolong
     | Costs
     | ReturnObjects

@@ -139,6 +139,18 @@ class Inform(Happened):
     text: Passage
 
 
+class WitnessFree(Happened):
+    """A witness or expert who came on the request was told that nobody needs them any more: from then on
+    their safe conduct runs out (UNTOC 18(27), 1959 Convention, 12(3)).
+
+    `witness`: a short name, never a real one.
+    """
+
+    event: Literal["witness-free"] = "witness-free"
+    witness: Key
+    note: Passage | None = None
+
+
 class Prolong(Happened):
     """The side that is asked takes the longer time that the text allows, with reasons (EIO 12(5),
     EAW 17(4))."""

@@ -121,6 +121,7 @@ _FIELDS: dict[str, Callable[[CaseState, int], Fields]] = {
     },
     "papers": lambda s, n: {"note": "by courier"},
     "inform": lambda s, n: {"text": "There is news."},
+    "witness-free": lambda s, n: {"witness": f"witness-{n % 2}"},
     "prolong": lambda s, n: {"clock": "decide", "reasons": "much to read"},
     "costs": lambda s, n: {
         "amount": "12.50",

@@ -63,6 +63,8 @@ class FakeHands:
         """What this law says beside what the fake answer does: fields of `LawRecorded`."""
         self.longer: dict[str, timedelta] = {}
         """Clocks that the text allows to be prolonged, and for how long."""
+        self.begins: dict[str, tuple[str, timedelta]] = {}
+        """Events from which this law counts a protection: its clock, and how long it lasts."""
 
     async def assess(self, work: AssessWork) -> AssessDone:
         self._fail("assess")
@@ -90,6 +92,9 @@ class FakeHands:
             found.append(_given(work, work.given))
         if work.event == "prolong" and work.given_clock in self.longer:
             found.append(_longer(work, self.longer[work.given_clock]))
+        if work.event in self.begins:
+            name, span = self.begins[work.event]
+            found.append(law_limit(name, work.at, span, event=work.event, nature="ends"))
         due = None if work.offer_days is None else work.now + timedelta(days=work.offer_days)
         return CountDone(deadlines=found, offer_due=due)
 

@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 
 from schemas.deadline import ClockStatus, Deadline
-from schemas.errors import WrongMove
-from schemas.moves import Approve, Decide, Evidence, Inform, Papers, Postpone, Prolong, Send
+from schemas.errors import BadInput, WrongMove
+from schemas.moves import Approve, Decide, Evidence, Inform, Papers, Postpone, Prolong, Send, WitnessFree
 from schemas.request import Attachment
+from schemas.vocabulary import Measure
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, OFFICER_US, START, item
 from tests.flow.paper import Pair, PaperHouse, law_limit, refused
+from workflows.stages.watching import INFORMED
 
 PAPER = Attachment(name="papers.pdf", media_type="application/pdf", size=1, digest=f"sha256:{'7' * 64}")
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def entries(house: PaperHouse, clock: str) -> list[Deadline]:
@@ -172,3 +174,36 @@ def test_a_word_shows_until_somebody_of_the_other_side_does_something(taken: Pai
     taken.us.move(OFFICER_US, Decide(decision="accepted"))
     assert "informed" not in taken.us.state.attention
     taken.us.move(OFFICER_US, Evidence(complete=True, items=(item(),)))
+
+
+def test_a_witness_who_may_go_is_safe_as_long_as_the_text_says_also_after_all_was_carried_out() -> None:
+    both = Pair()
+    for house in (both.de, both.us):
+        house.hands.law = {"deadline_events": ("witness-free",)}
+        house.hands.begins = {"witness-free": ("safe-conduct", 15 * DAY)}
+    both.be_taken(measures=(Measure.TESTIMONY,))
+    both.us.move(OFFICER_US, Decide(decision="accepted"))
+    both.us.move(OFFICER_US, Evidence(complete=True, items=(item(),)))
+    both.carry_all()
+    both.de.move(OFFICER_DE, WitnessFree(witness="witness-1"))
+    both.pass_time(DAY)
+    both.de.move(OFFICER_DE, WitnessFree(witness="witness-2"))
+    both.carry_all()
+    for house in (both.de, both.us):
+        ends = sorted(one.due for one in house.state.deadlines if one.clock == "safe-conduct")
+        assert len(ends) == 2, "each witness has a time of their own"
+        assert ends[1] - ends[0] == DAY
+        assert all(one.status is ClockStatus.RUNNING for one in house.state.deadlines if one.due in ends)
+    assert INFORMED in both.us.state.attention
+    both.pass_time(15 * DAY)
+    assert both.de.strike()
+    over = [one.status for one in both.de.state.deadlines if one.clock == "safe-conduct"]
+    assert over == [ClockStatus.MISSED, ClockStatus.MISSED]
+
+
+def test_nobody_is_free_to_go_who_was_never_asked_to_come() -> None:
+    both = Pair()
+    both.be_taken()
+    with pytest.raises(BadInput) as caught:
+        both.de.move(OFFICER_DE, WitnessFree(witness="witness-1"))
+    assert caught.value.code == "no-witness"

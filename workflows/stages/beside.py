@@ -25,7 +25,7 @@ _GRANTED_FROM = frozenset({"acknowledged", "court", "executive", "accepted", "po
 _CONSENTED_FROM = _GRANTED_FROM | {"arrested", "received"}
 """Where the person consents, the request itself need not be there (Third Additional Protocol, 2(1))."""
 _ENDED = frozenset({"surrendered", "refused", "withdrawn"})
-_DATED = frozenset(
+_OF_A_PERSON = frozenset(
     {
         "located",
         "arrest",
@@ -44,6 +44,7 @@ _DATED = frozenset(
         "proceedings",
     }
 )
+_DATED = {EXT: _OF_A_PERSON, PRO: _OF_A_PERSON, Kind.MLA: frozenset({"witness-free"})}
 """What counts from the moment at which it happened; the rest from its receipt, or from a day it names."""
 
 # --- may it be made? ----------------------------------------------------------------------------------
@@ -252,8 +253,9 @@ def moment(state: CaseState, move: Move, now: datetime) -> datetime:
 
 def dated(step: Step, letter: Letter | None) -> Letter | None:
     """The letter with the moment at which it happened: a clock that runs from an arrest, a decision or a
-    surrender runs from the same moment in both houses, however long the letter takes."""
-    if letter is None or step.state.kind not in (EXT, PRO) or letter.body.event not in _DATED:
+    surrender, or from a witness free to go, runs from the same moment in both houses, however long the letter
+    takes."""
+    if letter is None or letter.body.event not in _DATED.get(step.state.kind, frozenset()):
         return letter
     if not isinstance(letter.body, Happened) or letter.body.happened_at is not None:
         return letter

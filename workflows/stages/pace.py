@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from schemas.case import CaseState, Decision
-from schemas.errors import WrongMove
-from schemas.moves import Inform, Move, Papers, Postpone, Prolong
+from schemas.errors import BadInput, WrongMove
+from schemas.moves import Inform, Move, Papers, Postpone, Prolong, WitnessFree
+from schemas.vocabulary import Measure
 from workflows import baton, clock
 from workflows.stages.housekeeping import Checked, Made
 from workflows.stages.watching import INFORMED, PAPERS_IN
@@ -15,6 +16,9 @@ from workflows.step import Letter, Step, made_by, notice, settle
 CONSULT_FIRST = "consult-before-postponement"
 CONSULTED_SINCE = 2
 """The release of our rules from which the other side is heard before a postponement where the law says so."""
+
+_COME = frozenset({Measure.TESTIMONY, Measure.TRANSFER_OF_DETAINED_WITNESS})
+"""What somebody is asked to come for."""
 
 # --- may it be made? ------------------------------------------------------------------------------------
 
@@ -54,6 +58,17 @@ def check_prolong(state: CaseState, move: Move, now: datetime) -> None:
             allowed=["consult", "inform", "postpone"],
             where="clock",
             code="prolonged-before",
+        )
+
+
+def check_witness_free(state: CaseState, move: Move, now: datetime) -> None:
+    """Somebody was asked to come."""
+    if isinstance(move.body, WitnessFree) and _COME.isdisjoint(state.request.measures):
+        raise BadInput(
+            "Nobody was asked to come to testify in this case.",
+            where="witness",
+            next_step="record it in the case that asked for the testimony",
+            code="no-witness",
         )
 
 
@@ -122,10 +137,24 @@ def inform(step: Step) -> Letter | None:
     return None
 
 
-CHECKS: dict[str, Checked] = {"postpone": check_postpone, "prolong": check_prolong}
+def witness_free(step: Step) -> Letter | None:
+    """Somebody who came to testify may go home: as long as the text says, nobody touches them."""
+    body = step.body(WitnessFree)
+    if step.own:
+        return Letter(body)
+    notice(step.state, INFORMED)
+    return None
+
+
+CHECKS: dict[str, Checked] = {
+    "postpone": check_postpone,
+    "prolong": check_prolong,
+    "witness-free": check_witness_free,
+}
 STAGES: dict[str, Made] = {
     "postpone": postpone,
     "prolong": prolong,
     "papers": papers,
     "inform": inform,
+    "witness-free": witness_free,
 }
