@@ -85,6 +85,7 @@ def environment(language: str) -> Environment:
         tongue=speak.tongue,
         label=speak.label,
         law=_law,
+        named=_named,
         noted=_noted,
     )
     return made
@@ -198,11 +199,27 @@ def _speech(context: Context) -> Tongue:
 
 @pass_context
 def _law(context: Context, code: str | None, what: str = "word") -> str:
-    """What the law calls a code: a `word` (an offence, a measure, an instrument), a `field` that a request
-    must hold, or a `gate` of human rights."""
+    """What the law calls a code: a `word` (a measure, a status), a `field` that a request must hold, or a
+    `gate` of human rights."""
     speech = _speech(context)
     said = {"word": speech.word, "field": speech.field, "gate": speech.gate}[what]
     return said(code) if code else ""
+
+
+@pass_context
+def _named(context: Context, code: str | None, otherwise: str | None = None) -> str:
+    """The name of an instrument or an offence, apart from what stands around it; marked as English where no
+    catalog has it. `otherwise`: what stands for one that the registry does not know."""
+    speech = _speech(context)
+    registry = speech.registry
+    offence, found = registry.offences.get(code or ""), registry.instruments.get(code or "")
+    if offence is not None:
+        return _noted(context, offence.name)
+    if found is None:
+        return Markup("<bdi>{}</bdi>").format(otherwise or code or "")
+    told, own = speech.instrument(found.key), found.short or found.title
+    # A treaty of two is told by its matter and parties where its own title has no translation.
+    return _noted(context, own) if told == own else Markup("<bdi>{}</bdi>").format(told)
 
 
 @pass_context

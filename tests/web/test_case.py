@@ -305,3 +305,18 @@ async def test_the_short_path_is_in_the_menu_of_those_who_issue(
         await visitor.get("/desk/matters")
         links = [each.get("href") for each in visitor.tree.cssselect("nav.rooms a")]
         assert ("/desk/issue" in links) is there, who
+
+
+async def test_names_of_the_law_are_told_or_marked_as_english(full_screen: Screen, samples: Samples) -> None:
+    """Whoever reads aloud has to know in which language a name stands (WCAG 3.1.2)."""
+    names = "//h2[@id='law']/following-sibling::dl[1]/div[1]/dd/bdi | //h2[@id='request']/..//dd[details]/bdi"
+    found = {}
+    for language in ("en", "fr", "ar"):
+        officer = full_screen.signed_in("officer", language)
+        await officer.get(path(samples.waiting))
+        found[language] = [(each.text_content(), each.get("lang")) for each in officer.tree.xpath(names)]
+    english = [name for name, _ in found["en"]]
+    assert len(english) == 2
+    assert not any(lang for _, lang in found["en"])
+    for language in ("fr", "ar"):
+        assert all((name not in english) is (lang is None) for name, lang in found[language]), found[language]
