@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
+from records.accounts import hashed
 from records.database import Database
 from records.keys import CaseKeys
 from records.moments import now, text_of
 from records.references import HOUSE
-from records.sessions import hashed
 from records.tables import KEPT_FORMS
 
 KEPT = timedelta(days=1)
