@@ -12,6 +12,7 @@ from desk.enclosures import check_name
 from desk.pictures import INSTEAD, is_picture
 from desk.problems import TooLarge, WrongForm
 from desk.refused_hashes import check_content
+from records.audit import NAMING
 from records.open import Records
 from schemas.case import CaseState
 from schemas.errors import BadInput
@@ -26,7 +27,6 @@ ADDED = "document-added"
 """Event of the ledger's note that a document was put to the case, with its name."""
 SEALED = "letter-sealed"
 """Event of the ledger's note that the house sealed a letter, with the sealed file as its `document`."""
-NAMING = frozenset({ADDED, SEALED})
 
 
 def accepted(settings: Settings, name: str, media: str, content: bytes, where: str = "body") -> Attachment:

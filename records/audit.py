@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from records.database import Database
 from records.ledger import Ledger
@@ -13,7 +14,11 @@ from records.projection import PROJECTED, expected
 from records.tables import CASES, LEDGER, STATES
 from records.vault import Vault
 from records.verify import Problem, verify_export
+from schemas.errors import BadData
 from schemas.ids import digest
+
+NAMING = ("document-added", "letter-sealed")
+"""Notes of the ledger that name a document of the case, by digest."""
 
 
 def verify_records(
@@ -24,7 +29,7 @@ def verify_records(
     keys: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Problem]:
     """Every problem: the ledger as `verify_export` sees it, states and docket against the ledger, and whether
-    the messages that the ledger names lie in the vault. `head_jws`, `keys`: as there."""
+    the messages and documents that the ledger names lie in the vault. `head_jws`, `keys`: as there."""
     problems = verify_export(ledger.export(), head_jws, keys)
     with database.read(snapshot=True) as connection:
         problems += _states(connection)
@@ -35,12 +40,36 @@ def verify_records(
             .where(LEDGER.c.sealed.is_not(None), CASES.c.erased.is_(None))
             .order_by(LEDGER.c.seq)
         ).all()
+        noted = connection.execute(
+            select(LEDGER)
+            .join(CASES, CASES.c.ref == LEDGER.c.ref)
+            .where(LEDGER.c.event.in_(NAMING), CASES.c.erased.is_(None))
+            .order_by(LEDGER.c.seq)
+        ).all()
     problems += [
         Problem("missing-document", f"{row.ref} {row.sealed}", "A signed message is not in the vault.")
         for row in sealed
         if not vault.has(row.ref, row.sealed)
     ]
+    problems += [
+        Problem("missing-document", f"{ref} {named}", "A document of a case is not in the vault.")
+        for ref, named in _documents(ledger, noted)
+        if not vault.has(ref, named)
+    ]
     return problems
+
+
+def _documents(ledger: Ledger, noted: Sequence[Row[Any]]) -> Iterator[tuple[str, str]]:
+    """Case and digest of each document that these notes name."""
+    for row in noted:
+        try:
+            detail = json.loads(ledger.entry(row).detail or "{}")
+        except BadData:
+            # it was altered, which the chain has told
+            continue
+        named = detail.get("document", detail).get("digest")
+        if named is not None:
+            yield row.ref, named
 
 
 def _states(connection: Connection) -> Iterator[Problem]:

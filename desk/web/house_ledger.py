@@ -45,7 +45,7 @@ PROBLEMS = {
     "bad-head": N_("The signature of the head does not hold, or it is no head."),
     "altered-state": N_("The state of the case is not the one that its last move filed."),
     "missing-state": N_("The case has moves in the ledger and no state."),
-    "missing-document": N_("A signed message is not in the vault."),
+    "missing-document": N_("A signed message or a document is not in the vault."),
     "docket": N_("The list of cases differs from the ledger. An operator makes it anew."),
 }
 """What each problem of a check means."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text, update
 
 from desk.house import new_house
 from desk.keyring import certify
@@ -15,10 +16,11 @@ from desk.sealed_letters import sealed_of
 from desk.sealing import trusted_in, verified
 from records.backup import backup, restore
 from records.open import open_records
+from records.tables import LEDGER
 from schemas.errors import NotFound
 from schemas.ids import digest
 from tests.desk.conftest import MARK, Caller
-from tests.records.papers import key_destroyed
+from tests.records.papers import key_destroyed, run
 
 WHOLE = {"authority-name-function": "Court of Examples", "facts": "A shop was robbed (invented)."}
 
@@ -70,6 +72,22 @@ async def test_a_sealed_letter_lies_with_the_case_and_each_look_is_noted(certifi
     assert (told["by"], told["document"], told["form"]) == ("approver", item, "mla-request")
     for who, status in (("liaison", 403), ("auditor", 403), ("court-officer", 404)):
         assert (await call(who, "GET", f"/cases/{ref}/documents/{item['digest']}")).status_code == status
+
+
+async def test_an_auditor_is_told_of_a_sealed_letter_that_is_gone(certified: Caller) -> None:
+    call = certified
+    ref = await approved(call)
+    item = (await sealed(call, ref)).json()
+    assert call.records.verify() == []
+    (file,) = [each for each in (call.records.settings.home / "vault").rglob("*") if each.is_file()]
+    file.unlink()
+    (problem,) = call.records.verify()
+    assert (problem.code, problem.where) == ("missing-document", f"{ref} {item['digest']}")
+    run(call.records.database, text("DROP TRIGGER ledger_no_update"))
+    run(
+        call.records.database, update(LEDGER).where(LEDGER.c.event == "letter-sealed").values(body=b"altered")
+    )
+    assert "missing-document" not in {each.code for each in call.records.verify()} != set()
 
 
 async def test_what_the_house_cannot_stand_behind_is_not_sealed_and_says_why(certified: Caller) -> None:
