@@ -1,4 +1,4 @@
-"""Commands that move a case at any time: hold, posted, retry, `move` for any event, `record` for post."""
+"""Commands that move a case at any time: hold, posted, `move` for any event, `record` for post."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def add(app: typer.Typer) -> None:
     for name, function in (
         ("hold", hold),
         ("posted", posted),
-        ("retry", retry),
         ("move", move),
         ("record", record),
     ):
@@ -78,16 +77,6 @@ def posted(
         result=result,
         document=attached(call, ref, document)["digest"] if document else None,
     )
-
-
-def retry(
-    call: Call,
-    ref: Ref,
-    errand: Annotated[str, typer.Argument(help="What was not done, as `show` names it.")],
-    reason: Annotated[str, typer.Option("--reason", help="What was mended; it stays on the case.")],
-) -> Shown:
-    """Have the house try again what a case wanted done and what failed. For a letter: `resend`."""
-    return make(call, ref, "errand-again", id=errand, reason=reason)
 
 
 Event = Annotated[str, typer.Argument(help="The event, as `show` lists them.")]

@@ -21,7 +21,7 @@ registry impact; registry accept; registry refuse; registry history; registry ex
 registry what-if; registry sweep; rehearse; file; arrive; attach; show; list; find; timeline;
 assessment; custody; document; amend; choose-basis; issue; approve; reopen; send; acknowledge; redirect;
 question; answer;
-consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; retry; move; record;
+consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
 handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; ledger export; ledger head;
 figures;
 matters; matter; clocks; holders; transfers; letters; letter; worksheet; annex;
