@@ -20,7 +20,7 @@ from desk.web.frame import HEADERS, PageGuard, PageRoute, Visitor, onward, page
 from desk.web.house_ledger import NOT_A_DAY
 from desk.web.workshop_new import WORDS
 from desk.who import Permission
-from schemas.errors import Conflict, NotAllowed, RogatoryError
+from schemas.errors import RogatoryError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -127,13 +127,10 @@ async def decide(request: Request, visitor: Decider, number: int) -> Response:
         key = form.get("key") or secrets.token_urlsafe(16)
         try:
             await run_in_threadpool(work, number, visitor.who, key, form.get("reason"))
-        except (NotAllowed, Conflict) as error:
-            form.refuse_error(visitor, error)
         except RogatoryError as error:
             if error.status == 404:
                 raise
             form.refuse_error(visitor, error)
-        if not form.ok:
             form.rekey()
     if not form.ok:
         return await run_in_threadpool(_proposal, request, visitor, number, form)
