@@ -93,6 +93,8 @@ class FakeHouse:
         self.posted: list[str] = []
         self.notices: list[NotifyWork] = []
         self.down = False
+        self.turns_away = ""
+        """Why this house does not even read letters for now (`unknown-key`); it remembers none of them."""
         self.moves_per_run = 400
         self.file_hook: Callable[[FileWork], None] | None = None
         self._keys = itertools.count(1)
@@ -154,6 +156,8 @@ class FakeHouse:
 
     async def receive(self, letter: SealWork, sealed: str, sender: str) -> PostDone:
         """Takes in a letter once; the same letter again gets the same receipt."""
+        if self.turns_away:
+            return PostDone(delivered=False, code=self.turns_away)
         if letter.message in self.receipts:
             return self.receipts[letter.message]
         move = Move(

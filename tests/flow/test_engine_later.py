@@ -22,6 +22,7 @@ from schemas.moves import (
     Decide,
     Hold,
     Move,
+    Posted,
     Send,
     Withdraw,
     WithdrawHandoff,
@@ -153,6 +154,30 @@ async def test_a_letter_that_is_refused_for_good_shows_and_passes_nothing() -> N
         assert us.states[US].outbox[0].status == "refused"
         assert any(code.endswith(":wrong-move") for code in us.states[US].attention)
         assert de.states[DE].status == us.states[US].status == "withdrawn"
+
+
+async def test_a_request_that_was_turned_away_goes_again_once_the_cause_is_mended() -> None:
+    de, us = pair()
+    us.turns_away = "unknown-key"
+    async with engine(de, us) as environment:
+        await sent(de, us, environment)
+        (letter,) = de.states[DE].outbox
+        assert (letter.status, letter.problem, us.states) == ("refused", "unknown-key", {})
+        us.turns_away = ""
+        again = Posted(
+            message=letter.id, result="again", proof="keys are exchanged", happened_at=de.states[DE].updated
+        )
+        await de.move(DE, OFFICER_DE, again)
+        await until(environment, lambda: quiet(de, us), SOON)
+        (letter,) = de.states[DE].outbox
+        assert (letter.status, de.states[DE].status, us.states[US].status) == (
+            "delivered",
+            "received",
+            "received",
+        )
+        await us.move(US, OFFICER_US, AcceptHandoff(id=H1))
+        await until(environment, lambda: quiet(de, us), SOON)
+        assert de.states[DE].holder.house == us.states[US].holder.house == "us"
 
 
 async def test_after_closing_late_messages_are_registered_and_nothing_else() -> None:
