@@ -67,6 +67,17 @@ def offered(
     return told
 
 
+def lacking(state: CaseState, registry: Registry, settings: Settings, language: str) -> list[str]:
+    """What the main letter of the case still has to say, whatever its basis asks for, in `language` as far
+    as letter and law speak it."""
+    said = tongue(registry, language if language in languages() else ENGLISH)
+    for form in list(fitting(state))[:1]:
+        spoken = language if language in form.languages else ENGLISH
+        made = _drafted(state, registry, settings, Wanted(form.key, spoken), {})
+        return [each.label or said.field(each.field) for each in made.missing if each.required]
+    return []
+
+
 class Letter:
     """One letter of a case. Raises as `draft` does; NotFound for a worksheet that is not with the case,
     WorksheetRefused, NameLeaks where a protected name stands in it or in what is put inside."""

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from desk import border, filing, papers, reading, who
+from desk import border, filing, letters, papers, reading, who
 from desk.web import case_amend, case_papers, labels
 from desk.web.case_forms import Box, Frame, boxes, filled, one_more, started
 from desk.web.case_options import Choices, hidden
@@ -20,10 +20,12 @@ from desk.web.case_shapes import Shape, bodies, shapes_of
 from desk.web.case_typed import Reader, place_error
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, onward, page
+from desk.web.look import Speaker
 from desk.web.move_choices import CHOICES
 from desk.web.move_words import CAME, DOES, words_of
 from desk.web.words import N_
 from desk.who import Permission, Sight
+from records.docket import UNSENT
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError, WrongMove
 from schemas.lifecycle import TOLD
@@ -49,6 +51,7 @@ SECOND = N_("It was filed by %(filed)s and last changed by %(changed)s. You are 
 CHANGED = N_(
     "%(who)s changed the request while this page was open. Read it as it stands now, then decide again."
 )
+LACKS = N_("The letter does not say yet what such a letter has to say: %(fields)s.")
 MISSING = N_("Something is missing that stops the sending: %(gaps)s.")
 
 
@@ -314,6 +317,11 @@ def _notes(asked: Asked) -> tuple[list[tuple[str, str]], bool]:
     if gaps and state.status == "draft":
         named = ", ".join(visitor.say(labels.label("gap", gap.code)) for gap in gaps)
         found.append(("warn", visitor.say(MISSING, gaps=named)))
+    house = visitor.house
+    if state.status in UNSENT:
+        lacks = letters.lacking(state, house.registry, house.office.settings, visitor.language)
+        if lacks:
+            found.append(("warn", visitor.say(LACKS, fields=Speaker(visitor.language).listed(lacks))))
     if asked.event != "approve":
         return found, True
     who_did = {"filed": state.filed_by, "changed": state.last_author}

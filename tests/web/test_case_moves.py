@@ -129,10 +129,28 @@ async def test_four_eyes_says_who_may_not_and_why(full_screen: Screen, samples: 
     approver = full_screen.signed_in("approver")
     await approver.get(do(samples.waiting, "approve"))
     assert "officer" in approver.text(".notice.info")
-    assert not approver.tree.cssselect(".notice.warn")
+    warned = [each.text_content() for each in approver.tree.cssselect(".notice.warn")]
+    assert all(text.startswith("The letter does not say yet") for text in warned)
     answer = await approver.post(do(samples.waiting, "approve"), fields(approver))
     assert answer.status_code == 303, approver.text()
     assert full_screen.records.states.latest(samples.waiting).status == "approved"
+
+
+@pytest.mark.parametrize(("who", "event"), [("approver", "approve"), ("officer", "send")])
+async def test_what_the_letter_does_not_say_is_told_before_it_leaves(
+    who: str, event: str, full_screen: Screen, samples: Samples
+) -> None:
+    """The law may ask for nothing, and a letter without facts is none all the same."""
+    visitor, officer = full_screen.signed_in(who, "fr"), full_screen.signed_in("officer")
+    await officer.get(do(samples.waiting, "amend"))
+    empty = {
+        name: "" if name.startswith("request.contents.") else said for name, said in fields(officer).items()
+    }
+    assert (await officer.post(do(samples.waiting, "amend"), empty)).status_code == 303, officer.text()
+    await visitor.get(do(samples.waiting, event))
+    assert "Le courrier ne dit pas encore" in visitor.text(".notice.warn")
+    assert "faits" in visitor.text(".notice.warn").casefold()
+    assert visitor.tree.cssselect("main form"), "it is said, and not forbidden"
 
 
 async def test_whoever_filed_cannot_approve(full_screen: Screen) -> None:
