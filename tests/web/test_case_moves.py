@@ -125,6 +125,17 @@ async def test_a_picture_is_refused_with_its_reason(full_screen: Screen, samples
     assert "keep this" in officer.text("textarea")
 
 
+async def test_what_is_missing_is_told_without_the_names_of_fields(
+    full_screen: Screen, samples: Samples
+) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.draft, "amend"))
+    told = {**fields(officer), "request.no_preservation": "", "request.follows": ""}
+    assert (await officer.post(do(samples.draft, "amend"), told)).status_code == 303, officer.text()
+    await officer.get(f"/desk/case/{samples.draft}")
+    assert "preserved first Budapest 29" in officer.text("#law ~ ul")
+
+
 async def test_four_eyes_says_who_may_not_and_why(full_screen: Screen, samples: Samples) -> None:
     approver = full_screen.signed_in("approver")
     await approver.get(do(samples.waiting, "approve"))
