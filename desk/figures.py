@@ -143,7 +143,7 @@ class Collected:
         return sorted({line.year for line in self.lines.values()}, reverse=True)
 
 
-def figures(house: House, wait: float = 0.05) -> Piece:
+def figures(house: House, wait: float = 0.02) -> Piece:
     """The figures of the house, no older than REFRESHED; `value` is a Collected once they are there."""
     last = house.apart.last(NAME)
     before: Collected | None = last.value if last is not None and last.done else None

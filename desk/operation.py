@@ -120,7 +120,7 @@ def stand(house: House) -> Standing:
     )
 
 
-def survey(house: House, wait: float = 0.05) -> Piece:
+def survey(house: House, wait: float = 0.02) -> Piece:
     """Carriers and attention, no older than REFRESHED; `value` is a Surveyed once it is there."""
     return house.apart.fresh(NAME, lambda: surveyed(house.records, datetime.now(UTC)), REFRESHED, wait)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, union
 
 from records.database import Database
 from records.keys import erased, unknown
@@ -74,19 +74,6 @@ class Page:
 
     rows: list[DocketRow]
     next: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """So many open cases stand alike; `late`: of them, those in which something is overdue, `soon`: those in
-    which something ends next."""
-
-    status: str
-    side: Side
-    holder_house: str
-    count: int
-    late: int
-    soon: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,16 +224,11 @@ class Docket:
         rows = [DocketRow.model_validate_json(line.row) for line in found]
         return Page(rows, _cursor(found[-1].due, found[-1].ref, wanted) if more else None)
 
-    def standing(self, at: datetime, until: datetime) -> list[Standing]:
-        """How many open cases stand in which status, on which side, with which house; in how many of them
-        something is overdue `at`, or ends before `until`."""
-        alike = (DOCKET.c.status, DOCKET.c.side, DOCKET.c.holder_house)
-        late, soon = DOCKET.c.due < text_of(at), DOCKET.c.due < text_of(until)
-        counts = (func.count(), *(func.sum(case((each, 1), else_=0)) for each in (late, soon)))
-        chosen = select(*alike, *counts).where(DOCKET.c.status.not_in(FINAL)).group_by(*alike)
+    def count(self, wanted: Filter) -> int:
+        """How many rows `find` has for the filter. Quick for what an index leads to: status, holder, due."""
+        chosen = select(func.count()).select_from(DOCKET).where(*_conditions(wanted))
         with self._database.read() as connection:
-            found = connection.execute(chosen).all()
-        return [Standing(row[0], Side(row[1]), row[2], row[3], row[4], row[5] - row[4]) for row in found]
+            return connection.scalar(chosen) or 0
 
     def row(self, ref: str) -> DocketRow:
         """The row of one case. Raises NotFound (unknown, or code `erased`)."""

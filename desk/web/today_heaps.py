@@ -18,7 +18,7 @@ from desk.web.docket_filter import toned
 from desk.web.frame import ROOT, Visitor
 from desk.web.words import N_
 from desk.who import Permission, concern_of, roles_for
-from records.docket import UNSENT, Filter, Standing
+from records.docket import UNSENT, Filter
 from schemas.case import DocketRow
 from schemas.evidence import ALARM
 from schemas.lifecycle import FINAL
@@ -101,7 +101,7 @@ def heaps_of(visitor: Visitor) -> list[Heap]:
     who, roles = visitor.who, set(visitor.who.roles)
     home, now = visitor.house.office.settings.house, look.now
     made = [
-        look.heap("overdue", OVERDUE, Filter(due_before=now, open_only=True), "late", look.late()),
+        look.heap("overdue", OVERDUE, Filter(due_before=now, open_only=True), "late"),
         look.offered(),
         look.unread(),
     ]
@@ -115,22 +115,22 @@ def heaps_of(visitor: Visitor) -> list[Heap]:
         made.append(look.to_issue())
     if roles & roles_for("amend"):
         drafts = Filter(status="draft", side=Side.OUTGOING)
-        made.append(look.heap("draft", DRAFTS, drafts, "plain", look.counted("draft", Side.OUTGOING)))
+        made.append(look.heap("draft", DRAFTS, drafts, "plain"))
     if roles & roles_for("send"):
         approved = Filter(status="approved", side=Side.OUTGOING)
-        made.append(look.heap("send", TO_SEND, approved, "soon", look.counted("approved", Side.OUTGOING)))
+        made.append(look.heap("send", TO_SEND, approved, "soon"))
     soon = Filter(due_from=now, due_before=now + AHEAD, open_only=True)
-    made.append(look.heap("soon", SOON, soon, "soon", look.soon()))
+    made.append(look.heap("soon", SOON, soon, "soon"))
     if visitor.may(Permission.FILE_CASE):
         received = Filter(status="received", side=Side.INCOMING)
-        made.append(look.heap("arrived", ARRIVED, received, "plain", look.counted("received", Side.INCOMING)))
+        made.append(look.heap("arrived", ARRIVED, received, "plain"))
         made.append(look.heap("law", LAW, Filter(attention="law-moved", open_only=True), "soon"))
         rare = [
             look.heap(code, title, Filter(attention=code, open_only=code not in ALSO_CLOSED), "soon")
             for code, title in RARE.items()
         ]
         made += [heap for heap in rare if heap.count]
-        made.append(look.heap("away", AWAY, Filter(away_from=home, open_only=True), "quiet", look.away()))
+        made.append(look.heap("away", AWAY, Filter(away_from=home, open_only=True), "quiet"))
     return made
 
 
@@ -173,25 +173,10 @@ class _Look:
         self.visitor = visitor
         self.now = datetime.now(UTC)
         self._all = concern_of(visitor.who) is None
-        docket = visitor.house.records.docket
-        self._standing: list[Standing] = docket.standing(self.now, self.now + AHEAD) if self._all else []
         self._mine: list[Pair] | None = None
         self._cut = False
         if not self._all:
             self._mine, self._cut = self._first(Filter(open_only=True), MOST_READ)
-
-    def late(self) -> int | None:
-        return sum(each.late for each in self._standing) if self._all else None
-
-    def soon(self) -> int | None:
-        return sum(each.soon for each in self._standing) if self._all else None
-
-    def away(self) -> int | None:
-        home = self.visitor.house.office.settings.house
-        return self._sum(lambda each: each.holder_house != home)
-
-    def counted(self, status: str, side: Side) -> int | None:
-        return self._sum(lambda each: each.status == status and each.side is side)
 
     def heap(
         self,
@@ -199,10 +184,12 @@ class _Look:
         title: str,
         wanted: Filter,
         tone: str,
-        count: int | None = None,
         fits: Fits | None = None,
     ) -> Heap:
-        """The heap of a filter. `count`: where it is known already; else the cases are counted one by one."""
+        """The heap of a filter. Whoever may see every case has it counted; for others, or where a case must
+        fit, they are counted one by one, up to COUNTED."""
+        counted = self._all and fits is None
+        count = self.visitor.house.records.docket.count(wanted) if counted else None
         # Where none was counted, none is looked for: it would be sought through the whole list.
         limit = COUNTED if count is None else SHOWN
         found, more = self._listed(wanted, limit) if count != 0 else ([], False)
@@ -255,11 +242,6 @@ class _Look:
 
     def _first(self, wanted: Filter, limit: int) -> tuple[list[Pair], bool]:
         return reading.first_of(self.visitor.house.records, self.visitor.who, wanted, limit)
-
-    def _sum(self, fits: Callable[[Standing], bool]) -> int | None:
-        if not self._all:
-            return None
-        return sum(each.count for each in self._standing if fits(each))
 
 
 def _is_wanted(line: DocketRow, wanted: Filter) -> bool:

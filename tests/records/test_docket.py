@@ -357,14 +357,22 @@ def test_what_wants_attention_is_found_by_its_code(records: Records) -> None:
     assert not records.docket.find(Filter(attention="%")).rows
 
 
-def test_open_cases_are_counted_by_how_they_stand(records: Records) -> None:
+def test_cases_are_counted_as_they_are_found(records: Records) -> None:
     for ref, status in (("DE-1", "sent"), ("DE-2", "sent"), ("DE-3", "draft"), ("DE-4", "closed")):
         line(records, ref, status=status)
     line(records, "DE-5", status="sent", next_due=moment(1))
-    line(records, "DE-6", status="sent", next_due=moment(5))
-    counted = records.docket.standing(moment(2), moment(9))
-    told = {(each.status, each.count, each.late, each.soon) for each in counted}
-    assert told == {("sent", 4, 1, 1), ("draft", 1, 0, 0)}
+    line(records, "DE-6", status="closed", next_due=moment(1))
+    line(records, "DE-7", status="sent", next_due=moment(5), holder_house="us-office")
+    for wanted, number in (
+        (Filter(), 7),
+        (Filter(status="sent"), 4),
+        (Filter(open_only=True), 5),
+        (Filter(open_only=True, due_before=moment(2)), 1),
+        (Filter(open_only=True, due_from=moment(2), due_before=moment(9)), 1),
+        (Filter(open_only=True, away_from=HOUSE), 1),
+        (Filter(attention="law-moved"), 0),
+    ):
+        assert records.docket.count(wanted) == len(records.docket.find(wanted).rows) == number
 
 
 def test_cases_that_others_hold_are_found(records: Records) -> None:
