@@ -14,6 +14,8 @@ from records.tables import DOCKET, LEDGER, STATES
 
 AT_ONCE = 400
 """Cases asked for in one statement."""
+PORTION = 1000
+"""Rows fetched at a time."""
 
 _STATUS = re.compile(r'"status":"([^"]*)"')
 
@@ -41,8 +43,11 @@ class Passage:
 
 def marks(database: Database) -> dict[str, str]:
     """Every case on the list, with the moment of its last change: what is unchanged needs no second look."""
+    chosen = select(DOCKET.c.ref, DOCKET.c.updated)
     with database.read() as connection:
-        return {row.ref: row.updated for row in connection.execute(select(DOCKET.c.ref, DOCKET.c.updated))}
+        # In portions: to fetch them all is one long step in which nothing else of the house is answered.
+        rows = connection.execution_options(yield_per=PORTION).execute(chosen)
+        return {row.ref: row.updated for row in rows}
 
 
 def held(database: Database, refs: Sequence[str]) -> Iterator[Held]:
