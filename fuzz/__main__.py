@@ -18,7 +18,7 @@ from fuzz.lines import reached
 from fuzz.smaller import smaller
 from fuzz.target import Target
 from fuzz.targets import targets
-from fuzz.trial import FAULT, Trial, bound
+from fuzz.trial import FAULT, Trial, bound, quiet
 
 FOLDER = Path("var/fuzz")
 SAMPLE = 250
@@ -134,4 +134,5 @@ def _replayed(chosen: Sequence[Target], file: Path) -> int:
 
 
 if __name__ == "__main__":
+    quiet()
     raise SystemExit(main(sys.argv[1:]))

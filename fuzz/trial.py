@@ -46,11 +46,15 @@ class Outcome:
     told: str = ""
 
 
-def bound() -> None:
-    """For a process that does nothing but try inputs: no more memory than it can need, and no grumbling of
-    the libraries, which is not what is judged here."""
+def quiet() -> None:
+    """No grumbling of the libraries about what they read: it is not what is judged here."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
+
+
+def bound() -> None:
+    """For a process that does nothing but try inputs: quiet, and with no more memory than it can need."""
+    quiet()
     if sys.platform == "linux":
         size = _size() + GUARD
         resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
