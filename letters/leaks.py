@@ -1,8 +1,9 @@
 """Does a protected name stand in anything that is about to leave?
 
-The names are given at the call and kept nowhere, and no answer repeats them: it says where, not what. They
-are found in any case, with or without accents, spaced out, joined, hyphenated, in either order, or with the
-letters that German spells out.
+The names are given at the call (those guarded for a case lie sealed with it: `desk.guarded`), and no answer
+repeats them: it says where, not what, also where the place itself is called so. They are found in any case,
+with or without accents, spaced out, joined, hyphenated, in either order, or with the letters that German
+spells out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from schemas.errors import BadInput, RogatoryError
 SHORT = 5
 """A name of fewer letters is looked for as a whole word only: it stands inside too many others."""
 SHORTEST_PART = 3
+_KEY = " in it)"
+"""How the place of a key ends. Keys are mostly our own words: a whole name is looked for there, no part."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no blanks between words: names stand inside longer strings there."""
 _WORD = re.compile(r"[^\W_]+")
@@ -66,21 +69,38 @@ def leaks(texts: Mapping[str, str], protected: Iterable[str]) -> tuple[Leak, ...
         for number, (wholes, parts) in enumerate(wanted, start=1):
             if any(_holds(form, whole) for form in forms for whole in wholes):
                 found.append(Leak(place, number, "whole"))
-            elif any(part in form.words for form in forms for part in parts):
+            elif not place.endswith(_KEY) and any(part in form.words for form in forms for part in parts):
                 found.append(Leak(place, number, "part"))
     return tuple(found)
 
 
 def require_none(texts: Mapping[str, str], protected: Iterable[str]) -> None:
     """Raises NameLeaks with the places, never the name."""
-    found = leaks(texts, protected)
+    wanted = tuple(protected)
+    found = leaks(texts, wanted)
     if found:
-        places = ", ".join(dict.fromkeys(leak.place for leak in found))
         raise NameLeaks(
             f"A protected name stands in what is to leave: {len(found)} times.",
-            where=places,
+            where=", ".join(_told(found, wanted)),
             next_step="write the pseudonym there; what cannot do without the identity goes in a sealed annex",
         )
+
+
+def places(texts: Mapping[str, str], protected: Iterable[str]) -> tuple[str, ...]:
+    """Where any of the `protected` names stands in `texts`, each place once. Raises as `leaks`."""
+    wanted = tuple(protected)
+    return _told(leaks(texts, wanted), wanted)
+
+
+def _told(found: Iterable[Leak], names: tuple[str, ...]) -> tuple[str, ...]:
+    """The places; one that is called by a name itself is told as what it lies in."""
+    return tuple(dict.fromkeys(_unnamed(leak.place, names) for leak in found))
+
+
+def _unnamed(place: str, names: tuple[str, ...]) -> str:
+    while "." in place and leaks({"": place}, names):
+        place = place.rpartition(".")[0]
+    return place
 
 
 def texts_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -88,8 +108,9 @@ def texts_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield f"{place} (a name in it)", str(key)
+        for number, (key, inner) in enumerate(value.items()):
+            # each at a place of its own: in a table by place the last one would hide the others
+            yield f"{place} (name {number}{_KEY}", str(key)
             yield from texts_in(inner, f"{place}.{key}" if place else str(key))
     elif isinstance(value, list | tuple):
         for number, inner in enumerate(value):

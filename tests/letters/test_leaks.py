@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.drafting import attachment, draft, texts_of
-from letters.leaks import NameLeaks, leaks, require_none, texts_of_json
+from letters.leaks import NameLeaks, leaks, places, require_none, texts_of_json
 from schemas.errors import BadInput
 from tests.letters.letter_cases import HOUSE, NAMES, case
 
@@ -83,6 +83,10 @@ def test_a_letter_and_its_data_are_searched_and_the_error_never_repeats_the_name
 def test_escapes_and_keys_in_json_hide_nothing() -> None:
     content = b'{"a": ["\\u0041nna Invented"], "Anna Invented": 1}'
     assert len(leaks(texts_of_json(content, "request.json"), ["Anna Invented"])) == 2
+    first = b'{"anna-invented": {"x": "Anna Invented"}, "law": "1"}'
+    texts = texts_of_json(first, "request.json")
+    assert places(texts, ["Anna Invented"]) == ("request.json (name 0 in it)", "request.json")
+    assert leaks(texts, ["Jude Law"]) == (), "a word of our own names nobody"
 
 
 @given(st.text(max_size=300), st.text(alphabet="abcdefghij", min_size=5, max_size=20))
