@@ -11,6 +11,7 @@ import logging
 
 from pydantic import TypeAdapter, ValidationError
 
+from desk import guarded
 from desk.office import Office
 from desk.opened import state_or_none
 from schemas.case import CaseState, DocketRow
@@ -95,7 +96,11 @@ async def _tried(office: Office, state: CaseState, errand: Errand) -> tuple[str 
 
 async def _open(office: Office, state: CaseState, errand: Errand) -> str:
     body = FileRequest.model_validate(errand.body)
-    return (await office.file(runner(office), body, f"{state.ref}:{errand.id}")).ref
+    ref = (await office.file(runner(office), body, f"{state.ref}:{errand.id}")).ref
+    # Its words come from a case whose names are guarded: they are here, too.
+    names = await asyncio.to_thread(guarded.names_of, office.records, state.ref)
+    await asyncio.to_thread(guarded.keep, office.records, runner(office), ref, names)
+    return ref
 
 
 async def _tell(office: Office, state: CaseState, errand: Errand) -> str | None:
@@ -111,6 +116,7 @@ async def _tell(office: Office, state: CaseState, errand: Errand) -> str | None:
     for row in meant:
         move = Move(key=f"{RUNNER}:{state.ref}:{errand.id}:{row.ref}", actor=runner(office), body=body)
         try:
+            await asyncio.to_thread(guarded.require_move, office.records, row.ref, body, move.key)
             await office.deliver(row.ref, move)
         except RogatoryError as error:
             if error.retry:

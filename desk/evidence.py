@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from desk import guarded
 from desk.notices import tell
 from desk.refused_hashes import RefusedHash
 from letters.chunks import Plan, Sealer
@@ -145,7 +146,8 @@ def keep_entry(room: Room, ref: str, actor: Actor, text: str) -> None:
 
 
 def person_notes(room: Room, actor: Actor, state: CaseState, item: str, told: Noted) -> CustodyEntry:
-    """What a person notes of an item. Raises NotFound, BadInput (`not-yet`, `no-day`)."""
+    """What a person notes of an item. Raises NotFound, BadInput (`not-yet`, `no-day`), and NameLeaks, since
+    the other house is told."""
     what = declared(state, item)
     now = datetime.now(UTC)
     at = told.at or now
@@ -157,11 +159,18 @@ def person_notes(room: Room, actor: Actor, state: CaseState, item: str, told: No
         raise BadInput(
             "No day was told.", where="return_by", next_step="say return_by or destroy_by", code="no-day"
         )
+    require_unnamed(room, state.ref, told.model_dump(mode="json", exclude_none=True))
     fields = told.model_dump(exclude={"event", "at", "who"}, exclude_none=True)
     entry = note(room, state, what, told.event, actor, at=at, who=told.who or actor.id, **fields)
     if told.event in ("destroyed", "returned"):
         held_of(room).item(state.ref, item, what.sha256).drop()
     return entry
+
+
+def require_unnamed(room: Room, ref: str, said: dict[str, Any]) -> None:
+    """No name that is guarded in the case stands in what a person says of an item: it is signed, chained, and
+    told to other houses. Raises NameLeaks."""
+    guarded.require_none(room.records, ref, {k: text for k, text in said.items() if isinstance(text, str)})
 
 
 def found_on_list(

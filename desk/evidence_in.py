@@ -46,7 +46,7 @@ Road = Callable[[TrustedHouse], EvidenceRoad]
 
 def begin(room: Room, actor: Actor, state: CaseState, item: str, told: Brought) -> dict[str, Any]:
     """May these bytes come in, as far as their digests tell? How much of them is here already. Raises
-    Conflict (`custody-only`), RefusedHash, NotAsDeclared, TooLarge."""
+    Conflict (`custody-only`), RefusedHash, NotAsDeclared, TooLarge, NameLeaks."""
     what = _wanted(room, state, item, told.size)
     if what.sha256 != told.sha256 or what.size not in (None, told.size):
         raise NotAsDeclared(
@@ -59,6 +59,7 @@ def begin(room: Room, actor: Actor, state: CaseState, item: str, told: Brought) 
     except RefusedHash as refused:
         evidence.found_on_list(room, actor, state, what, refused)
         raise
+    evidence.require_unnamed(room, state.ref, {"where": told.where, "why": told.why})
     here = evidence.progress(held_of(room).item(state.ref, item, what.sha256))
     return {"next": here["have"], "size": told.size}
 
@@ -70,6 +71,7 @@ def take(
     is here and right when this returns. Raises Conflict (`other-place`), and what `begin` and the intake
     raise."""
     what = _wanted(room, state, item, told.size)
+    evidence.require_unnamed(room, state.ref, {"where": told.where, "why": told.why})
     with _Watched(room, actor, state, what, brought(item, told, room.settings.house)) as made:
         if at != made.number * made.plan.chunk:
             raise Conflict(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from desk import guarded
 from desk.refused_files import registering
 from letters import document, leaks, typeset, words, worksheet
 from letters import publication as publishing
@@ -36,7 +37,8 @@ MEDIA: dict[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked for. `worksheet`: digest of a translated one in the vault of the case; `protected`: names
-    that must not stand in it, kept nowhere; `about`: which question it is about (None: the last)."""
+    that must not stand in it besides those guarded in the case, kept nowhere; `about`: which question it is
+    about (None: the last)."""
 
     form: str
     language: str = ENGLISH
@@ -80,7 +82,7 @@ def lacking(state: CaseState, registry: Registry, settings: Settings, language: 
 
 class Letter:
     """One letter of a case. Raises as `draft` does; NotFound for a worksheet that is not with the case,
-    WorksheetRefused, NameLeaks where a protected name stands in it or in what is put inside."""
+    WorksheetRefused, NameLeaks where a protected or guarded name stands in it or in what is put inside."""
 
     def __init__(self, records: Records, registry: Registry, state: CaseState, wanted: Wanted) -> None:
         settings = records.settings
@@ -95,7 +97,7 @@ class Letter:
         self.draft: Draft = made
         self.inside: Attached = attachment(made, state)
         self.fonts = settings.font_folder
-        self._refuse(wanted.protected, state)
+        self._refuse([*wanted.protected, *guarded.names_of(records, state.ref)], state)
 
     def _refuse(self, protected: Iterable[str], state: CaseState) -> None:
         texts = texts_of(self.draft) | leaks.texts_of_json(self.inside.content, self.inside.name)
@@ -182,5 +184,4 @@ def _paper(records: Records, ref: str, digest: str) -> bytes:
             next_step="add it first: `rogatory attach`, or POST to the documents of the case",
             code="unknown-document",
         )
-    content: bytes = records.vault.get(ref, digest)
-    return content
+    return guarded.document(records, ref, digest)

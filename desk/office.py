@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desk import engine, reading, running, who
+from desk import engine, guarded, reading, running, who
 from desk.enclosures import check_named
 from desk.engine import Engine
 from desk.filing import check_side
@@ -86,7 +86,8 @@ class Office:
         """Make one move on a case the actor sees.
 
         The same key again gives the same reply, `repeated`. Raises NotFound (also for a case the actor may
-        not see), NotAllowed, WrongMove with the moves allowed now, Conflict, Unavailable.
+        not see), NotAllowed, WrongMove with the moves allowed now, Conflict, Unavailable; NameLeaks, with
+        nothing written, where a name guarded in the case would leave by it.
         """
         move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
         done = await asyncio.to_thread(self._begin, move, ref)
@@ -232,6 +233,7 @@ class Office:
         body = move.body
         state = reading.require_part(self.records, move.actor, ref)
         who.require_move(move.actor, body.event, bool(getattr(body, "by_post", False)))
+        guarded.require_move(self.records, ref, body, move.key)
         what = digest(ref.encode() + b"\n" + _content(body))
         done = self.records.attempts.begin(move.key, move.actor.id, f"{body.event} {ref}", what)
         if done is not None:

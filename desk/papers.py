@@ -12,7 +12,6 @@ from desk.enclosures import check_name
 from desk.pictures import INSTEAD, is_picture
 from desk.problems import TooLarge, WrongForm
 from desk.refused_hashes import check_content
-from records.audit import NAMING
 from records.open import Records
 from schemas.case import CaseState
 from schemas.errors import BadInput
@@ -27,6 +26,7 @@ ADDED = "document-added"
 """Event of the ledger's note that a document was put to the case, with its name."""
 SEALED = "letter-sealed"
 """Event of the ledger's note that the house sealed a letter, with the sealed file as its `document`."""
+_OF_DOCUMENTS = (ADDED, SEALED)
 
 
 def accepted(settings: Settings, name: str, media: str, content: bytes, where: str = "body") -> Attachment:
@@ -63,7 +63,9 @@ def known(records: Records, state: CaseState) -> list[Attachment]:
     """Every document that lies with the case, by digest once, in the order in which it came."""
     entries = records.ledger.entries(state.ref)
     noted = [
-        (each.event, json.loads(each.detail)) for each in entries if each.event in NAMING and each.detail
+        (each.event, json.loads(each.detail))
+        for each in entries
+        if each.event in _OF_DOCUMENTS and each.detail
     ]
     return documents(state, noted)
 
@@ -72,7 +74,7 @@ def documents(state: CaseState, noted: Iterable[tuple[str, Mapping[str, Any]]]) 
     """The same, where the entries of the ledger are read already: event and detail of each."""
     found = [*state.request.attachments, *state.documents]
     for event, detail in noted:
-        if event in NAMING:
+        if event in _OF_DOCUMENTS:
             found.append(Attachment.model_validate(detail if event == ADDED else detail["document"]))
     return list({each.digest: each for each in reversed(found)}.values())[::-1]
 

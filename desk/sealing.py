@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from desk import guarded
 from desk.letters import names_of
 from letters import leaks, typeset
 from letters.canonical import canonical
@@ -56,8 +57,8 @@ def sealed_annex(
 ) -> bytes:
     """The annex that tells who the persons are whom the request names by pseudonym, sealed for the house.
 
-    Nothing of it is kept here. Raises BadInput (`unknown-pseudonym`), NameLeaks where one of the names stands
-    anywhere in what goes by itself, and what `draft`, `pdf` and `sealed_letter` raise.
+    Nothing of the annex is kept here. Raises BadInput (`unknown-pseudonym`), NameLeaks where one of the names
+    stands anywhere in what goes by itself, and what `draft`, `pdf` and `sealed_letter` raise.
     """
     settings, request = records.settings, state.request
     known = {one.pseudonym for one in getattr(request, "victims", ())}
@@ -96,7 +97,8 @@ def release_annex(
     """The sealed annex that `actor` releases: pseudonym, name, day of birth and details of each person.
 
     The ledger tells who released it, why, for which pseudonyms, and its digest; who the persons are it does
-    not. Raises Conflict where `key` was used before, and as `sealed_annex`.
+    not. Their names are guarded in the case from then on (`desk.guarded`). Raises Conflict where `key` was
+    used before, and as `sealed_annex`.
     """
     at = datetime.now(UTC)
     told = Release(tuple(Identity(*one) for one in people), actor.id, at, reason)
@@ -117,6 +119,8 @@ def release_annex(
         "pseudonyms": [one.pseudonym for one in told.people],
         "reason": reason,
     }
+    # First: once a name is out, nothing else of the case may go with it.
+    guarded.keep(records, actor, ref, [one.name for one in told.people])
     records.ledger.note(ref, actor, RELEASED, detail, at)
     records.attempts.finish(name, "{}")
     return made

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ADD_DOCUMENT = "add-document"
     SEAL_LETTER = "seal-letter"
     RELEASE_IDENTITY = "release-identity"
+    GUARD_NAMES = "guard-names"
     MOVE_CASE = "move-case"
     REVIVE_CASE = "revive-case"
     ERASE_CASE = "erase-case"
@@ -67,6 +68,8 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.SEAL_LETTER: _OFFICE,
     # Who a protected person is leaves by a named decision, not by everyday work.
     Permission.RELEASE_IDENTITY: frozenset({Role.APPROVER}),
+    # Names are only ever added, and shown to nobody: whoever learns one may have it guarded.
+    Permission.GUARD_NAMES: _OFFICE,
     Permission.MOVE_CASE: _CASEWORK | {Role.LIAISON},
     Permission.REVIVE_CASE: _OFFICE | {Role.OPERATOR},
     Permission.ERASE_CASE: _OFFICE,

@@ -17,8 +17,8 @@ from records.verify import Problem, verify_export
 from schemas.errors import BadData
 from schemas.ids import digest
 
-NAMING = ("document-added", "letter-sealed")
-"""Notes of the ledger that name a document of the case, by digest."""
+NAMING = ("document-added", "letter-sealed", "names-guarded")
+"""Notes of the ledger that name something of the case in the vault, by digest."""
 
 
 def verify_records(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from sqlalchemy import select
 
 from records.database import Database
@@ -23,15 +25,27 @@ class Following:
         self._database = database
         self._event = event
         self._seen = 0
-        self._refs: set[str] = set()
+        self._refs: dict[str, list[int]] = {}
+        self._lock = threading.Lock()
 
     def refs(self) -> list[str]:
         """Their references, in order, those of new entries among them."""
-        for number, ref in cases_with(self._database, self._event, self._seen):
-            self._seen = max(self._seen, number)
-            self._refs.add(ref)
-        return sorted(self._refs)
+        with self._lock:
+            self._read_on()
+            return sorted(self._refs)
+
+    def numbers(self, ref: str) -> tuple[int, ...]:
+        """The numbers of these entries of one case, in their order; none costs no look into its ledger."""
+        with self._lock:
+            self._read_on()
+            return tuple(self._refs.get(ref, ()))
 
     def leave(self, ref: str) -> None:
         """Follow this case no more, until the event stands there again."""
-        self._refs.discard(ref)
+        with self._lock:
+            self._refs.pop(ref, None)
+
+    def _read_on(self) -> None:
+        for number, ref in cases_with(self._database, self._event, self._seen):
+            self._seen = max(self._seen, number)
+            self._refs.setdefault(ref, []).append(number)

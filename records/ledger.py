@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,6 +183,13 @@ class Ledger:
             known = rows or ref == HOUSE or connection.scalar(select(CASES.c.ref).where(CASES.c.ref == ref))
         if not known:
             raise unknown(ref)
+        return [self.entry(row) for row in rows]
+
+    def at(self, numbers: Sequence[int]) -> list[Entry]:
+        """The entries of these numbers (`seq`), in order."""
+        with self._database.read() as connection:
+            wanted = select(LEDGER).where(LEDGER.c.seq.in_(numbers)).order_by(LEDGER.c.seq)
+            rows = connection.execute(wanted).all()
         return [self.entry(row) for row in rows]
 
     def of_key(self, ref: str, key: str) -> Entry | None:

@@ -124,6 +124,7 @@ def save(
     state = _whole(house, actor, ref)
     what = evidence.declared(state, item)
     place = evidence.whole_of(house.office, state, what)
+    evidence.require_unnamed(house.office, ref, {"why": why})
     fields = {"handed_to": actor.id, "where": house.office.settings.name, "why": why}
     evidence.note(house.office, state, what, "released", actor, how="copied out of the house", **fields)
     about = place.about()

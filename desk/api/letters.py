@@ -1,5 +1,5 @@
 """Routes: which letters a case needs, one of them as a page, a document, a worksheet or data; one sealed and
-kept; and the annex by which identities leave."""
+kept; the annex by which identities leave, and the names that are guarded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from desk import letters, reading
+from desk import guarded, letters, reading
 from desk.api.describe import takes_own
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_as, created
 from desk.sealed_letters import seal_letter
@@ -25,13 +25,14 @@ router = APIRouter(route_class=GuardedRoute, tags=["letters"])
 
 Reader = Annotated[Actor, Depends(Guard(Permission.SEE_CASE))]
 Sealer = Annotated[Actor, Depends(Guard(Permission.SEAL_LETTER))]
+Guarder = Annotated[Actor, Depends(Guard(Permission.GUARD_NAMES))]
 Releaser = Annotated[Actor, Depends(Guard(Permission.RELEASE_IDENTITY))]
 Protected = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
 
 
 class LetterAsked(BaseModel):
-    """Which letter, in which language and form. `protected`: names that must not stand in it; they are used
-    for this one check and kept nowhere."""
+    """Which letter, in which language and form. `protected`: names that must not stand in it, besides those
+    guarded in the case; they are used for this one check and kept nowhere."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,7 +57,8 @@ class SealAsked(BaseModel):
 
 
 class PersonBody(BaseModel):
-    """Who one person is whom the request names by `pseudonym`. Used for this annex and kept nowhere."""
+    """Who one person is whom the request names by `pseudonym`. Used for this annex; of it only the name is
+    kept, sealed among those guarded in the case."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -74,6 +76,14 @@ class AnnexBody(BaseModel):
     people: Annotated[list[PersonBody], Field(min_length=1, max_length=50)]
     reason: Passage
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+
+
+class NamesBody(BaseModel):
+    """Names that are guarded in the case from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: Annotated[list[Protected], Field(min_length=1, max_length=50)]
 
 
 @router.get("/cases/{ref:path}/letters")
@@ -129,7 +139,8 @@ async def seal(
 
 @router.post("/cases/{ref:path}/annex", openapi_extra=takes_own(AnnexBody))
 async def annex(request: Request, ref: str, house: AHouse, actor: Releaser, key: AKey) -> Response:
-    """The sealed annex (PDF). It is kept nowhere; the ledger says who released it, why, and its digest."""
+    """The sealed annex (PDF). It is kept nowhere; the ledger says who released it, why, and its digest. The
+    names in it are guarded in the case from then on."""
     await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
     asked = await body_as(request, AnnexBody)
     content = await run_in_threadpool(_released, house, actor, ref, asked, key)
@@ -139,6 +150,17 @@ async def annex(request: Request, ref: str, house: AHouse, actor: Releaser, key:
         "Document-Digest": digest(content),
     }
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.post("/cases/{ref:path}/guarded", status_code=201, openapi_extra=takes_own(NamesBody))
+async def guard_names(request: Request, ref: str, house: AHouse, actor: Guarder, key: AKey) -> JSONResponse:
+    """Have names looked for in everything that leaves from now on: `guarded`, how many there are, and the
+    `places` where one of these stands already. They are sealed under the key of the case, and handed out to
+    nobody."""
+    await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
+    asked = await body_as(request, NamesBody)
+    done = await run_in_threadpool(guarded.guard, house.records, actor, ref, asked.names, key)
+    return created({"guarded": done.count, "places": list(done.places)}, done.repeated)
 
 
 def _released(house: House, actor: Actor, ref: str, asked: AnnexBody, key: str) -> bytes:

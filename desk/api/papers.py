@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from desk import papers, reading
+from desk import guarded, papers, reading
 from desk.api.describe import takes_bytes
 from desk.api.doors import AHouse, AKey, Guard, GuardedRoute, House, body_bytes, created, media_of
 from desk.problems import TooLarge
@@ -59,7 +59,7 @@ def _accepted(house: House, actor: Actor, ref: str, name: str, media: str, conte
 def document(ref: str, digest: str, house: AHouse, actor: Reader) -> Response:
     """One document of the case, by its digest."""
     state, _ = reading.require_sight(house.records, actor, ref, Sight.FULL)
-    content = house.records.vault.get(ref, digest)
+    content = guarded.document(house.records, ref, digest)
     house.watch.note(actor, ref, f"document {digest}")
     # The name is the digest's own: names that people gave may tell more than they should.
     headers = {

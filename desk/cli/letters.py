@@ -1,4 +1,4 @@
-"""Commands about letters: letters, letter, worksheet, annex."""
+"""Commands about letters: letters, letter, worksheet, annex, guard."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def add(app: typer.Typer) -> None:
     command(app, "letter")(letter)
     command(app, "worksheet")(worksheet)
     command(app, "annex")(annex)
+    command(app, "guard")(guard)
 
 
 def letters(call: Call, ref: Ref) -> Shown:
@@ -103,7 +104,7 @@ def annex(
     reason: Annotated[str, typer.Option("--reason", help="Why it must be told; the ledger keeps it.")],
     lang: Lang = "en",
 ) -> Shown:
-    """Let the identity of persons out in a sealed annex of its own. Nothing of it is kept here."""
+    """Let the identity of persons out in a sealed annex of its own. It is not kept; the names are guarded."""
     told, _ = tree_from_yaml(content_of(people), str(people))
     body = {"people": told, "reason": reason, "language": lang}
     size = call.house.save("POST", case_path(ref, "annex"), out, body)
@@ -111,6 +112,22 @@ def annex(
         f"{out}: {size:,} bytes, sealed. Who released it and why stands in the ledger; now destroy {people}."
     )
     return Shown({"file": str(out), "size": size}, lambda console: console.print(words))
+
+
+def guard(
+    call: Call,
+    ref: Ref,
+    names: Annotated[Path, typer.Argument(help="File of names that must never leave, one a line.")],
+) -> Shown:
+    """Have names looked for in everything of a case that leaves from now on; they are kept sealed with it."""
+    told = call.house.post(case_path(ref, "guarded"), {"names": _names(names)})
+
+    def draw(console: Console) -> None:
+        console.print(f"Guarded names of {ref}: {told['guarded']}. Now destroy {names}.")
+        for place in told["places"]:
+            console.print(Text(f"one of these stands already in: {place}"))
+
+    return Shown(told, draw)
 
 
 def _names(file: Path | None) -> list[str]:

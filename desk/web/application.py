@@ -13,6 +13,7 @@ from desk.api.doors import OpenDoor
 from desk.web import (
     ask,
     case,
+    case_guarded,
     case_issue,
     case_live,
     case_moves,
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     law_world.router,
     workshop.router,
     house.router,
+    case_guarded.router,
     case_issue.router,
     case_live.router,
     case_papers.router,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk import evidence, matters, papers, post, reading
+from desk import evidence, guarded, matters, papers, post, reading
 from desk.notifying import notification_of
 from desk.web import case_view, case_way, labels, postal
 from desk.web.answer import answer_of
@@ -148,6 +148,7 @@ def _whole(visitor: Visitor, state: CaseState, entries: list[dict[str, Any]]) ->
     letters = post.letters_out(house.records, house.office.settings, house.office.trust, state, None)
     return {
         "documents": papers.documents(state, noted),
+        "kept": guarded.kept(house.records, state.ref),
         "letters": [each | {"walks": postal.walks(visitor, state, each)} for each in letters],
         "reason": partial(postal.reason, visitor.language),
         "people": case_view.people_of(visitor, state),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from desk import letters, papers, reading
+from desk import guarded, letters, papers, reading
 from desk.refused_files import registering
 from desk.sealed_letters import LetterIncomplete, seal_letter, sealed_of
 from desk.web.forms import Typed, shown, taken
@@ -44,7 +44,7 @@ def document(visitor: Reader, ref: str, digest: str) -> Response:
     """One document of the case."""
     house = visitor.house
     state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
-    content = house.records.vault.get(ref, digest)
+    content = guarded.document(house.records, ref, digest)
     house.watch.note(visitor.who, ref, f"document {digest}")
     media = papers.media_of(papers.known(house.records, state), digest)
     return _file(content, media, digest.removeprefix("sha256:")[:16], _ending(media))

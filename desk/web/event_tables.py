@@ -176,6 +176,7 @@ DONE = {
     "ledger-verified": N_("Ledger verified"),
     "evidence-wanted": N_("Result asked for"),
     "annex-released": N_("Annex with identities released"),
+    "names-guarded": N_("Names guarded"),
     "custody-only": N_("Custody of a result noted"),
     "released": N_("Result handed out"),
     "signed-in": N_("Signed in"),

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 from records.kept_forms import KeptForms
 
 PARAMETER = "kept"
-NEVER = frozenset({"password", "again", "secret", "credential"})
-"""Fields that are not kept: what opens an account stands nowhere, not even sealed."""
+NEVER = frozenset({"password", "again", "secret", "credential", "guarded"})
+"""Fields that are not kept: what opens an account stands nowhere, not even sealed, and the names guarded in a
+case under its own key only."""
 
 
 def keep(forms: KeptForms, account: str, path: str, typed: Mapping[str, list[str]]) -> str:

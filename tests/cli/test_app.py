@@ -24,7 +24,7 @@ question; answer;
 consult; decide; postpone; limit; answer-limit; evidence; withdraw; close; hold; posted; move; record;
 handoff offer; handoff accept; handoff return; handoff withdraw; ledger verify; ledger export; ledger head;
 figures;
-matters; matter; clocks; holders; transfers; letters; letter; worksheet; annex;
+matters; matter; clocks; holders; transfers; letters; letter; worksheet; annex; guard;
 post; notification; received; resend; house mail;
 docket rebuild; case revive; erase; people list; people add; people token; people email;
 people access; people close; people invite; people operator; people reset; people revoke; people roles;

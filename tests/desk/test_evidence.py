@@ -107,6 +107,21 @@ async def test_a_hand_over_is_noted_with_all_its_fields(call: Caller, ref: str) 
     assert call.records.verify() == []
 
 
+async def test_a_guarded_name_stands_in_no_custody_and_nothing_is_noted(call: Caller, ref: str) -> None:
+    names = {"names": ["Änne-Marie Größer"]}
+    assert (await call("officer", "POST", f"/cases/{ref}/guarded", json=names)).status_code == 201
+    for fields in ({"why": "shown to ANNE GROSSER"}, {"handed_to": "Frau Größer"}, {"who": "Anne Marie"}):
+        refused = await note(call, ref, **fields)
+        assert (refused.status_code, refused.json()["code"]) == (409, "protected-name")
+        assert refused.json()["where"] in fields
+    path, brought = f"/cases/{ref}/evidence/image-1", {"why": "of Änne Größer", "where": "here"}
+    kept = {"sha256": item_of(SMALL).sha256, "md5": "0" * 32, "sha1": "0" * 40, "size": len(SMALL), **brought}
+    refused = await call("officer", "POST", f"{path}/keep", json=kept, key=None)
+    assert (refused.status_code, refused.json()["code"]) == (409, "protected-name"), refused.text
+    assert [each["manifest"] for each in (await told(call, ref)).values()] == [[], []]
+    assert (await note(call, ref, why="shown to the child")).status_code == 201
+
+
 async def test_the_same_key_notes_once(call: Caller, ref: str) -> None:
     body = {"event": "examined", "where": "here", "why": "test", "how": "looked"}
     path = f"/cases/{ref}/evidence/disk-2/notes"

@@ -21,9 +21,8 @@ LEAST = 5
 def sources() -> tuple[set[str], list[re.Pattern[str]]]:
     """Every text in the rooms, and as a pattern every one that is put together."""
     whole, built = set(), []
-    for path in (
-        path for room in ("desk", "records", "schemas", "workflows") for path in (ROOT / room).rglob("*.py")
-    ):
+    rooms = ("desk", "letters", "records", "schemas", "workflows")
+    for path in (path for room in rooms for path in (ROOT / room).rglob("*.py")):
         if path.parts[-2:] == ("web", "refusals.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

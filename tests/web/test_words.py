@@ -235,9 +235,10 @@ def test_every_gap_has_a_name() -> None:
 
 def test_every_event_of_accounts_and_documents_has_a_name() -> None:
     """The ledger holds more than moves: whatever the house notes by a word of its own is shown there."""
+    rooms = ("membership", "entrance", "absence", "checking", "papers", "sealing", "fetching", "guarded")
     heads = {
         path.name: ast.parse(path.read_text("utf-8"))
-        for name in ("membership", "entrance", "absence", "checking", "papers", "sealing", "fetching")
+        for name in rooms
         for path in [ROOT / "desk" / f"{name}.py"]
     }
     found: set[str] = set()
@@ -253,7 +254,7 @@ def test_every_event_of_accounts_and_documents_has_a_name() -> None:
             name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
             if name == "note" and len(call.args) > 2:
                 found |= texts(call.args[2], {str(key): str(value) for key, value in known.items()})
-    assert {"signed-in", "account-added", "document-added", "annex-released"} <= found
+    assert {"signed-in", "account-added", "document-added", "annex-released", "names-guarded"} <= found
     assert found - set(LABELS["done"]) == set()
 
 

@@ -1,0 +1,178 @@
+"""Which names are guarded in a case, and do they stand in anything that is about to leave?
+
+Names given once for a case lie in its vault, under its key, and are looked for from then on. The ledger says
+that names are guarded, how many and by whom, never which; no door hands them out again, and what is refused
+says where, not what. They go with the key of the case.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from desk import papers
+from letters import leaks
+from records.database import Database
+from records.following import Following
+from records.open import Records
+from schemas.case import CaseState
+from schemas.errors import NotFound
+from schemas.ids import digest as digest_of
+from schemas.lifecycle import BATON, LIFECYCLES, OWN
+from schemas.moves import Actor, MoveBody
+
+GUARDED = "names-guarded"
+"""Event of the ledger's note that names are guarded from then on: `digest` in the vault, and how many."""
+
+LEAVING = frozenset(
+    {rule.event for rules in LIFECYCLES.values() for rule in rules if rule.by == OWN and rule.emits}
+    | set(BATON)
+)
+"""Moves whose words can become a message: those that some lifecycle tells the other side, and handovers, of
+which only the case itself knows whether they cross to another house. What no lifecycle tells (an amended
+draft, a legal hold, who has it, a signature) stays here, and is looked through when the request goes."""
+
+WITH_REQUEST = frozenset({"approve", "send"})
+"""Moves by which the whole request goes out, or is found good to go."""
+
+_BOOKS = frozenset(
+    {"keys", "outbox", "law", "gaps", "deadlines", "errands", "notices", "attention", "holder"}
+    | {"ref", "house", "filed_by", "last_author"}
+)
+"""What a case holds of itself: nobody wrote it, or it tells who of us acted."""
+
+_FOLLOWED: WeakKeyDictionary[Database, Following] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """How many names are guarded in the case now, and the `places` where those just given stand already."""
+
+    count: int
+    places: tuple[str, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many names are guarded, and since when (None: there are none)."""
+
+    count: int
+    since: datetime | None
+
+
+def guard(records: Records, actor: Actor, ref: str, names: Sequence[str], key: str) -> Guarded:
+    """Guard `names` in this case from now on; the same key again gives the same answer.
+
+    Raises BadInput for a name without letters, NotFound (also `erased`), Conflict for a key that was used
+    for something else.
+    """
+    given = _plain(names)
+    leaks.places({}, given)
+    state = records.states.latest(ref)
+    # Of what was asked only how much: not even a digest of a name is kept in clear reach.
+    name, what = f"{actor.id}:{key}", digest_of(f"{GUARDED} {ref} {len(given)}".encode())
+    before = records.attempts.begin(name, actor.id, f"{GUARDED} {ref}", what)
+    if before is not None:
+        told = json.loads(before)
+        return Guarded(told["guarded"], tuple(told["places"]), repeated=True)
+    keep(records, actor, ref, given)
+    done = Guarded(len(names_of(records, ref)), leaks.places(_texts_of(records, state), given))
+    reply = {"guarded": done.count, "places": done.places}
+    records.attempts.finish(name, json.dumps(reply))
+    return done
+
+
+def keep(records: Records, actor: Actor, ref: str, names: Sequence[str]) -> None:
+    """Seal those of `names` that are not guarded in the case yet, and say so in the ledger."""
+    known = set(names_of(records, ref))
+    new = [name for name in _plain(names) if name not in known]
+    if not new:
+        return
+    # The digest stands in the ledger: with chance in it nobody can try names against it.
+    content = json.dumps({"names": new, "salt": secrets.token_hex(16)}, ensure_ascii=False).encode()
+    detail = {"digest": records.vault.put(ref, content), "count": len(new)}
+    records.ledger.note(ref, actor, GUARDED, detail, datetime.now(UTC))
+
+
+def names_of(records: Records, ref: str) -> tuple[str, ...]:
+    """The names guarded in the case; none after its erasure. Raises as the vault where they are lost: what
+    cannot be looked through does not leave."""
+    found: list[str] = []
+    for _, detail in _notes(records, ref):
+        found += json.loads(records.vault.get(ref, detail["digest"]))["names"]
+    return tuple(dict.fromkeys(found))
+
+
+def kept(records: Records, ref: str) -> Kept:
+    """What may be told of them."""
+    first = next((at for at, _ in _notes(records, ref)), None)
+    return Kept(len(names_of(records, ref)), first)
+
+
+def require_none(records: Records, ref: str, texts: Mapping[str, str]) -> None:
+    """Raises NameLeaks where a guarded name stands in `texts` (place to text), with the places."""
+    names = names_of(records, ref)
+    if names:
+        leaks.require_none(texts, names)
+
+
+def require_move(records: Records, ref: str, body: MoveBody, key: str) -> None:
+    """Before anything of a move is written: no guarded name in what it would tell, and nobody sends the list
+    of them as a document. What was made under `key` before is not judged anew. Raises NameLeaks, NotFound."""
+    names = names_of(records, ref)
+    if not names:
+        return
+    state = records.states.latest(ref)
+    if key in state.keys or records.attempts.answered(key) or records.ledger.of_key(ref, key):
+        return
+    said = dict(_written(body.model_dump(mode="json")))
+    for digest in _lists(records, ref).intersection(said.values()):
+        raise _no_document(ref, digest)
+    leaving = body.event in LEAVING and not getattr(body, "by_post", False)
+    texts = said if leaving else {}
+    if body.event in WITH_REQUEST:
+        texts |= dict(_written(state.request.model_dump(mode="json"), "request"))
+    leaks.require_none(texts, names)
+
+
+def document(records: Records, ref: str, digest: str) -> bytes:
+    """A document of the case out of its vault: the list of guarded names is none. Raises as the vault."""
+    if digest in _lists(records, ref):
+        raise _no_document(ref, digest)
+    return records.vault.get(ref, digest)
+
+
+def _lists(records: Records, ref: str) -> set[str]:
+    return {detail["digest"] for _, detail in _notes(records, ref)}
+
+
+def _no_document(ref: str, digest: str) -> NotFound:
+    """In the vault's own words: that it is the list of names is told to nobody."""
+    return NotFound(f"The case {ref} holds no document {digest}.", where=ref, next_step="check the digest")
+
+
+def _notes(records: Records, ref: str) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    following = _FOLLOWED.setdefault(records.database, Following(records.database, GUARDED))
+    numbers = following.numbers(ref)
+    for entry in records.ledger.at(numbers) if numbers else ():
+        if entry.detail is not None:
+            yield entry.at, json.loads(entry.detail)
+
+
+def _plain(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(" ".join(name.split()) for name in names))
+
+
+def _written(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    return ((where, text) for where, text in leaks.texts_in(value, place) if text)
+
+
+def _texts_of(records: Records, state: CaseState) -> dict[str, str]:
+    texts = dict(_written(state.model_dump(mode="json", exclude=set(_BOOKS))))
+    return texts | {f"documents.{each.digest[:15]}": each.name for each in papers.known(records, state)}

@@ -1,0 +1,58 @@
+"""Does the page take the names that are guarded, and show nothing of them but how many there are?"""
+
+from __future__ import annotations
+
+from desk import guarded
+from desk.web import kept
+from tests.desk.conftest import MARK
+from tests.web.conftest import Screen
+from tests.web.test_docket import filed
+
+NAMES = "Änne-Marie Größer\n\n  Berta <b>Otherwise</b> \n"
+
+
+async def test_names_are_guarded_and_only_their_number_is_shown(screen: Screen) -> None:
+    ref = await filed(screen)
+    officer, path = screen.signed_in("officer"), f"/desk/case/{ref}/guarded"
+    await officer.get(path)
+    assert "No name is guarded in this case yet." in officer.text()
+    key = officer.tree.cssselect("input[name=key]")[0].get("value")
+    for _ in range(2):
+        answer = await officer.post(path, {"key": key, "guarded": f"{NAMES}{MARK}"})
+        assert answer.status_code == 303, answer.text
+    await officer.get(answer.headers["location"])
+    shown = officer.text()
+    assert "The names are guarded from now on." in shown
+    assert "Guarded names: 3, since" in shown
+    assert "request.contents.facts" in officer.text(".warn")
+    assert len(guarded.names_of(screen.records, ref)) == 3
+    await officer.get(f"{path}?done=of-nobody")
+    assert "from now on" not in officer.text()
+    for page in ("", "/history", "/guarded", "/documents", "/people"):
+        answer = await officer.get(f"/desk/case/{ref}{page}")
+        assert "Otherwise" not in answer.text, page
+        assert "Größer" not in answer.text, page
+    await officer.get(f"/desk/case/{ref}")
+    assert "Guarded names: 3, since" in officer.text()
+    assert officer.tree.cssselect(f'a[href="{path}"]')
+    refused = await officer.get(f"/desk/case/{ref}/letters/mla-request.pdf")
+    assert refused.status_code == 409
+    assert "A protected name stands in what is to leave" in officer.text()
+
+
+async def test_what_cannot_be_guarded_says_why_in_the_visitor_s_language(screen: Screen) -> None:
+    ref = await filed(screen)
+    officer, path = screen.signed_in("officer", "fr"), f"/desk/case/{ref}/guarded"
+    for typed in ("", " \n ", "x\n" * 51, "y" * 201, "Berta Otherwise\n..."):
+        answer = await officer.post(path, {"key": "k", "guarded": typed})
+        assert answer.status_code == 422
+        assert officer.tree.cssselect('.wrong-summary a[href="#f-guarded"]')
+        assert not {"name", "names"} & set(officer.text(".wrong-summary").split()), "told in English"
+        assert officer.tree.cssselect("textarea")[0].text_content().strip() == typed.strip()
+    assert guarded.names_of(screen.records, ref) == ()
+
+
+async def test_names_typed_when_the_session_was_over_are_not_kept(screen: Screen) -> None:
+    forms, path = screen.records.kept_forms, "/desk/case/x/guarded"
+    token = kept.keep(forms, "officer", path, {"key": ["k"], "guarded": [NAMES]})
+    assert kept.again(forms, "officer", path, token) == {"key": ["k"]}
