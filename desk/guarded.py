@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from desk import papers
 from letters import leaks
 from records.database import Database
-from records.following import Following
+from records.following import Standing
 from records.open import Records
 from schemas.case import CaseState
 from schemas.errors import NotFound
@@ -46,7 +46,7 @@ _BOOKS = frozenset(
 )
 """What a case holds of itself: nobody wrote it, or it tells who of us acted."""
 
-_FOLLOWED: WeakKeyDictionary[Database, Following] = WeakKeyDictionary()
+_STANDING: WeakKeyDictionary[Database, Standing] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,8 @@ def _no_document(ref: str, digest: str) -> NotFound:
 
 
 def _notes(records: Records, ref: str) -> Iterator[tuple[datetime, dict[str, Any]]]:
-    following = _FOLLOWED.setdefault(records.database, Following(records.database, GUARDED))
-    numbers = following.numbers(ref)
+    standing = _STANDING.setdefault(records.database, Standing(records.database, GUARDED))
+    numbers = standing.numbers(ref)
     for entry in records.ledger.at(numbers) if numbers else ():
         if entry.detail is not None:
             yield entry.at, json.loads(entry.detail)

@@ -10,7 +10,7 @@ from typing import Any
 import docx as library
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from desk import errands, guarded
 from desk.house import new_house
@@ -37,8 +37,8 @@ async def guard(call: Caller, ref: str, *names: str, who: str = "officer", key: 
 async def received(call: Caller, **changes: Any) -> str:
     """A case that was approved and sent: its officer answers questions."""
     ref = await call.file(**changes)
-    for who, event in (("approver", "approve"), ("officer", "send")):
-        assert (await call.move(who, ref, event=event)).status_code == 200
+    for who, done in (("approver", "approve"), ("officer", "send")):
+        assert (await call.move(who, ref, event=done)).status_code == 200
     return ref
 
 
@@ -86,6 +86,25 @@ async def test_names_are_sealed_with_the_case_and_the_answer_says_where_one_stan
         known = connection.execute(select(ATTEMPTS.c.digest)).scalars().all()
     tried = ([NAME], [NAME, "Berta Otherwise"], {"names": [NAME, "Berta Otherwise"]}, NAME)
     assert not {digest(json.dumps(each).encode()) for each in tried} & set(known)
+
+
+async def test_of_a_case_only_what_is_new_is_read_again(call: Caller) -> None:
+    refs = [await received(call) for _ in range(2)]
+    read: list[int] = []
+
+    def watch(
+        connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+    ) -> None:
+        if "ledger.event" in statement and "ledger.body" not in statement:
+            read.append(parameters[1])
+
+    event.listen(call.records.database.engine, "before_cursor_execute", watch)
+    assert [guarded.names_of(call.records, ref) for ref in (*refs, *refs)] == [()] * 4
+    assert (await guard(call, refs[0])).status_code == 201
+    assert [guarded.names_of(call.records, ref) for ref in refs] == [(NAME,), ()]
+    last = [call.records.ledger.entries(ref)[-1].seq for ref in refs]
+    assert read[-2:] == last
+    assert min(read) > 0, "the moves before read their ledgers from the beginning; nothing does so twice"
 
 
 @pytest.mark.parametrize("names", [["."], [], ["x" * 201], [NAME] * 51, ["a\u0000b"]])
