@@ -109,6 +109,7 @@ LOOKS: dict[str, tuple[Look, ...]] = {
         Look("officer", "/desk/case/{executing}/do/close"),
     ),
     f"{CASE}/documents": (Look("officer", "/desk/case/{executing}/documents"),),
+    f"{CASE}/guarded": (Look("officer", "/desk/case/{draft}/guarded"),),
     f"{CASE}/letters": (Look("officer", "/desk/case/{executing}/letters"),),
     f"{CASE}/letters/{{form}}/seal": (Look("officer", "/desk/case/{draft}/letters/mla-request/seal"),),
     f"{CASE}/history": (Look("officer", "/desk/case/{executing}/history"),),
