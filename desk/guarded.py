@@ -2,7 +2,7 @@
 
 Names given once for a case lie in its vault, under its key, and are looked for from then on. The ledger says
 that names are guarded, how many and by whom, never which; no door hands them out again, and what is refused
-says where, not what. They go with the key of the case.
+says where, not what. An approver may let one go again, with a reason. They go with the key of the case.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from desk import papers
 from letters import leaks
 from records.database import Database
 from records.following import Standing
+from records.ledger import Entry
 from records.open import Records
 from schemas.case import CaseState
-from schemas.errors import NotFound
+from schemas.errors import BadInput, NotFound
 from schemas.ids import digest as digest_of
 from schemas.lifecycle import BATON, LIFECYCLES, OWN
 from schemas.moves import Actor, MoveBody
 
 GUARDED = "names-guarded"
 """Event of the ledger's note that names are guarded from then on: `digest` in the vault, and how many."""
+LET_GO = "names-let-go"
+"""Event of the note that names are guarded no more: the same, and the reason."""
 
 LEAVING = frozenset(
     {rule.event for rules in LIFECYCLES.values() for rule in rules if rule.by == OWN and rule.emits}
@@ -94,25 +97,57 @@ def keep(records: Records, actor: Actor, ref: str, names: Sequence[str]) -> None
     new = [name for name in _plain(names) if name not in known]
     if not new:
         return
-    # The digest stands in the ledger: with chance in it nobody can try names against it.
-    content = json.dumps({"names": new, "salt": secrets.token_hex(16)}, ensure_ascii=False).encode()
-    detail = {"digest": records.vault.put(ref, content), "count": len(new)}
+    detail = {"digest": _sealed(records, ref, new), "count": len(new)}
     records.ledger.note(ref, actor, GUARDED, detail, datetime.now(UTC))
+
+
+def let_go(
+    records: Records, actor: Actor, ref: str, names: Sequence[str], reason: str, key: str
+) -> tuple[int, bool]:
+    """Guard `names` no more, which were guarded by mistake or too widely: how many are left, and whether the
+    same key did it before.
+
+    Raises BadInput (`not-guarded`) where one of them is not guarded, without saying which, and NameLeaks
+    where the reason repeats one; nothing is let go then.
+    """
+    given = _plain(names)
+    leaks.require_none({"reason": reason}, given)
+    name, what = f"{actor.id}:{key}", digest_of(f"{LET_GO} {ref} {len(given)}".encode())
+    before = records.attempts.begin(name, actor.id, f"{LET_GO} {ref}", what)
+    if before is not None:
+        return int(json.loads(before)["left"]), True
+    known = set(names_of(records, ref))
+    if not known.issuperset(given):
+        raise BadInput(
+            "Not all of these names are guarded in this case.",
+            where="names",
+            next_step="write each as it was given; nothing was let go",
+            code="not-guarded",
+        )
+    detail = {"digest": _sealed(records, ref, given), "count": len(given), "reason": reason}
+    records.ledger.note(ref, actor, LET_GO, detail, datetime.now(UTC))
+    left = len(known) - len(given)
+    records.attempts.finish(name, json.dumps({"left": left}))
+    return left, False
 
 
 def names_of(records: Records, ref: str) -> tuple[str, ...]:
     """The names guarded in the case; none after its erasure. Raises as the vault where they are lost: what
     cannot be looked through does not leave."""
-    found: list[str] = []
-    for _, detail in _notes(records, ref):
-        found += json.loads(records.vault.get(ref, detail["digest"]))["names"]
-    return tuple(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for entry, detail in _notes(records, ref):
+        for name in json.loads(records.vault.get(ref, detail["digest"]))["names"]:
+            if entry.event == GUARDED:
+                found[name] = None
+            else:
+                found.pop(name, None)
+    return tuple(found)
 
 
 def kept(records: Records, ref: str) -> Kept:
     """What may be told of them."""
-    first = next((at for at, _ in _notes(records, ref)), None)
-    return Kept(len(names_of(records, ref)), first)
+    names = names_of(records, ref)
+    return Kept(len(names), next((entry.at for entry, _ in _notes(records, ref)), None) if names else None)
 
 
 def require_none(records: Records, ref: str, texts: Mapping[str, str]) -> None:
@@ -157,12 +192,18 @@ def _no_document(ref: str, digest: str) -> NotFound:
     return NotFound(f"The case {ref} holds no document {digest}.", where=ref, next_step="check the digest")
 
 
-def _notes(records: Records, ref: str) -> Iterator[tuple[datetime, dict[str, Any]]]:
-    standing = _STANDING.setdefault(records.database, Standing(records.database, GUARDED))
+def _sealed(records: Records, ref: str, names: Sequence[str]) -> str:
+    # The digest stands in the ledger: with chance in it nobody can try names against it.
+    content = json.dumps({"names": names, "salt": secrets.token_hex(16)}, ensure_ascii=False).encode()
+    return records.vault.put(ref, content)
+
+
+def _notes(records: Records, ref: str) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    standing = _STANDING.setdefault(records.database, Standing(records.database, (GUARDED, LET_GO)))
     numbers = standing.numbers(ref)
     for entry in records.ledger.at(numbers) if numbers else ():
         if entry.detail is not None:
-            yield entry.at, json.loads(entry.detail)
+            yield entry, json.loads(entry.detail)
 
 
 def _plain(names: Iterable[str]) -> list[str]:

@@ -68,7 +68,7 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.SEAL_LETTER: _OFFICE,
     # Who a protected person is leaves by a named decision, not by everyday work.
     Permission.RELEASE_IDENTITY: frozenset({Role.APPROVER}),
-    # Names are only ever added, and shown to nobody: whoever learns one may have it guarded.
+    # The names are shown to nobody: whoever learns one may have it guarded. To let one go is a release.
     Permission.GUARD_NAMES: _OFFICE,
     Permission.MOVE_CASE: _CASEWORK | {Role.LIAISON},
     Permission.REVIVE_CASE: _OFFICE | {Role.OPERATOR},

@@ -17,7 +17,7 @@ from records.verify import Problem, verify_export
 from schemas.errors import BadData
 from schemas.ids import digest
 
-NAMING = ("document-added", "letter-sealed", "names-guarded")
+NAMING = ("document-added", "letter-sealed", "names-guarded", "names-let-go")
 """Notes of the ledger that name something of the case in the vault, by digest."""
 
 

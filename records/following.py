@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -43,12 +44,12 @@ class Following:
 
 
 class Standing:
-    """Where an event stands in the ledger of single cases, for who asks at every move. Reads the ledger of a
-    case on from where it stopped, never that of the house. Safe to share between threads."""
+    """Where some events stand in the ledger of single cases, for who asks at every move. Reads the ledger of
+    a case on from where it stopped, never that of the house. Safe to share between threads."""
 
-    def __init__(self, database: Database, event: str) -> None:
+    def __init__(self, database: Database, events: Collection[str]) -> None:
         self._database = database
-        self._event = event
+        self._events = events
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, tuple[int, ...]]] = {}
 
@@ -60,7 +61,7 @@ class Standing:
             rows = connection.execute(wanted.order_by(LEDGER.c.seq)).all()
         if not rows:
             return found
-        found += tuple(row.seq for row in rows if row.event == self._event)
+        found += tuple(row.seq for row in rows if row.event in self._events)
         with self._lock:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()

@@ -86,6 +86,12 @@ class NamesBody(BaseModel):
     names: Annotated[list[Protected], Field(min_length=1, max_length=50)]
 
 
+class LetGoBody(NamesBody):
+    """Names, as they were given, that are guarded no more, and why."""
+
+    reason: Line
+
+
 @router.get("/cases/{ref:path}/letters")
 def letters_of(ref: str, house: AHouse, actor: Reader) -> dict[str, Any]:
     """The letters of use in this case now, and what each still lacks."""
@@ -161,6 +167,17 @@ async def guard_names(request: Request, ref: str, house: AHouse, actor: Guarder,
     asked = await body_as(request, NamesBody)
     done = await run_in_threadpool(guarded.guard, house.records, actor, ref, asked.names, key)
     return created({"guarded": done.count, "places": list(done.places)}, done.repeated)
+
+
+@router.post("/cases/{ref:path}/guarded/let-go", status_code=201, openapi_extra=takes_own(LetGoBody))
+async def let_names_go(request: Request, ref: str, house: AHouse, actor: Releaser, key: AKey) -> JSONResponse:
+    """Guard names no more that were guarded by mistake, with a reason: `guarded`, how many are left."""
+    await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
+    asked = await body_as(request, LetGoBody)
+    left, repeated = await run_in_threadpool(
+        guarded.let_go, house.records, actor, ref, asked.names, asked.reason, key
+    )
+    return created({"guarded": left}, repeated)
 
 
 def _released(house: House, actor: Actor, ref: str, asked: AnnexBody, key: str) -> bytes:

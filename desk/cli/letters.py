@@ -118,13 +118,20 @@ def guard(
     call: Call,
     ref: Ref,
     names: Annotated[Path, typer.Argument(help="File of names that must never leave, one a line.")],
+    let_go: Annotated[
+        str | None, typer.Option("--let-go", help="Guard them no more; an approver says why.")
+    ] = None,
 ) -> Shown:
     """Have names looked for in everything of a case that leaves from now on; they are kept sealed with it."""
-    told = call.house.post(case_path(ref, "guarded"), {"names": _names(names)})
+    body = {"names": _names(names)}
+    if let_go is None:
+        told = call.house.post(case_path(ref, "guarded"), body)
+    else:
+        told = call.house.post(case_path(ref, "guarded", "let-go"), {**body, "reason": let_go})
 
     def draw(console: Console) -> None:
         console.print(f"Guarded names of {ref}: {told['guarded']}. Now destroy {names}.")
-        for place in told["places"]:
+        for place in told.get("places", ()):
             console.print(Text(f"one of these stands already in: {place}"))
 
     return Shown(told, draw)

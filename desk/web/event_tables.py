@@ -177,6 +177,7 @@ DONE = {
     "evidence-wanted": N_("Result asked for"),
     "annex-released": N_("Annex with identities released"),
     "names-guarded": N_("Names guarded"),
+    "names-let-go": N_("Names guarded no more"),
     "custody-only": N_("Custody of a result noted"),
     "released": N_("Result handed out"),
     "signed-in": N_("Signed in"),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from records.kept_forms import KeptForms
 
 PARAMETER = "kept"
-NEVER = frozenset({"password", "again", "secret", "credential", "guarded"})
+NEVER = frozenset({"password", "again", "secret", "credential", "guarded", "let-go"})
 """Fields that are not kept: what opens an account stands nowhere, not even sealed, and the names guarded in a
 case under its own key only."""
 

@@ -28,6 +28,8 @@ MOVES_AND_CASES = (
     N_("write the pseudonym there; what cannot do without the identity goes in a sealed annex"),
     N_("Protected name %(number)s has no letters to look for."),
     N_("give the whole name"),
+    N_("Not all of these names are guarded in this case."),
+    N_("write each as it was given; nothing was let go"),
     N_("ask an approver"),
     N_("What the house does by itself is made by nobody."),
     N_("sign in with an account of your own"),

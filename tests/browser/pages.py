@@ -110,6 +110,7 @@ LOOKS: dict[str, tuple[Look, ...]] = {
     ),
     f"{CASE}/documents": (Look("officer", "/desk/case/{executing}/documents"),),
     f"{CASE}/guarded": (Look("officer", "/desk/case/{draft}/guarded"),),
+    f"{CASE}/guarded/let-go": (Look("approver", "/desk/case/{draft}/guarded/let-go"),),
     f"{CASE}/letters": (Look("officer", "/desk/case/{executing}/letters"),),
     f"{CASE}/letters/{{form}}/seal": (Look("officer", "/desk/case/{draft}/letters/mla-request/seal"),),
     f"{CASE}/history": (Look("officer", "/desk/case/{executing}/history"),),

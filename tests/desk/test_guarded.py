@@ -294,3 +294,39 @@ def test_every_move_that_some_lifecycle_tells_is_searched() -> None:
     assert set(BATON) < guarded.LEAVING
     assert {"answer", "inform", "send", "evidence", "question", "decide", "close"} <= guarded.LEAVING
     assert not {"amend", "hold", "reassign", "link", "approve"} & guarded.LEAVING
+
+
+async def let_go(call: Caller, ref: str, *names: str, who: str = "approver", **more: str) -> httpx.Response:
+    told = {"names": list(names), "reason": more.get("reason", "guarded too widely (invented)")}
+    return await call(who, "POST", f"/cases/{ref}/guarded/let-go", json=told, key=more.get("key", ""))
+
+
+async def test_an_approver_lets_a_name_go_with_a_reason_and_the_others_stay(call: Caller) -> None:
+    ref = await received(call)
+    await guard(call, ref, NAME, "Germany")
+    asks = {"event": "inform", "text": "Germany asks (invented)."}
+    assert (await call.move("officer", ref, **asks)).json()["code"] == "protected-name"
+    assert (await let_go(call, ref, "Germany", who="officer")).status_code == 403
+    before = written(call, ref)
+    assert (await let_go(call, ref, "Germany", "Berta")).json()["code"] == "not-guarded"
+    assert (await let_go(call, ref, "Germany", reason="Germany is no name")).json()[
+        "code"
+    ] == "protected-name"
+    assert guarded.names_of(call.records, ref) == (NAME, "Germany")
+    assert written(call, ref)[:2] == before[:2]
+    for _ in range(2):
+        answer = await let_go(call, ref, "  Germany", key="once")
+        assert answer.json()["guarded"] == 1, answer.text
+    assert guarded.names_of(call.records, ref) == (NAME,)
+    (note,) = [each for each in call.records.ledger.entries(ref) if each.event == guarded.LET_GO]
+    assert note.actor == "approver"
+    assert "too widely" in (note.detail or "")
+    assert "Germany" not in (note.detail or "")
+    assert (await call.move("officer", ref, **asks)).status_code == 200
+    assert call.records.verify() == []
+    listed = json.loads(note.detail or "")["digest"]
+    assert (await call("officer", "GET", f"/cases/{ref}/documents/{listed}")).status_code == 404
+    await guard(call, ref, "Germany")
+    assert guarded.names_of(call.records, ref) == (NAME, "Germany"), "it can be guarded again"
+    assert (await let_go(call, ref, NAME, "Germany")).json()["guarded"] == 0
+    assert guarded.kept(call.records, ref) == guarded.Kept(0, None)

@@ -56,3 +56,28 @@ async def test_names_typed_when_the_session_was_over_are_not_kept(screen: Screen
     forms, path = screen.records.kept_forms, "/desk/case/x/guarded"
     token = kept.keep(forms, "officer", path, {"key": ["k"], "guarded": [NAMES]})
     assert kept.again(forms, "officer", path, token) == {"key": ["k"]}
+
+
+async def test_an_approver_lets_a_name_go_that_was_guarded_by_mistake(screen: Screen) -> None:
+    ref = await filed(screen)
+    path = f"/desk/case/{ref}/guarded"
+    officer = screen.signed_in("officer")
+    await officer.post(path, {"key": "k", "guarded": NAMES})
+    await officer.get(path)
+    assert not officer.tree.cssselect(f'a[href="{path}/let-go"]')
+    assert (await officer.get(f"{path}/let-go")).status_code == 403
+    approver = screen.signed_in("approver", "fr")
+    await approver.get(path)
+    assert approver.tree.cssselect(f'a[href="{path}/let-go"]')
+    for typed in ({"let-go": "", "reason": "r"}, {"let-go": "Nobody Known", "reason": "r"}):
+        answer = await approver.post(f"{path}/let-go", {"key": "k", **typed})
+        assert answer.status_code == 422
+        assert approver.tree.cssselect('.wrong-summary a[href="#f-let-go"]')
+        assert not {"name", "names"} & set(approver.text(".wrong-summary").split()), "told in English"
+    assert (await approver.post(f"{path}/let-go", {"let-go": "Berta <b>Otherwise</b>"})).status_code == 422
+    assert approver.tree.cssselect('.wrong-summary a[href="#f-reason"]')
+    told = {"key": "k2", "let-go": "Berta <b>Otherwise</b>", "reason": "by mistake (invented)"}
+    answer = await approver.post(f"{path}/let-go", told)
+    assert answer.status_code == 303, answer.text
+    await screen.signed_in("approver").get(answer.headers["location"])
+    assert guarded.names_of(screen.records, ref) == ("Änne-Marie Größer",)
