@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from desk.api.application import create_app
 from desk.engine import Engine
 from desk.house import new_house
 from desk.office import Office
+from desk.serve import TURN
 from desk.web.look import STATIC
 from records.open import Records, open_records
 from schemas.settings import settings_of
@@ -114,6 +116,7 @@ def house(folder: Path, url: str) -> Iterator[tuple[Records, httpx.AsyncClient]]
         records.file(work_of(CASE, move))
     office = EnginelessOffice(settings, records, None)  # type: ignore[arg-type]  # there is none
     app = create_app(office, law())
+    sys.setswitchinterval(TURN)
     transport = httpx.ASGITransport(app)
     yield records, httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60)
     records.close()
