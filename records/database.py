@@ -6,7 +6,9 @@ disk is asked once for all of them (docs/decisions/0002-filing.md).
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,6 +62,20 @@ def _lost(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
 
 
+def _keep_journal(connection: Any) -> None:
+    """Readers never wait for the writer. Raises the driver's error after BUSY_SECONDS."""
+    # Of two that open a new file at once SQLite refuses one without waiting its time-out: it must ask again.
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+        time.sleep(0.01)
+
+
 def _sqlite_engine(url: URL) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -75,8 +91,8 @@ def _sqlite_engine(url: URL) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         # The driver's own transactions begin late and as readers; ours are begun below.
         connection.isolation_level = None
+        _keep_journal(connection)
         for pragma in (
-            "journal_mode=WAL",
             "foreign_keys=ON",
             "recursive_triggers=ON",  # INSERT OR REPLACE must not slip past the ledger's triggers
             "secure_delete=ON",  # a destroyed key must not stay in a free page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +54,23 @@ def test_two_processes_that_start_together_make_the_tables_once(tmp_path: Path) 
         assert revision(connection) == NEWEST
     for database in databases:
         database.close()
+
+
+def test_a_new_file_that_another_process_writes_to_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    database = Database(f"sqlite:///{path}")
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(upgrade, database)
+        with pytest.raises(TimeoutError):
+            reading.result(timeout=0.3)
+        other.execute("COMMIT")
+        reading.result(timeout=60)
+    with database.read() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    database.close()
+    other.close()
 
 
 def test_a_database_of_another_house_is_refused(records: Records) -> None:
