@@ -13,6 +13,7 @@ from typing import Any
 from schemas.case import CaseState
 from schemas.deadline import Deadline
 from schemas.law import AuthorityRow
+from schemas.span import Span
 from schemas.vocabulary import Side
 from treaties.registry import Registry
 
@@ -59,8 +60,8 @@ def notification_of(registry: Registry, state: CaseState, today: date) -> dict[s
 
 
 def _acts(row: AuthorityRow, instrument: str | None, today: date) -> bool:
-    begun, over = row.since is None or row.since <= today, row.until is not None and row.until < today
-    return row.function == FUNCTION and row.instrument == instrument and begun and not over
+    acts = Span(row.since, row.until).holds(today)
+    return acts and row.function == FUNCTION and row.instrument == instrument
 
 
 def _told(row: AuthorityRow) -> dict[str, Any]:

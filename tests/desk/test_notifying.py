@@ -14,7 +14,8 @@ from schemas.vocabulary import Measure
 from tests.flow.invented import OFFICER_DE, START
 from tests.flow.lawful import Desk, days
 from tests.flow.ordering import EMERGENCY, TOLD, order
-from treaties.load import shipped
+from treaties.load import extended, shipped
+from treaties.text import Content
 
 
 def notice(house: Desk) -> dict[str, Any] | None:
@@ -56,6 +57,25 @@ def test_once_told_the_time_to_object_runs_and_its_answer_stands_there() -> None
     assert told is not None
     assert (told["answer"], told["waits"]["status"]) == ("cleared", "dropped")
     assert "cleared" in seen(told)
+
+
+def test_an_authority_is_named_from_its_first_day_and_no_more_on_the_day_it_ended() -> None:
+    day = START.date()
+    office: dict[str, Content] = {
+        "function": "e-evidence-enforcing",
+        "instrument": "eu-eevidence",
+        "source": "memory",
+        "confidence": "memory",
+        "recorded": "2026-11-21",
+    }
+    begun: Content = {**office, "id": "begun", "name": "Begun (invented)", "since": day.isoformat()}
+    ended: Content = {**office, "id": "ended", "name": "Ended (invented)", "until": day.isoformat()}
+    law = extended(shipped(), {"states/IE.yml": {"code": "IE", "authorities": [begun, ended]}})
+    told = notification_of(law, order().state, day)
+    assert told is not None
+    names = [each["name"] for each in told["authorities"]]
+    assert "Begun (invented)" in names
+    assert "Ended (invented)" not in names
 
 
 def test_nobody_is_told_of_subscriber_data_and_in_an_emergency_nothing_waits() -> None:
