@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_file
 
 from desk.web.look import PAGES
 from desk.web.words import DOMAIN, ENGLISH, LANGUAGES, LOCALES
+from letters.carriers.manual import MANUAL
 from tools.catalogs import Text, brought_up, followed, template, written
 
 MODULES = Path(__file__).parent.parent / "desk" / "web"
@@ -28,7 +29,8 @@ _TEMPLATES = {"trimmed": "true", "encoding": "utf-8"}
 
 
 def texts() -> list[Text]:
-    """Every text that a page may show, in the order of their files."""
+    """Every text that a page may show, in the order of their files; then what a person does who carries a
+    letter by hand."""
     found: dict[Text, None] = {}
     for method, files in (
         ("jinja2.ext:babel_extract", sorted(PAGES.rglob("*.html"))),
@@ -41,6 +43,8 @@ def texts() -> list[Text]:
                     found[message] = None
                 elif isinstance(message, tuple) and message[0]:
                     found[message[0], message[1]] = None
+    for way in MANUAL.values():
+        found |= dict.fromkeys([way.title, *way.steps, way.posted, way.received])
     return list(found)
 
 

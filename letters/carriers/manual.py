@@ -14,7 +14,7 @@ from schemas.vocabulary import Channel
 
 @dataclass(frozen=True, slots=True)
 class ManualWay:
-    """One way that a person goes. In `steps`, {to} is the addressee and {ref} our reference.
+    """One way that a person goes. In `steps`, %(to)s is the addressee and %(ref)s our reference.
 
     `posted`, `received`: what is wanted as proof; `papers`: whether paper goes along or follows.
     """
@@ -32,11 +32,11 @@ MANUAL: Mapping[str, ManualWay] = {
     for way in (
         ManualWay(
             "paper",
-            "registered post or courier",
+            "Registered post or courier",
             (
                 "Put the signed original and every enclosure into one sealed cover, with a list of contents.",
-                "Address it to {to}; on the outside stand the address and our reference {ref}, and no name "
-                "of a person of the case.",
+                "Address it to %(to)s; on the outside stand the address and our reference %(ref)s, and no "
+                "name of a person of the case.",
                 "Hand it in against a receipt with a tracking number, and ask for advice of delivery.",
             ),
             "the postal receipt with its tracking number and day",
@@ -44,9 +44,10 @@ MANUAL: Mapping[str, ManualWay] = {
         ),
         ManualWay(
             "bag",
-            "diplomatic bag",
+            "Diplomatic bag",
             (
-                "Hand the sealed cover for {to} to our foreign ministry, with a covering note naming {ref}.",
+                "Hand the sealed cover for %(to)s to our foreign ministry, with a covering note "
+                "naming %(ref)s.",
                 "The mission passes it on with a note; ask for the number and day of that note.",
             ),
             "the ministry's receipt, with the number of the bag or of the note",
@@ -56,9 +57,9 @@ MANUAL: Mapping[str, ManualWay] = {
             "i-24-7",
             "INTERPOL I-24/7, from bureau to bureau",
             (
-                "Give the message to our National Central Bureau with the reference {ref}, the urgency and "
+                "Give the message to our National Central Bureau with the reference %(ref)s, the urgency and "
                 "the article that opens this way.",
-                "The bureau sends it over I-24/7 for {to}. What it tells is no legal basis by itself.",
+                "The bureau sends it over I-24/7 for %(to)s. What it tells is no legal basis by itself.",
                 "The formal request follows by the ordinary channel unless the instrument says otherwise.",
             ),
             "the bureau's message number and time",
@@ -68,9 +69,9 @@ MANUAL: Mapping[str, ManualWay] = {
             "siena",
             "Europol SIENA",
             (
-                "Give the message to the national unit with the reference {ref}, a handling code and the "
+                "Give the message to the national unit with the reference %(ref)s, a handling code and the "
                 "purpose for which it may be used.",
-                "The unit sends it over SIENA for {to}. For use as evidence a request has to follow.",
+                "The unit sends it over SIENA for %(to)s. For use as evidence a request has to follow.",
             ),
             "the SIENA reference and time",
             "the answer in the same exchange",
@@ -79,9 +80,9 @@ MANUAL: Mapping[str, ManualWay] = {
             "telephone",
             "24/7 telephone, confirmed in writing",
             (
-                "Call {to} at the number the network lists; never at one that somebody gave you for it.",
-                "Say reference {ref}, what is asked and how long it lasts; names only when asked, by a line "
-                "you may use for them. Note who took it, and when.",
+                "Call %(to)s at the number the network lists; never at one that somebody gave you for it.",
+                "Say reference %(ref)s, what is asked and how long it lasts; names only when asked, by a "
+                "line you may use for them. Note who took it, and when.",
                 "Send the written message at once by the way they name, and its papers within the time the "
                 "instrument gives.",
             ),
@@ -90,11 +91,11 @@ MANUAL: Mapping[str, ManualWay] = {
         ),
         ManualWay(
             "portal",
-            "the provider's portal for authorities",
+            "The provider's portal for authorities",
             (
                 "Sign in at the address in our address book, with the account of the office.",
-                "Open a new request, enter our reference {ref}, and upload the signed message with its "
-                "enclosures for {to}.",
+                "Open a new request, enter our reference %(ref)s, and upload the signed message with its "
+                "enclosures for %(to)s.",
                 "Keep the number that the portal gives.",
             ),
             "the portal's number and confirmation, as a file",
@@ -103,10 +104,10 @@ MANUAL: Mapping[str, ManualWay] = {
         ),
         ManualWay(
             "secure-mail",
-            "the protected electronic address or fax they gave",
+            "The protected electronic address or fax they gave",
             (
-                "Send the signed message and its enclosures to {to} at the address or number they gave "
-                "for it, encrypted; the subject is {ref} and nothing else.",
+                "Send the signed message and its enclosures to %(to)s at the address or number they gave "
+                "for it, encrypted; the subject is %(ref)s and nothing else.",
                 "Ask for confirmation. The paper follows if they want it.",
             ),
             "the sending report with day and hour",
@@ -115,10 +116,10 @@ MANUAL: Mapping[str, ManualWay] = {
         ),
         ManualWay(
             "attache",
-            "the law-enforcement attaché",
+            "The law-enforcement attaché",
             (
-                "Hand the signed message with its enclosures to the attaché of {to}, against a signature, "
-                "with our reference {ref}.",
+                "Hand the signed message with its enclosures to the attaché of %(to)s, against a signature, "
+                "with our reference %(ref)s.",
             ),
             "the signed receipt of the attaché",
             "word from the authority that it has it, with its day",
@@ -159,7 +160,7 @@ def what_to_do(envelope: Envelope, way: ManualWay, *, addressee: str) -> list[st
         f"Add document {number}: {item.name} ({item.digest})."
         for number, item in enumerate(envelope.documents, start=1)
     ]
-    steps += [step.format(to=to, ref=ref) for step in way.steps]
+    steps += [step % {"to": to, "ref": ref} for step in way.steps]
     steps.append(
         f"Keep {way.posted}, then record it: rogatory posted {ref} {message} --on DAY --proof TEXT"
         " [--document FILE]"

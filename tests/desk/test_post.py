@@ -190,6 +190,6 @@ def test_it_is_drawn_on_a_terminal(house: Any) -> None:
     letters(json.loads(json.dumps(items, default=str)))(console)
     letters([])(console)
     text = console.export_text()
-    assert "diplomatic bag (An invented treaty names diplomatic)" in text
+    assert "Diplomatic bag (An invented treaty names diplomatic)" in text
     assert "submitted 2026-11-21 12:00" in text
     assert "No letter of this case goes out." in text

@@ -163,7 +163,7 @@ def test_every_way_says_what_proves_posting_and_receipt() -> None:
         assert way.received
         assert way.posted != way.received
         for step in way.steps:
-            step.format(to="A", ref="B")
+            assert "%(" not in step % {"to": "A", "ref": "B"}
 
 
 # --- errors ---------------------------------------------------------------------------------------------
