@@ -24,7 +24,7 @@ from records.moments import moment_of
 from records.open import Records
 from records.passages import Held, Passage
 from schemas.errors import RogatoryError
-from schemas.lifecycle import OVER
+from schemas.lifecycle import OVER, UNSENT
 from schemas.vocabulary import Kind
 
 NAME = "figures"
@@ -48,7 +48,6 @@ ORDER = (
 """Statuses in the order of a case's life."""
 
 _ANSWERS = frozenset({"executed", "partly-executed", "refused"})
-_UNSENT = frozenset({"draft", "approved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +252,7 @@ def _state(records: Records, ref: str, box: bytes) -> Mapping[str, Any] | None:
 def _answer(case: Held, way: list[Passage], times: list[float]) -> float | None:
     answers = ANSWERS.get(case.kind, _ANSWERS)
     moved = list(zip(way, times, strict=True))
-    begun = next((at for one, at in moved if one.status not in _UNSENT), None)
+    begun = next((at for one, at in moved if one.status not in UNSENT), None)
     ended = next((at for one, at in moved if one.status in answers), None)
     return None if begun is None or ended is None else max(0.0, ended - begun) / DAY
 

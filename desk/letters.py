@@ -73,11 +73,12 @@ def lacking(state: CaseState, registry: Registry, settings: Settings, language: 
     """What the main letter of the case still has to say, whatever its basis asks for, in `language` as far
     as letter and law speak it."""
     said = tongue(registry, language if language in languages() else ENGLISH)
-    for form in list(fitting(state))[:1]:
-        spoken = language if language in form.languages else ENGLISH
-        made = _drafted(state, registry, settings, Wanted(form.key, spoken), {})
-        return [each.label or said.field(each.field) for each in made.missing if each.required]
-    return []
+    form = next(iter(fitting(state)), None)
+    if form is None:
+        return []
+    spoken = language if language in form.languages else ENGLISH
+    made = _drafted(state, registry, settings, Wanted(form.key, spoken), {})
+    return [each.label or said.field(each.field) for each in made.missing if each.required]
 
 
 class Letter:

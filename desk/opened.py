@@ -9,8 +9,7 @@ from records.docket import Filter
 from records.open import Records
 from schemas.case import CaseState, DocketRow
 from schemas.errors import RogatoryError
-
-NOT_SENT = frozenset({"draft", "approved"})
+from schemas.lifecycle import UNSENT
 
 
 def open_rows(records: Records) -> Iterator[DocketRow]:
@@ -36,4 +35,4 @@ def day_of(state: CaseState, today: date) -> date:
     """A request not yet sent is asked as of today, another as of the day of its recorded answer."""
     if state.request.on is not None:
         return state.request.on
-    return today if state.status in NOT_SENT or state.law is None else state.law.on
+    return today if state.status in UNSENT or state.law is None else state.law.on

@@ -9,19 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from desk import reading, watch
+from desk import watch
 from desk.api.doors import House
-from schemas.moves import Actor
 from treaties import stale
 from treaties.stale import Due
 
 Known = Collection[str] | None
-"""References of open cases that a reader may know; None: of all."""
-
-
-def known_to(house: House, actor: Actor) -> Known:
-    """The open cases whose references may be told to the actor."""
-    return reading.open_to(house.records, actor)
+"""References of open cases that a reader may know (`desk.reading.open_to`); None: of all."""
 
 
 def impact_of(house: House, number: int) -> dict[str, Any]:

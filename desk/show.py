@@ -24,8 +24,8 @@ from desk.show_parts import (
     table,
     verdict,
 )
+from schemas.lifecycle import UNSENT
 
-BEFORE_SENDING = ("draft", "approved")
 OF_A_MESSAGE = ("post-by-hand:", "outcome-unknown:", "not-relayed:")
 """Codes that name a message: the list says that there is one, the page of the case says which."""
 
@@ -267,7 +267,7 @@ def reply(told: Json) -> Callable[[Console], None]:
         console.print(
             Text.assemble((told["ref"], "bold"), f": {told['event']} is filed as move {told['move']}{again}")
         )
-        waits = told.get("gaps") and told["status"] in BEFORE_SENDING
+        waits = told.get("gaps") and told["status"] in UNSENT
         missing = f"{told['gaps']} (see `rogatory show {told['ref']}`)" if waits else None
         console.print(
             facts(

@@ -7,11 +7,11 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from records.absences import Absence, stands_in_for
-from records.docket import UNSENT, Concern
+from records.docket import Concern
 from schemas.case import CaseState, DocketRow
 from schemas.errors import NotAllowed
 from schemas.handoff import OPEN, Holder
-from schemas.lifecycle import COUNTERPART, LIFECYCLES, OWN
+from schemas.lifecycle import COUNTERPART, LIFECYCLES, OWN, UNSENT
 from schemas.moves import Actor
 from schemas.vocabulary import Kind, Role, Side
 

@@ -19,14 +19,11 @@ from records.projection import clocks_of, folded, rebuild_within
 from records.tables import ALIASES, CASES, CLOCKS, DOCKET
 from schemas.case import ClockRow, DocketRow
 from schemas.errors import BadInput
-from schemas.lifecycle import FINAL
+from schemas.lifecycle import FINAL, UNSENT
 from schemas.vocabulary import Kind, Side
 
 MOST_ROWS = 500
 """Rows of one page at most."""
-
-UNSENT = ("draft", "approved")
-"""Statuses of a case that waits to be issued."""
 
 
 @dataclass(frozen=True, slots=True)

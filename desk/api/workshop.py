@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import border, depositary, relying, watch
+from desk import border, depositary, reading, relying, watch
 from desk.api.describe import takes_bytes, takes_own
 from desk.api.doors import (
     AHouse,
@@ -132,7 +132,7 @@ def difference(number: int, house: AHouse, actor: Viewer) -> dict[str, Any]:
 def impact(number: int, house: AHouse, actor: Weigher) -> dict[str, Any]:
     """Which ordered pairs of States gain or lose which basis from which day; how many open cases rely on it
     (`cases_total`), and which (`cases`: those the caller may see)."""
-    return relying.impact_for(relying.impact_of(house, number), relying.known_to(house, actor))
+    return relying.impact_for(relying.impact_of(house, number), reading.open_to(house.records, actor))
 
 
 @router.post("/registry/proposals/{number}/accept", openapi_extra=takes_own(AcceptanceBody))
@@ -202,7 +202,7 @@ def due(
     registry = house.registry
     used = watch.facts_in_use(house.records, registry, house.today())
     found = [one for one in stale.due(registry, today, used) if one.cases or not in_use]
-    known = relying.known_to(house, actor)
+    known = reading.open_to(house.records, actor)
     return {
         "on": today.isoformat(),
         "total": len(found),
@@ -240,7 +240,7 @@ async def watch_now(house: AHouse, actor: Watcher, key: AKey) -> dict[str, Any]:
     told = await watch.watch(house.office, house.editions)
     # Whoever exports the ledger knows every reference, and has to mend what was not reached.
     keeps = may(actor, Permission.EXPORT_LEDGER)
-    known = None if keeps else await run_in_threadpool(relying.known_to, house, actor)
+    known = None if keeps else await run_in_threadpool(reading.open_to, house.records, actor)
     unreached = {ref: told.unreached[ref] for ref in relying.among(told.unreached, known)}
     return {
         "cases": relying.among(told.cases, known),

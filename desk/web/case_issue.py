@@ -11,10 +11,11 @@ from fastapi.responses import Response
 from desk import letters, reading
 from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, page
 from desk.who import Permission, Sight, may
-from records.docket import UNSENT, Filter
+from records.docket import Filter
 from schemas.case import CaseState
 from schemas.errors import NotAllowed, RogatoryError
 from schemas.handoff import OPEN
+from schemas.lifecycle import UNSENT
 from schemas.moves import Actor
 from schemas.request import draft_digest
 from schemas.vocabulary import Role, Side

@@ -25,10 +25,9 @@ from desk.web.move_choices import CHOICES
 from desk.web.move_words import CAME, DOES, words_of
 from desk.web.words import N_
 from desk.who import Permission, Sight
-from records.docket import UNSENT
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError, WrongMove
-from schemas.lifecycle import TOLD
+from schemas.lifecycle import TOLD, UNSENT
 from schemas.moves import Amend, Happened
 from schemas.request import Attachment
 

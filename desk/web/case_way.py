@@ -8,9 +8,9 @@ from desk.web.frame import Visitor, case_path
 from desk.web.words import N_
 from desk.who import Sight, roles_for
 from schemas.case import CaseState, Gap
+from schemas.lifecycle import UNSENT
 from schemas.vocabulary import Role, Side
 
-UNSENT = ("draft", "approved")
 SIGNED = frozenset({"issuance", "validation"})
 """Codes of what only an issuing or validating authority mends."""
 

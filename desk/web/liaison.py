@@ -22,6 +22,7 @@ from desk.who import Permission, roles_for
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError
 from schemas.handoff import Handoff, HandoffStatus
+from schemas.lifecycle import UNSENT
 from schemas.moves import AcceptHandoff, Actor, ReturnHandoff
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -107,7 +108,7 @@ def kept_urgently(request: Request, visitor: Filer, ref: str = "", why: str = ""
     """What became of it: sent, or what it still waits for."""
     case = reading.case_of(visitor.house.records, visitor.who, ref)
     visitor.house.watch.note(visitor.who, case["ref"], "case")
-    told = urgent.WHY.get(why, "") if case["status"] in urgent.NOT_YET else ""
+    told = urgent.WHY.get(why, "") if case["status"] in UNSENT else ""
     return page(
         request,
         visitor,
@@ -115,7 +116,7 @@ def kept_urgently(request: Request, visitor: Filer, ref: str = "", why: str = ""
         200,
         case=case,
         why=visitor.say(told) if told else "",
-        sent=case["status"] not in urgent.NOT_YET,
+        sent=case["status"] not in UNSENT,
     )
 
 

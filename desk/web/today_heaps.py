@@ -18,10 +18,10 @@ from desk.web.docket_filter import toned
 from desk.web.frame import ROOT, Visitor
 from desk.web.words import N_
 from desk.who import Permission, concern_of, roles_for
-from records.docket import UNSENT, Filter
+from records.docket import Filter
 from schemas.case import DocketRow
 from schemas.evidence import ALARM
-from schemas.lifecycle import FINAL
+from schemas.lifecycle import FINAL, UNSENT
 from schemas.vocabulary import Role, Side
 
 SHOWN = 4

@@ -19,10 +19,9 @@ from desk.web.look import Speaker
 from desk.web.words import N_
 from schemas.errors import RogatoryError
 from schemas.moves import FileRequest, Send
-from schemas.vocabulary import Measure
+from schemas.vocabulary import Kind, Measure
 
 USUAL = (Measure.STORED_CONTENT.value, Measure.TRAFFIC_DATA.value, Measure.SUBSCRIBER_DATA.value)
-NOT_YET = ("draft", "approved")
 MOST_LETTERS = 4_000
 
 CONTENTS: dict[str, tuple[str, ...]] = {
@@ -37,7 +36,7 @@ CONTENTS: dict[str, tuple[str, ...]] = {
 """Under which contents a text goes: those of them that the basis wants, and the first where it wants none."""
 INTENT = "intent-to-send-mla"
 FOLLOWS, USUAL_REQUEST = "intends", "usual"
-ASSISTANCE, DISCLOSURE = "mla", "production"
+ASSISTANCE, DISCLOSURE = Kind.MLA.value, Kind.PRODUCTION.value
 WILL_FOLLOW = {
     ASSISTANCE: N_("A request for mutual legal assistance concerning these data will follow."),
     DISCLOSURE: N_("A request or order for the disclosure of these data will follow."),

@@ -11,7 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from desk import relying, watch
+from desk import reading, relying, watch
 from desk.apart import Piece
 from desk.api.workshop import export as exported
 from desk.web import forms, workshop_due, workshop_new
@@ -178,7 +178,7 @@ def _cases(visitor: Visitor, impact: Piece | None) -> dict[str, Any] | None:
     """What the visitor may know of the open cases that rely on it, once that is worked out."""
     if impact is None or not impact.done:
         return None
-    return relying.impact_for(impact.value, relying.known_to(visitor.house, visitor.who))
+    return relying.impact_for(impact.value, reading.open_to(visitor.house.records, visitor.who))
 
 
 def _day(visitor: Visitor, form: Typed, given: str) -> date | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk import relying, watch
+from desk import reading, relying, watch
 from desk.api.doors import House
 from desk.web.forms import Typed
 from desk.web.frame import PageGuard, PageRoute, Visitor, page
@@ -37,7 +37,7 @@ def due(request: Request, visitor: Weigher, start: Annotated[int, Query(ge=0, le
     name = ("due", house.registry.edition, house.today())
     work = house.apart.fresh(name, lambda: _due(house), REFRESHED, wait=0.8)
     found: list[Due] = [one for one in work.value if _wanted(one, form)] if work.done else []
-    known = relying.known_to(house, visitor.who)
+    known = reading.open_to(house.records, visitor.who)
     query = {each: form.get(each) for each in FIELDS if form.get(each)}
     after = f"{PATH}?{urlencode({**query, 'start': start + ROWS})}" if start + ROWS < len(found) else None
     return page(

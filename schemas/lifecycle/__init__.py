@@ -32,6 +32,7 @@ __all__ = [
     "PRACTICE_CLOCKS",
     "RULES",
     "TOLD",
+    "UNSENT",
     "WARNED",
     "MoveRule",
     "PracticeClock",
@@ -70,6 +71,8 @@ LIFECYCLES: dict[tuple[Kind, Side], tuple[MoveRule, ...]] = {
 }
 
 FIRST_STATUS = {Side.OUTGOING: "draft", Side.INCOMING: "received"}
+UNSENT = ("draft", "approved")
+"""Statuses of our own request before it leaves, in their order."""
 FINAL = frozenset({"closed"})
 
 _DONE = frozenset({"executed", "refused", "withdrawn", "closed"})

@@ -11,7 +11,7 @@ from typing import Literal
 
 from schemas.case import CaseState
 from schemas.facets import Errand
-from schemas.lifecycle import OVER
+from schemas.lifecycle import OVER, UNSENT
 from schemas.moves import FollowUp, FollowUpDecided, LinkCase
 from schemas.vocabulary import Kind, Side
 from workflows.stages import housekeeping
@@ -20,7 +20,6 @@ from workflows.step import Step
 
 Result = Literal["disclosed", "refused", "withdrawn"]
 
-_UNSENT = frozenset({"draft", "approved"})
 _RESULTS: dict[str, Result] = {
     "executed": "disclosed",
     "partly-executed": "disclosed",
@@ -48,7 +47,7 @@ def linked(step: Step) -> None:
     """A link made when the request is out already: the earlier case hears of it now."""
     housekeeping.link(step)
     state, body = step.state, step.body(LinkCase)
-    if body.why == "follows" and state.status not in _UNSENT | OVER[state.kind]:
+    if body.why == "follows" and state.status not in OVER[state.kind].union(UNSENT):
         begun(state, step.now)
 
 

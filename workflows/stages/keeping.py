@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from schemas.case import CaseState
 from schemas.errors import BadInput
 from schemas.facets import Period
-from schemas.lifecycle import OVER
+from schemas.lifecycle import OVER, UNSENT
 from schemas.messages import CLOCK_SKEW_SECONDS
 from schemas.moves import (
     Amend,
@@ -199,7 +199,7 @@ def stand(step: Step) -> None:
         settle(state, "unprotected")
     else:
         direct, abroad = state.counterpart.provider is not None, state.status not in _NOT_YET_ASKED
-        asked = state.side is Side.OUTGOING and state.status not in ("draft", "approved")
+        asked = state.side is Side.OUTGOING and state.status not in UNSENT
         bound = _binding(state)
         word = "unprotected" if asked and direct and not bound else "none"
         word = "protected" if direct and bound and abroad else word

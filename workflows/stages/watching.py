@@ -7,14 +7,13 @@ what was asked under it: a saving clause says so, and where none does the day of
 from __future__ import annotations
 
 from schemas.case import CaseState
-from schemas.lifecycle import TOLD
+from schemas.lifecycle import TOLD, UNSENT
 from schemas.moves import LawMoved
 from schemas.request import Request
 from workflows import gaps
 from workflows.step import Step, altered, notice, settle
 
 LAW_MOVED = "law-moved"
-_NOT_YET_SENT = frozenset({"draft", "approved"})
 
 INFORMED, PAPERS_IN, RECOUNTED = "informed", "papers-in", "recounted:"
 """Shown until one of our own does something with the case."""
@@ -33,7 +32,7 @@ def to_ask_again(state: CaseState) -> tuple[Request, str | None]:
     request, law = state.request, state.law
     if law is None:
         return request, request.instrument
-    if state.status not in _NOT_YET_SENT:
+    if state.status not in UNSENT:
         request = altered(request, on=law.on)
     return request, law.instrument or request.instrument
 
