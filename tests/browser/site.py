@@ -31,7 +31,7 @@ PORTS = 13_000 + os.getpid() % 900 * 20
 """Ports of our own, apart from those of the tests of the whole."""
 
 OURS = ("127.0.0.1", "localhost")
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds until a page that does not come is a failure: the machine may be shared."""
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.site import NARROW, Browsers, Site, sound
 from tests.browser.tasks import fill, press
+from tests.patience import tries
 
 
 @pytest.mark.slow
@@ -17,11 +18,10 @@ def test_an_auditor_verifies_the_ledger_and_sees_who_saw_what(browsers: Browsers
     page = browsers.screen("auditor", script=script)
     page.goto("/desk/ledger/verify")
     press(page, "form:has([name=csrf]) .actions button")
-    for _ in range(60):
+    for _ in tries("the end of the check", 0.5):
         sound(page)
         if not page.locator("main").get_by_text("Look again").count():
             break
-        page.wait_for_timeout(500)
         page.goto("/desk/ledger/verify")
     expect(page.locator("main .notice.done")).to_be_visible()
     page.goto(f"/desk/ledger/views?ref={browsers.site.cases['executing']}")

@@ -10,19 +10,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.site import NARROW, Browsers, sound
 from tests.browser.tasks import fill, press, told_change
+from tests.patience import tries
 
 HEAD = "state_iso2,signed,ratified_or_acceded,mode,in_force"
-PATIENT = 120
 
 
 def weighed(page: Page, path: str) -> None:
     """Looks again until the change is worked out."""
-    for _ in range(PATIENT):
+    for _ in tries("the change worked out", 0.5):
         page.goto(path)
         if not page.locator("main .notice.info[role=status]").count():
             return
-        page.wait_for_timeout(500)
-    raise AssertionError("it is not worked out")
 
 
 @pytest.mark.slow

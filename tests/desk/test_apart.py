@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 
 from desk.apart import MOST_KEPT, Apart, Piece
 from schemas.errors import BadInput
+from tests.patience import until
 
 LONG = timedelta(hours=1)
 
 
 def ended(apart: Apart, name: str) -> Piece:
     """The work of this name, once it is over."""
-    for _ in range(500):
-        last = apart.last(name)
-        if last is not None and apart.running(name) is None:
-            return last
-        time.sleep(0.005)
-    raise AssertionError("it does not end")
+    until(lambda: apart.last(name) is not None and apart.running(name) is None, f"the end of {name}")
+    last = apart.last(name)
+    assert last is not None
+    return last
 
 
 def test_who_asks_meanwhile_waits_for_the_same_work() -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +39,7 @@ from tests.letters.provider_cases import (
     written,
 )
 from tests.letters.test_ts103120 import NEEDS_STANDARDS, validator
-
-PATIENCE = 20.0
+from tests.patience import PATIENCE, tries
 
 
 @contextmanager
@@ -195,11 +193,11 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path, end_with: s
     with log.open("wb") as out:
         running = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
     try:
-        end = time.monotonic() + PATIENCE
-        while "http://" not in (text := log.read_text("utf-8")):
-            assert time.monotonic() < end, text
+        for _ in tries("its address"):
+            text = log.read_text("utf-8")
             assert running.poll() is None, text
-            time.sleep(0.05)
+            if "http://" in text:
+                break
         url = next(word for word in text.replace(",", " ").split() if word.startswith("http://"))
         assert "no real data" in text
         assert httpx.get(f"{url}/control").json()["behave"] == ["silent"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from desk.engine import Engine, Queue
 from desk.office import Office
 from records.open import Records
+from tests.patience import turns
 
 BINARY = str(Path(sys.executable).with_name("temporal"))
 
@@ -54,12 +54,11 @@ async def test_a_worker_is_told_by_when_it_last_asked(records: Records) -> None:
 
 async def told_when(office: Office, wanted: Callable[[Engine], bool]) -> Engine:
     """What the engine tells once it is what is wanted."""
-    for _ in range(100):
+    async for _ in turns("what the engine is to tell"):
         told = await office.engine()
         if wanted(told):
-            return told
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"the engine still tells {told}")
+            break
+    return told
 
 
 async def test_an_engine_that_is_away(records: Records) -> None:

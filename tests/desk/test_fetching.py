@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -36,10 +35,10 @@ from tests.desk.evidence_houses import (
     told_of,
     two_houses,
 )
+from tests.patience import PATIENCE, until
 from treaties.registry import Registry
 
 CONTENT = content_of(40 * CHUNK + 11)
-SECONDS = 60.0
 AFTER = 38
 """Pieces after which the process is killed: the first ones are on disk by then."""
 
@@ -65,10 +64,7 @@ def events(houses: Houses) -> list[str]:
 
 def settled(houses: Houses, fetching: Fetching) -> dict[str, Any]:
     """What is said of the item once nothing fetches it any more."""
-    end = time.monotonic() + SECONDS
-    while fetching.told(DE_REF, "image-1")["running"]:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    until(lambda: not fetching.told(DE_REF, "image-1")["running"], "the end of the fetching")
     return {**here(houses), **fetching.told(DE_REF, "image-1")}
 
 
@@ -108,7 +104,7 @@ def test_after_a_kill_it_goes_on_where_it_was_and_nobody_asks_again(
     with serving(houses.us, registry, houses.folder / "de"):
         victim = get_context("spawn").Process(target=fetch_and_die, args=(houses.folder / "de",))
         victim.start()
-        victim.join(SECONDS)
+        victim.join(PATIENCE)
         assert victim.exitcode == -signal.SIGKILL
         kept = here(houses)
         assert (kept["state"], kept["have"] > 0) == ("part", True)

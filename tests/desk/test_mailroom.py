@@ -43,7 +43,7 @@ from tests.letters.mail.sides import reached, two_homes
 from tests.letters.postoffice import PostOffice, Road
 
 LAW = LawRecorded(edition="e", on=date(2026, 11, 21), assessment=digest(b"a"), channel="central-authority")
-PATIENCE = 60
+ROUNDS = 60
 """Rounds until a test gives up."""
 
 
@@ -134,7 +134,7 @@ class Pair:
     async def exchange(self) -> None:
         """Until every letter is settled. Mail is brought late, and a letter that stays away is sent again by
         a person, as after its time-out."""
-        for turn in range(PATIENCE):
+        for turn in range(ROUNDS):
             self.post_next()
             for name, office in (("us", self.us), ("de", self.de)):
                 await collect(office, self.ways[name])

@@ -16,9 +16,7 @@ import pytest
 
 from desk.house import new_house
 from desk.serve import address_of, listen
-
-SECONDS = 60
-"""How long a start or stop may take on a busy machine before it counts as failed."""
+from tests.patience import PATIENCE
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -45,7 +43,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     for process in running:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=SECONDS)
+        process.communicate(timeout=PATIENCE)
 
 
 def said(process: subprocess.Popen[str], wanted: str) -> list[str]:
@@ -56,7 +54,7 @@ def said(process: subprocess.Popen[str], wanted: str) -> list[str]:
         lines.append(line)
         if wanted in line:
             return lines
-    raise AssertionError(f"ended with {process.wait(SECONDS)} after: {''.join(lines)}")
+    raise AssertionError(f"ended with {process.wait(PATIENCE)} after: {''.join(lines)}")
 
 
 def busy_port() -> socket.socket:
@@ -81,7 +79,7 @@ def test_a_house_serves_and_stops_in_order(tmp_path: Path, start: Start, stop: s
     health = httpx.get(told["url"] + "/health", trust_env=False)
     assert (health.status_code, health.json()["house"]) == (200, "de-test")
     process.send_signal(stop)
-    assert process.wait(SECONDS) == 0
+    assert process.wait(PATIENCE) == 0
     assert process.stdout is not None
     assert process.stdout.read() == ""
     assert not mark.exists()
@@ -100,7 +98,7 @@ def test_a_busy_port_is_no_error(tmp_path: Path, start: Start) -> None:
 
 def test_a_folder_that_is_no_house_says_so(tmp_path: Path, start: Start) -> None:
     process = start(tmp_path / "nowhere")
-    out, _ = process.communicate(timeout=SECONDS)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "house.toml is missing" in out
     assert "Traceback" not in out

@@ -32,13 +32,13 @@ from schemas.request import MlaRequest
 from schemas.settings import settings_of
 from schemas.vocabulary import Kind, Measure, Role, Side
 from tests.desk.conftest import MARK
+from tests.patience import PATIENCE, turns
 from treaties.load import shipped
 from worker import HANDS, hands, make_worker
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 60
 PEOPLE: dict[str, tuple[Role, ...]] = {
     "officer": (Role.OFFICER,),
     "approver": (Role.APPROVER,),
@@ -57,7 +57,7 @@ class FakeWire(httpx.BaseTransport):
         self.brought: list[str] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return asyncio.run_coroutine_threadsafe(self._bring(request), self.loop).result(SECONDS)
+        return asyncio.run_coroutine_threadsafe(self._bring(request), self.loop).result(PATIENCE)
 
     async def _bring(self, request: httpx.Request) -> httpx.Response:
         app = self.apps[request.url.port or 80]
@@ -94,12 +94,11 @@ class House:
 
     async def until(self, true: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         """The case, as soon as it is as `true` says."""
-        async with asyncio.timeout(SECONDS):
-            while True:
-                told = await self.case()
-                if true(told):
-                    return told
-                await asyncio.sleep(0.05)
+        async for _ in turns("the case as it is to be"):
+            told = await self.case()
+            if true(told):
+                break
+        return told
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -223,7 +222,7 @@ async def test_a_case_from_filing_to_closing(houses: tuple[House, House]) -> Non
 
 async def held_and_released(house: House) -> None:
     """A hold on a case whose process has ended is seen, stops erasure, and can be lifted again."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await house.office.client.get_workflow_handle(house.ref).result()
     for on in (True, False):
         told = await house.move("officer", "hold", on=on, reason="an appeal")
@@ -291,11 +290,9 @@ async def test_a_case_the_engine_lost_goes_on_from_the_records(houses: tuple[Hou
 
 async def seen(office: Office, ref: str) -> None:
     """Waits until the engine lists the case: its list follows its cases at some distance."""
-    async with asyncio.timeout(SECONDS):
-        found: list[str] = []
-        while not found:
-            await asyncio.sleep(0.05)
-            found = [each.id async for each in office.client.list_workflows(f'WorkflowId = "{ref}"')]
+    async for _ in turns(f"the engine lists {ref}"):
+        if [each.id async for each in office.client.list_workflows(f'WorkflowId = "{ref}"')]:
+            return
 
 
 @pytest.mark.slow

@@ -29,10 +29,10 @@ from schemas.settings import settings_of
 from schemas.vocabulary import Role
 from tests.letters.mail.sides import mail_settings, reached
 from tests.letters.postoffice import PostOffice, Road
+from tests.patience import turns
 from worker import HANDS, hands, make_worker
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 90
 
 
 class NoHttp:
@@ -68,12 +68,11 @@ async def opened(stack: AsyncExitStack, home: Path, servers: PostOffice, address
 
 async def until(office: Office, ref: str, status: str) -> CaseState:
     """The case, as soon as its first letter stands so."""
-    async with asyncio.timeout(SECONDS):
-        while True:
-            state = office.records.states.latest(ref)
-            if state.outbox and state.outbox[0].status == status:
-                return state
-            await asyncio.sleep(0.1)
+    async for _ in turns(f"the first letter is {status}"):
+        state = office.records.states.latest(ref)
+        if state.outbox and state.outbox[0].status == status:
+            break
+    return state
 
 
 async def sent(office: Office) -> str:

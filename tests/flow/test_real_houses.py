@@ -32,10 +32,10 @@ from tests.flow.engine import server
 from tests.flow.fake_road import FATES, FakeRoad
 from tests.flow.invented import OFFICER_DE, request
 from tests.flow.life import LIFE
+from tests.patience import turns
 from treaties.load import shipped
 from worker import HANDS, hands, make_worker
 
-SECONDS = 120.0
 CASES = 3
 
 
@@ -84,12 +84,11 @@ async def served(office: Office) -> AsyncIterator[str]:
 
 async def settled(office: Office, ref: str) -> CaseState:
     """The state of the case once no letter of it is on its way."""
-    async with asyncio.timeout(SECONDS):
-        while True:
-            state = office.records.states.latest(ref)
-            if not any(item.status == "queued" for item in state.outbox):
-                return state
-            await asyncio.sleep(0.02)
+    async for _ in turns("all letters went", 0.02):
+        state = office.records.states.latest(ref)
+        if not any(item.status == "queued" for item in state.outbox):
+            break
+    return state
 
 
 def now(body: MoveBody, state: CaseState) -> MoveBody:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -26,10 +25,9 @@ from schemas.vocabulary import Role
 from tests.flow.engine import server
 from tests.flow.invented import OFFICER_DE, request
 from tests.flow.notices.servers import FakeMailbox
+from tests.patience import turns
 from tests.ports import free_port
 from worker import HANDS, hands, make_worker
-
-SECONDS = 60.0
 
 
 @asynccontextmanager
@@ -58,12 +56,11 @@ async def house(folder: Path, port: int) -> AsyncIterator[tuple[Office, Workflow
 
 async def told(office: Office, ref: str) -> CaseState:
     """The case once no reminder of it waits any more."""
-    async with asyncio.timeout(SECONDS):
-        while True:
-            state = office.records.states.latest(ref)
-            if state.notices and all(each.status != "queued" for each in state.notices):
-                return state
-            await asyncio.sleep(0.05)
+    async for _ in turns("all reminders went"):
+        state = office.records.states.latest(ref)
+        if state.notices and all(each.status != "queued" for each in state.notices):
+            break
+    return state
 
 
 async def test_an_offer_that_nobody_answers_is_told_to_all_three(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from desk.house import new_house
+from tests.patience import PATIENCE
 
-SECONDS = 30
 BINARY = str(Path(sys.executable).with_name("temporal"))
 
 
@@ -46,7 +46,7 @@ async def said(process: asyncio.subprocess.Process, text: str) -> None:
     """Waits until the log says `text`."""
     assert process.stderr is not None
     seen = b""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         while text.encode() not in seen:
             line = await process.stderr.readline()
             assert line, f"the worker ended: {seen.decode()}"
@@ -57,7 +57,7 @@ async def stopped(process: asyncio.subprocess.Process) -> int:
     """Its exit status, after SIGTERM."""
     process.send_signal(signal.SIGTERM)
     assert process.stderr is not None
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await process.stderr.read()
         return await process.wait()
 
@@ -89,7 +89,7 @@ async def test_a_worker_makes_its_namespace_with_its_retention(tmp_path: Path) -
 
 async def test_a_house_that_is_none_is_said_plainly(tmp_path: Path) -> None:
     async with worker_of(tmp_path / "nowhere") as process:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             _, told = await process.communicate()
         assert process.returncode == 1
         assert b"worker: " in told

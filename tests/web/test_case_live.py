@@ -12,6 +12,7 @@ from desk.web.frame import Visitor
 from records.lasting import lasts
 from records.sessions import Session
 from schemas.errors import NotFound
+from tests.patience import PATIENCE, turns
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
 
@@ -36,7 +37,7 @@ def visitor_at(screen: Screen, who: str) -> Visitor:
 
 
 async def lines(source: AsyncGenerator[str], count: int) -> list[str]:
-    return [await asyncio.wait_for(anext(source), 5) for _ in range(count)]
+    return [await asyncio.wait_for(anext(source), PATIENCE) for _ in range(count)]
 
 
 async def test_a_new_move_is_told_to_all_by_one_look(full_screen: Screen, samples: Samples) -> None:
@@ -83,8 +84,9 @@ async def test_a_case_that_is_gone_ends_the_looking() -> None:
 
     pulse = Pulse(gone, every=0.01)
     queue = pulse.join("DE-MLA-2026-00001")
-    await asyncio.sleep(0.05)
-    assert pulse._tasks["DE-MLA-2026-00001"].done()
+    async for _ in turns("the end of the looking"):
+        if pulse._tasks["DE-MLA-2026-00001"].done():
+            break
     pulse.leave("DE-MLA-2026-00001", queue)
 
 

@@ -6,8 +6,6 @@ central authority, one that a court keeps, and one that is not there. A new rout
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 import pytest
 from fastapi import APIRouter, Depends
@@ -25,6 +23,7 @@ from schemas.moves import Actor, FileRequest, Move, Send
 from schemas.request import MlaRequest
 from schemas.vocabulary import Role
 from tests.desk.conftest import MARK, PEOPLE, request_json
+from tests.patience import turns
 from tests.web.conftest import Screen
 from tests.web.test_docket import filed
 from treaties.draft import draft_of
@@ -270,12 +269,10 @@ async def test_whoever_weighs_a_change_is_told_how_many_cases_and_only_theirs_by
         for route in weigh:
             if method_of(route) != "GET" or not person.granted(route):
                 continue
-            answer = await person.ask(route)
-            for _ in range(100):
+            async for _ in turns("the cases the change touches"):
+                answer = await person.ask(route)
                 if 'class="notice info" role="status"' not in answer.text:
                     break
-                await asyncio.sleep(0.05)
-                answer = await person.ask(route)
             assert answer.status_code == 200, (name_of(route), answer.text[:500])
             shown = {each.ref for each in cases if each.ref in answer.text}
             assert shown <= theirs, (who, name_of(route))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import pytest
 from schemas.request import Outcome
 from schemas.vocabulary import Side
 from tests.desk.test_figures import lived, refusal
+from tests.patience import turns
 from tests.web.conftest import Screen
 
 FIGURES = "/desk/figures"
@@ -32,13 +32,12 @@ def busy(screen: Screen) -> Screen:
 
 async def collected(person: Screen, path: str = FIGURES) -> str:
     """The page once the figures are there."""
-    for _ in range(100):
+    async for _ in turns("the figures"):
         answer = await person.get(path)
         assert answer.status_code == 200, person.text()
         if "being collected" not in person.text():
-            return person.text()
-        await asyncio.sleep(0.05)
-    raise AssertionError("they are not collected")
+            break
+    return person.text()
 
 
 async def test_times_come_with_their_sample(busy: Screen) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import re
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from records import audit, verify
 from records.references import HOUSE
 from schemas.moves import Actor
 from schemas.vocabulary import Role
+from tests.patience import turns
 from tests.web.conftest import Screen
 
 ANNA = Actor(id="anna", house="de", roles=(Role.OFFICER,))
@@ -34,11 +34,9 @@ def noted(screen: Screen) -> Screen:
 async def ended(screen: Screen) -> None:
     """The check that was begun is over."""
     apart = screen.app.state.house.apart
-    for _ in range(200):
+    async for _ in turns("the end of the check"):
         if apart.running("check of the ledger") is None:
             return
-        await asyncio.sleep(0.02)
-    raise AssertionError("the check does not end")
 
 
 async def test_the_newest_entry_comes_first(noted: Screen) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from schemas.case import OutStatus
 from schemas.deadline import Deadline
 from schemas.ids import digest
 from tests.desk.test_figures import lived
+from tests.patience import turns
 from tests.web.conftest import Screen
 
 OPERATION = "/desk/operation"
@@ -37,13 +37,12 @@ def limit() -> Deadline:
 
 async def told(person: Screen) -> str:
     """The page once everything on it was looked through."""
-    for _ in range(100):
+    async for _ in turns("all was looked through"):
         answer = await person.get(OPERATION)
         assert answer.status_code == 200, person.text()
         if "being looked through" not in person.text():
-            return person.text()
-        await asyncio.sleep(0.05)
-    raise AssertionError("it is not looked through")
+            break
+    return person.text()
 
 
 def state_of(person: Screen, name: str) -> str:

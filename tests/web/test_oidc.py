@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -27,6 +28,7 @@ from records.moments import now
 from records.references import HOUSE
 from records.sessions import Session
 from schemas.settings import Settings
+from tests.patience import tries
 from tests.web.conftest import Screen
 
 CLIENT = "rogatory-test"
@@ -53,12 +55,10 @@ def provider() -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
-            try:
+        for _ in tries("the provider"):
+            with suppress(httpx.TransportError):
                 httpx.get(f"{address}/.well-known/openid-configuration", trust_env=False)
                 break
-            except httpx.TransportError:
-                time.sleep(0.05)
         yield address
     finally:
         process.terminate()

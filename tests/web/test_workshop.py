@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 from datetime import timedelta
@@ -13,6 +12,7 @@ from openpyxl import Workbook
 
 from desk.web import workshop_due
 from schemas.vocabulary import Role
+from tests.patience import turns
 from tests.web.conftest import Screen
 from tests.workshop import small
 from treaties import stale
@@ -60,12 +60,11 @@ async def proposed(person: Screen, **changes: str) -> str:
 
 async def seen(person: Screen, path: str) -> str:
     """The page once everything on it is worked out."""
-    for _ in range(60):
+    async for _ in turns("all is worked out"):
         await person.get(path)
         if "being worked out" not in person.text():
-            return person.text()
-        await asyncio.sleep(0.1)
-    raise AssertionError("it is not worked out")
+            break
+    return person.text()
 
 
 async def test_a_form_for_each_sort_of_change(desk: Screen) -> None:
@@ -319,11 +318,10 @@ async def test_the_work_list(desk: Screen, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(stale, "OLD", timedelta(days=1))
     monkeypatch.setattr(workshop_due, "ROWS", 3)
     person = desk.signed_in("treaty-desk")
-    for _ in range(60):
+    async for _ in turns("the work list"):
         await person.get(f"{WORKSHOP}/due")
         if "being made" not in person.text():
             break
-        await asyncio.sleep(0.1)
     assert len(person.tree.cssselect("table")[0].cssselect("tbody tr")) == 3
     onward = person.tree.cssselect("nav.more a")[0].get("href")
     assert (await person.get(onward)).status_code == 200

@@ -26,9 +26,9 @@ from desk.children import Child, answers, free_port
 from desk.cli.given import body_of, case_path
 from desk.client import House
 from schemas.settings import settings_of
+from tests.patience import PATIENCE, tries
 from tests.whole.holding import Holds, Point
 from tests.whole.lives import Json, Life, Turn
-from tests.whole.play import PATIENCE
 from tests.whole.tally import ALL, AT_DESK, AT_DOOR, IN_WORKER, WHEN, Blow, Tally
 
 OTHER = {"de": "us", "us": "de"}
@@ -130,13 +130,12 @@ class Lane:
 
     def settle(self) -> None:
         """Waits until nothing of any case is on its way."""
-        end = time.monotonic() + PATIENCE
         for side in self.sides.values():
             for ref in side.made:
                 side.ref = ref
-                while waiting_in(side.case()):
-                    assert time.monotonic() < end, f"{ref} has something on its way for ever"
-                    time.sleep(0.1)
+                for _ in tries(f"nothing of {ref} is on its way", 0.1):
+                    if not waiting_in(side.case()):
+                        break
 
     def made(self) -> dict[str, dict[str, list[str]]]:
         """What people did in each house."""

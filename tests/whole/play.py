@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,7 @@ from desk.cli.given import case_path
 from desk.screen import Screen
 from desk.story import Desk, Story, desk_of
 from desk.up import Running, running
-
-PATIENCE = 150.0
-"""Longer than anything takes that goes on by itself."""
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -72,14 +70,6 @@ def alive(pid: int) -> bool:
     """Is there such a process, and not merely what is left of one?"""
     told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(told.stdout.strip()) and not told.stdout.startswith("Z")
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Waits for `true`, not longer than PATIENCE."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, f"waited in vain: {what}"
-        time.sleep(0.05)
 
 
 def moves(desk: Desk) -> list[str]:

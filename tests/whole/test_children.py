@@ -7,26 +7,18 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desk.children import RESTARTS, Child, Children, free_port
 from schemas.errors import Unavailable
+from tests.patience import PATIENCE, until
 from tests.whole.play import alive
 
-PATIENCE = 20.0
 STAYS = "import pathlib,sys,time; pathlib.Path(sys.argv[1]).write_text('up'); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + STAYS
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, f"waited in vain: {what}"
-        time.sleep(0.02)
 
 
 def child(folder: Path, name: str, code: str = STAYS) -> Child:

@@ -11,8 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -38,6 +36,7 @@ from schemas.errors import Unavailable
 from schemas.moves import MoveBody
 from tests.house.test_activities import NAMES
 from tests.house.test_imports import ROOT
+from tests.patience import until
 from treaties import counting
 
 pytestmark = pytest.mark.slow
@@ -283,11 +282,11 @@ def test_whoever_ends_it_early_leaves_neither_engine_nor_folder(number: int, tmp
     process = subprocess.Popen(
         [sys.executable, "-c", code], start_new_session=True, stderr=subprocess.DEVNULL
     )
-    wait_until(lambda: "temporal-test-server" in group_of(process.pid), "the engine starts")
+    until(lambda: "temporal-test-server" in group_of(process.pid), "the engine starts")
     os.kill(process.pid, number)
     process.wait(30)
-    wait_until(lambda: not group_of(process.pid), "all its processes end")
-    wait_until(lambda: not list(tmp_path.iterdir()), "its folder is removed")
+    until(lambda: not group_of(process.pid), "all its processes end")
+    until(lambda: not list(tmp_path.iterdir()), "its folder is removed")
 
 
 def group_of(leader: int) -> str:
@@ -297,13 +296,6 @@ def group_of(leader: int) -> str:
     )
     lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
     return "\n".join(line[2] for line in lines if line[0] == str(leader) and not line[1].startswith("Z"))
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end, f"it does not come about that {what}"
-        time.sleep(0.1)
 
 
 # --- bad input ----------------------------------------------------------------------------------------------

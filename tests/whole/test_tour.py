@@ -13,7 +13,8 @@ import pytest
 from desk.cli import made
 from desk.cli.frame import run
 from desk.story import EXAMPLES
-from tests.whole.play import play, until
+from tests.patience import until
+from tests.whole.play import play
 
 pytestmark = pytest.mark.slow
 

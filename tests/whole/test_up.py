@@ -11,7 +11,8 @@ from desk import houses
 from desk.cli.visit import address_of
 from desk.story import desk_of
 from desk.walks import assistance
-from tests.whole.play import play, until
+from tests.patience import until
+from tests.whole.play import play
 
 
 @pytest.mark.slow
