@@ -28,7 +28,6 @@ from desk.engine import Engine
 from desk.house import new_house
 from desk.office import Office
 from desk.serve import TURN
-from desk.web.look import STATIC
 from records.open import Records, open_records
 from schemas.settings import settings_of
 from schemas.vocabulary import Role
@@ -127,8 +126,11 @@ def law() -> Registry:
     return shipped(None)
 
 
-async def figures(records: Records, http: httpx.AsyncClient) -> dict[str, Figure]:
-    """By page; raises ValueError for one that does not answer with a page."""
+async def figures(records: Records, http: httpx.AsyncClient) -> tuple[dict[str, Figure], int]:
+    """By page; and the bytes of what they bring with them, each once, as a browser gets it.
+
+    Raises ValueError for one that does not answer with a page.
+    """
     cookie = cookie_name_of(records)
     found = {}
     for name, (who, path) in PAGES.items():
@@ -143,9 +145,11 @@ async def figures(records: Records, http: httpx.AsyncClient) -> dict[str, Figure
             raise ValueError(f"{path} answers {answer.status_code}: {answer.text[:500]}")
         brings = frozenset(re.findall(r'<(?:script|link|img)[^>]*?(?:src|href)="([^"]+)"', answer.text))
         slowest = sorted(took)[min(len(took) - 1, int(len(took) * 0.99))]
-        found[name] = Figure(median(took), slowest, len(answer.content), brings)
+        found[name] = Figure(median(took), slowest, answer.num_bytes_downloaded, brings)
+    brought = {path for one in found.values() for path in one.brings if path.startswith("/desk/")}
+    once = sum([(await http.get(path)).num_bytes_downloaded for path in sorted(brought)])
     await http.aclose()
-    return found
+    return found, once
 
 
 def cookie_name_of(records: Records) -> str:
@@ -165,16 +169,15 @@ def told(kind: str, found: dict[str, Figure]) -> list[str]:
     return lines
 
 
-def weight(found: dict[str, Figure]) -> list[str]:
+def weight(found: dict[str, Figure], once: int) -> list[str]:
     """What a browser fetches at its first page, and from whom."""
     brought = {path for one in found.values() for path in one.brings}
     elsewhere = sorted(path for path in brought if not path.startswith("/desk/"))
-    sizes = {file.name: file.stat().st_size for file in STATIC.iterdir()}
-    once = sum(sizes.get(path.rpartition("/")[2].partition("?")[0], 0) for path in brought)
     first = max(one.size for one in found.values()) + once
+    heavy = " OVER 100 kB" if first > MOST_BYTES else ""
     return [
         f"style, script and mark, fetched once: {once / 1000:.1f} kB",
-        f"the heaviest first load: {first / 1000:.1f} kB",
+        f"the heaviest first load: {first / 1000:.1f} kB{heavy}",
         f"asked of other hosts: {', '.join(elsewhere) or 'nothing'}",
     ]
 
@@ -183,8 +186,8 @@ def run() -> list[str]:
     """The figures of both databases."""
     lines = []
     with TemporaryDirectory() as folder, house(Path(folder), "") as (records, http):
-        found = asyncio.run(figures(records, http))
-        lines += told("SQLite", found) + weight(found)
+        found, once = asyncio.run(figures(records, http))
+        lines += told("SQLite", found) + weight(found, once)
     if binaries() is None:
         return [*lines, "PostgreSQL is not here: not measured"]
     with (
@@ -192,5 +195,5 @@ def run() -> list[str]:
         TemporaryDirectory() as folder,
         house(Path(folder), server.empty()) as (records, http),
     ):
-        lines += told("PostgreSQL", asyncio.run(figures(records, http)))
+        lines += told("PostgreSQL", asyncio.run(figures(records, http))[0])
     return lines

@@ -74,7 +74,11 @@ async def test_files_and_faults_of_the_frame_have_headers_too(screen: Screen) ->
         answer = await screen.get(f"/desk/static/{file.name}")
         assert answer.status_code == 200
         assert closed(answer), file.name
+        assert answer.num_bytes_downloaded <= file.stat().st_size
+    answer = await screen.get("/desk/static/desk.css")
+    assert answer.num_bytes_downloaded < (STATIC / "desk.css").stat().st_size / 2, "it is not compressed"
     officer = screen.signed_in("officer")
+    assert "content-encoding" not in (await officer.get("/desk/")).headers, "its length tells what is in it"
     nowhere = await officer.get("/desk/nowhere/at/all")
     assert nowhere.status_code == 404
     assert closed(nowhere)
