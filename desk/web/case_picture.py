@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,8 @@ MOST_MARKS, MOST_LIMITS, MOST_TICKS = 34, 9, 5
 WAITING = frozenset({"supplementing", "postponed"})
 _BATON = frozenset({"accept", "confirm", "offer", "return", "withdraw-offer"})
 _AHEAD = timedelta(days=3)
+_AT_LEAST = timedelta(days=200)
+"""What lies ahead is shown so far in any case: half a year is the usual time to carry a request out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Something that lasted: on a lane, or on a row of its own."""
+    """Something that lasted: on a lane, or on a row of its own. `beyond`: it ends after the picture does."""
 
     x: float
     width: float
     y: float
     tone: str = ""
     about: Any = None
+    beyond: bool = False
 
 
 @dataclass(slots=True)
@@ -121,7 +124,7 @@ def picture_of(
     first = _moment(moves[0]["at"])
     last = max([now + _AHEAD, *(_moment(one["due"]) for one in limits), _moment(moves[-1]["at"])])
     # a limit of many years would press everything else into a corner
-    last = min(last, max(now, _moment(moves[-1]["at"])) + max(timedelta(days=120), now - first))
+    last = min(last, max(now, _moment(moves[-1]["at"])) + max(_AT_LEAST, now - first))
     scale = Scale([_moment(entry["at"]) for entry in shown], first, last)
     made = Picture(AXIS + 34 + ROW * len(limits), scale.at(now), left_out=len(moves) - len(shown))
     made.marks = [
@@ -138,7 +141,8 @@ def picture_of(
     for number, one in enumerate(limits):
         until = _moment(one["closed"] or one["due"])
         y = AXIS + 34 + ROW * number
-        made.limits.append(_span(scale, _moment(one["started"]), until, y, one["status"], one))
+        span = _span(scale, _moment(one["started"]), until, y, one["status"], one)
+        made.limits.append(replace(span, beyond=until > last))
     made.ticks = scale.ticks()
     return made
 

@@ -268,6 +268,15 @@ def test_waiting_is_shaded_until_the_answer() -> None:
     assert picture.marks[1].x == pytest.approx(pause.x, abs=0.1)
 
 
+def test_a_limit_that_ends_after_the_picture_is_not_drawn_as_ending_in_it() -> None:
+    dues = [NOW + timedelta(days=days) for days in (180, 3650)]
+    running = [{**limit(due=due.isoformat()), "started": NOW.isoformat(), "closed": None} for due in dues]
+    picture = picture_of("de", [moved(90, "send")], [], running, NOW)
+    assert picture is not None
+    assert [span.beyond for span in picture.limits] == [False, True]
+    assert picture.limits[0].x + picture.limits[0].width < picture.right
+
+
 def limit(**changes: object) -> dict[str, object]:
     whole: dict[str, object] = {
         "status": "running",
