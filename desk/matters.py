@@ -20,8 +20,6 @@ from schemas.handoff import OPEN, Handoff, Holder
 from schemas.lifecycle import FINAL
 from schemas.moves import Actor
 
-FETCHED_AT_ONCE = 100
-
 
 def matters_of(records: Records, actor: Actor, limit: int, cursor: str | None) -> dict[str, Any]:
     """One page of the matters in which the actor may see a case: how many, of which kinds, what is due next.
@@ -30,7 +28,8 @@ def matters_of(records: Records, actor: Actor, limit: int, cursor: str | None) -
     """
     found: list[dict[str, Any]] = []
     after, concern = cursor or "", concern_of(actor)
-    while names := records.docket.matters(limit=FETCHED_AT_ONCE, after=after, concern=concern):
+    # One more than the page takes tells whether there is a next one; few are left out below.
+    while names := records.docket.matters(limit=limit + 1, after=after, concern=concern):
         cases = _by_matter(records.docket.of_matters(names))
         for name in names:
             if len(found) == limit:
@@ -82,7 +81,7 @@ def clocks_before(
     """One page of the running time limits that end before that moment, in cases the actor may see."""
     found: list[dict[str, Any]] = []
     after, concern = None if cursor is None else _position(cursor), concern_of(actor)
-    while page := records.docket.due(before, owner, law, FETCHED_AT_ONCE, after=after, concern=concern):
+    while page := records.docket.due(before, owner, law, limit + 1, after=after, concern=concern):
         for due in page:
             if len(found) == limit and after is not None:
                 return {"items": found, "next": _cursor(after)}
