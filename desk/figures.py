@@ -48,12 +48,15 @@ ORDER = (
 """Statuses in the order of a case's life."""
 
 _ANSWERS = frozenset({"executed", "partly-executed", "refused"})
+_NEVER_SENT = frozenset({*UNSENT, "withdrawn", "closed"})
+"""Statuses of a request of ours of which nobody but us ever heard, where it came into no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The figures of one case. `stays`: days in each status it has left; `answer`: days from sending (or from
-    arrival) to the answer, None while there is none; counts are None where nobody told them."""
+    arrival) to the answer, None while there is none; counts are None where nobody told them. `sent`: it left
+    the house that asks."""
 
     kind: str
     side: str
@@ -68,6 +71,7 @@ class Line:
     victims: int | None
     arrests: int | None
     convictions: int | None
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +233,7 @@ def line_of(case: Held, way: list[Passage], state: Mapping[str, Any] | None) -> 
         victims=outcome.get("victims_identified"),
         arrests=outcome.get("arrests"),
         convictions=outcome.get("convictions"),
+        sent=case.side == "incoming" or any(one.status not in _NEVER_SENT for one in way),
     )
 
 

@@ -89,8 +89,8 @@ def _open(cells: Mapping[str, int], small: set[str], beside: list[str], shown: l
 
 
 def report_of(collected: Collected, year: int, this_year: int) -> Report:
-    """What may be published of the requests opened in `year`."""
-    every = [line for line in collected.lines.values() if line.year == year]
+    """What may be published of the requests opened in `year`. What never left the house is none."""
+    every = [line for line in collected.lines.values() if line.year == year and line.sent]
     blocks = tuple(_block(side, [line for line in every if line.side == side]) for side in SIDES)
     found = summary_of(collected, Wanted(year))
     outcomes = {"victims": found.victims, "arrests": found.arrests, "convictions": found.convictions}

@@ -3,6 +3,8 @@ to record what came back by post."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -174,8 +176,13 @@ def form(request: Request, visitor: Mover, ref: str, event: str, by_post: str = 
 @router.post("/desk/case/{ref:path}/do/{event}")
 async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: str = "") -> Response:
     """Make the move, or show again what was typed and what is wrong with it."""
+    typed = await taken(request)
+    key = key_of(typed)
+    if not typed.get("more") and await run_in_threadpool(made_before, visitor, ref, event, key):
+        # pressed twice: the first press has moved the case, and the second one shows what it did
+        return onward(case_path(ref), done=event)
     asked = await run_in_threadpool(ask, visitor, ref, event, by_post == "1")
-    asked.typed = typed = await taken(request)
+    asked.typed = typed
     more = typed.get("more")
     if more:
         one_more(more, asked.shapes, typed)
@@ -187,7 +194,7 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
         if differs:
             return await run_in_threadpool(_page, request, asked, 409, differs)
         told[OVER] = case_amend.over(asked.state, typed)
-    status = await _move(asked, told) if typed.ok else 422
+    status = await _move(asked, told, key) if typed.ok else 422
     if status == 409:
         return await run_in_threadpool(_changed, request, asked, told)
     if not typed.ok:
@@ -195,14 +202,21 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
     return onward(case_path(ref), done=event)
 
 
-async def _move(asked: Asked, told: dict[str, Any]) -> int:
+def made_before(visitor: Visitor, ref: str, event: str, key: str) -> bool:
+    """Did the same form of this visitor, with the same in it, make this move already?"""
+    reading.require_part(visitor.house.records, visitor.who, ref)
+    entry = visitor.house.records.ledger.of_key(ref, f"{visitor.who.id}:{key}")
+    return entry is not None and entry.event == event
+
+
+async def _move(asked: Asked, told: dict[str, Any], key: str) -> int:
     """Makes the move; what refuses it is told on the form. The status of that page."""
     visitor, house = asked.visitor, asked.visitor.house
     try:
         body = border.move_from_json(told)
         if isinstance(body, Amend):
             await run_in_threadpool(filing.check_request, house.registry, body, house.today())
-        await house.office.move(visitor.who, asked.state.ref, body, _key(asked.typed))
+        await house.office.move(visitor.who, asked.state.ref, body, key)
     except RogatoryError as error:
         if error.code == "draft-changed":
             return 409
@@ -240,9 +254,15 @@ async def _uploads(asked: Asked) -> None:
             asked.typed.values.setdefault(name.removesuffix("~file"), []).append(item.digest)
 
 
-def _key(typed: Typed) -> str:
+def key_of(typed: Typed) -> str:
+    """The key of this form and of what stands in it: who goes back and writes something else says another
+    thing, and is not told that it was said before."""
     given = typed.get("key")
-    return given if _KEY.fullmatch(given) else secrets.token_urlsafe(24)
+    if not _KEY.fullmatch(given):
+        return secrets.token_urlsafe(24)
+    files = [(name, each.filename, each.size) for name, some in typed.files.items() for each in some]
+    said = json.dumps([sorted(typed.values.items()), files])
+    return f"{given}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def _start(asked: Asked) -> dict[str, Any]:

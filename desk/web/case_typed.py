@@ -32,8 +32,17 @@ SMALL = N_("Write small letters and digits, joined by hyphens.")
 TWO_CAPITALS = N_("Write two capital letters, such as DE.")
 TWO_SMALL = N_("Write two small letters, such as en.")
 UNSEEN = N_("This holds signs that nobody sees. Type it again.")
+AN_AMOUNT = N_("Write the amount in figures with a point, such as 1250.00.")
+THREE_CAPITALS = N_("Write three capital letters, such as EUR.")
 OTHERWISE = N_("It is not written as it must be.")
-_PATTERNS = {"^[a-z0-9]+(-": SMALL, "^[A-Z]{2}$": TWO_CAPITALS, "^[a-z]{2}$": TWO_SMALL, "^[^\\x00": UNSEEN}
+_PATTERNS = {
+    "^[a-z0-9]+(-": SMALL,
+    "^[A-Z]{2}$": TWO_CAPITALS,
+    "^[A-Z]{3}$": THREE_CAPITALS,
+    "^[a-z]{2}$": TWO_SMALL,
+    "^[0-9]{1,12}(\\.": AN_AMOUNT,
+    "^[^\\x00": UNSEEN,
+}
 
 
 class Reader:
@@ -177,7 +186,12 @@ class Reader:
             self.typed.refuse(box.name, self.say(A_TIME))
             return None
         until = box.name.rpartition(".")[2] in UNTIL
-        return moment_of(date.fromisoformat(day), told, self.zone, until=until).isoformat()
+        try:
+            return moment_of(date.fromisoformat(day), told, self.zone, until=until).isoformat()
+        except OverflowError:
+            # the first and the last day there are lie beyond them in another zone
+            self.typed.refuse(box.name, self.say(A_DAY))
+            return None
 
     def _text(self, box: Box, text: str) -> str:
         shape = box.shape

@@ -210,6 +210,8 @@ ATTENTION = {
     "custody-days": N_("Days in custody to be deducted"),
     "proceedings": N_("The proceedings have a new stage"),
     "prolonged-without-rule": N_("A time limit was prolonged without a rule for it"),
+    "limit": N_("A condition waits for an answer"),
+    "limit-declined": N_("The other side declined a condition"),
     "used-beyond-limit": N_("Evidence was used beyond a condition"),
     "withdraw-and-delete": N_("Withdraw the order and delete the data"),
     "next": N_("Another way must be taken"),

@@ -125,6 +125,7 @@ DRAFTS_AND_LETTERS = (
     N_("That was before the arrest."),
     N_("The day of surrender is over."),
     N_("appoint a day to come"),
+    N_("This limit would be over at once."),
     N_("Nobody has said yet that the data are kept."),
     N_("The longer time would end before the present one."),
     N_("name a later day, or leave it out"),

@@ -210,7 +210,7 @@ def line(state: str, **changes: Any) -> Line:
     given: dict[str, Any] = {
         "kind": "mla", "side": "outgoing", "state": state, "year": 2025, "updated": "", "stays": (),
         "answer": 10.0, "result": "executed", "refused": False, "grounds": (), "victims": None,
-        "arrests": None, "convictions": None,
+        "arrests": None, "convictions": None, "sent": True,
     }  # fmt: skip
     return Line(**{**given, **changes})
 
@@ -227,6 +227,19 @@ def test_grounds_do_not_tell_the_refusals_that_the_results_hide() -> None:
     # Five were refused, left out beside the one that was withdrawn: the grounds must not say five.
     assert grounds(5, {"withdrawn": 1, "executed": 9, "lapsed": 20}) == (None, None)
     assert grounds(7, {"executed": 9, "lapsed": 20}) == (7, 7)
+
+
+def test_the_report_counts_only_requests_that_were_sent(records: Records) -> None:
+    """A draft, and one that was withdrawn as a draft, are no requests sent; what comes in is always one."""
+    lived(records, "DE-MLA-2025-00001", [("draft", 0)])
+    lived(records, "DE-MLA-2025-00002", [("draft", 0), ("approved", 1), ("withdrawn", 2), ("closed", 3)])
+    lived(records, "DE-MLA-2025-00003", [("draft", 0), ("sent", 1), ("withdrawn", 2), ("closed", 3)])
+    lived(records, "DE-MLA-2025-00004", [("withdrawn", 0)], side=Side.INCOMING)
+    found = collect(records)
+    assert [found.lines[f"DE-MLA-2025-0000{number}"].sent for number in (1, 2, 3, 4)] == [0, 0, 1, 1]
+    lines = {str(number): line("US", sent=number < 7) for number in range(20)}
+    outgoing = report_of(figures.Collected(START, 0.0, lines), 2025, 2026).blocks[0]
+    assert outgoing.kinds.total == outgoing.partners.total == outgoing.results.total == 7
 
 
 def test_the_report_tells_no_time_of_few_cases_and_no_outcome_of_few() -> None:

@@ -58,6 +58,49 @@ async def test_pressed_twice_is_made_once(full_screen: Screen, samples: Samples)
     assert full_screen.records.states.latest(samples.sent).move == before + 1
 
 
+async def test_pressed_twice_says_the_same_where_the_move_is_not_possible_any_more(
+    full_screen: Screen, samples: Samples
+) -> None:
+    """Withdrawn is withdrawn: the second press is told so, and not that it failed."""
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.sent, "withdraw"))
+    typed = {**fields(officer), "reason": "Found otherwise."}
+    before = full_screen.records.states.latest(samples.sent).move
+    for _ in range(2):
+        answer = await officer.post(do(samples.sent, "withdraw"), typed)
+        assert answer.headers["location"] == f"/desk/case/{samples.sent}?done=withdraw"
+    assert full_screen.records.states.latest(samples.sent).move == before + 1
+
+
+async def test_who_goes_back_and_writes_something_else_is_not_told_that_it_was_said(
+    full_screen: Screen, samples: Samples
+) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(do(samples.sent, "inform"))
+    typed = fields(officer)
+    for text in ("First.", "Second."):
+        assert (await officer.post(do(samples.sent, "inform"), {**typed, "text": text})).status_code == 303
+    await officer.get(f"/desk/case/{samples.sent}/history")
+    told = officer.text("tbody")
+    assert "First." in told
+    assert "Second." in told
+    await officer.get(do(samples.sent, "withdraw"))
+    typed = fields(officer)
+    await officer.post(do(samples.sent, "withdraw"), {**typed, "reason": "Found otherwise."})
+    again = await officer.post(do(samples.sent, "withdraw"), {**typed, "reason": "Another reason."})
+    assert again.status_code == 409
+
+
+async def test_a_day_beyond_all_days_is_told_at_its_field(full_screen: Screen, samples: Samples) -> None:
+    """Midnight of the first day there is in Berlin is a day before it in London."""
+    officer = full_screen.signed_in("officer")
+    typed = {"text": "Well?", "answer_by": "0001-01-01", "answer_by~time": "00:00"}
+    await officer.get(do(samples.incoming, "question"))
+    answer = await officer.post(do(samples.incoming, "question"), {**fields(officer), **typed})
+    assert answer.status_code == 422, officer.text()
+    assert officer.tree.cssselect(".wrong-summary a")[0].get("href") == "#f-answer_by"
+
+
 async def test_what_is_missing_is_named_and_what_was_typed_stays(
     full_screen: Screen, samples: Samples
 ) -> None:
@@ -67,7 +110,7 @@ async def test_what_is_missing_is_named_and_what_was_typed_stays(
     )
     assert answer.status_code == 422
     links = {each.get("href"): each.text_content() for each in officer.tree.cssselect(".wrong-summary a")}
-    assert links["#f-amount"] == "It is not written as it must be."
+    assert links["#f-amount"] == "Write the amount in figures with a point, such as 1250.00."
     assert links["#f-borne_by"] == "Choose one: Who bears them?."
     assert officer.tree.cssselect("#f-amount")[0].get("value") == "twelve"
     assert officer.tree.cssselect("#f-note")[0].text.strip() == "as agreed"
@@ -377,3 +420,32 @@ async def test_made_up_fields_do_no_harm(name: str, full_screen: Screen, samples
     officer = full_screen.signed_in("officer")
     answer = await officer.post(do(samples.incoming, "evidence"), {name: "x", "complete": "maybe"})
     assert answer.status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "more"),
+    [
+        ("question", "answer_by", {"text": "Well?"}),
+        ("postpone", "until_estimate", {"reasons": "Another inquiry."}),
+    ],
+)
+async def test_a_limit_that_is_over_when_it_is_set_is_refused_at_its_field(
+    full_screen: Screen, samples: Samples, event: str, field: str, more: dict[str, str]
+) -> None:
+    """A slip in the year would be missed at once, and both houses be told."""
+    officer = full_screen.signed_in("officer")
+    typed = {**more, field: "2020-01-01"}
+    await officer.get(do(samples.incoming, event))
+    answer = await officer.post(do(samples.incoming, event), {**fields(officer), **typed})
+    assert answer.status_code == 422, officer.text()
+    assert officer.tree.cssselect(".wrong-summary a")[0].get("href") == f"#f-{field}"
+    later = await officer.post(do(samples.incoming, event), {**fields(officer), **typed, field: "2098-01-01"})
+    assert later.status_code == 303, officer.text()
+
+
+async def test_an_amount_is_asked_for_as_it_is_to_be_written(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    typed = {"amount": "12,50", "currency": "eur", "borne_by": "requested"}
+    await officer.post(do(samples.sent, "costs"), typed)
+    assert "1250.00" in officer.text(".wrong-summary")
+    assert "EUR" in officer.text(".wrong-summary")

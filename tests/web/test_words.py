@@ -211,8 +211,8 @@ def attentions() -> set[str]:
     known, found = constants(), set()
     for call in (node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-        if name == "notice" and len(call.args) == 2:
-            found |= texts(call.args[1], known)
+        if name in ("notice", "_told") and len(call.args) == 2:
+            found |= texts(call.args[1], known) - {""}
     return found
 
 
