@@ -246,6 +246,7 @@ _PARTS = (
     _gaps,
     show_kinds.keeping,
     show_kinds.producing,
+    show_kinds.interceptions,
     show_kinds.person,
     deadlines,
     _handoffs,

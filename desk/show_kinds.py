@@ -53,6 +53,25 @@ def producing(told: Json) -> RenderableType | None:
     )
 
 
+def interceptions(told: Json) -> RenderableType | None:
+    """To whom was notice given of an interception, and what did they say?"""
+    rows = [
+        row
+        for one in told.get("interceptions") or ()
+        for row in (
+            ("authority", one["authority"]),
+            ("received", moment(one["at"])),
+            ("answer", "; ".join(map(_answered, one["answers"])) or "none"),
+        )
+    ]
+    return _known("Notice of interception", rows) if rows else None
+
+
+def _answered(one: Json) -> str:
+    said = f"{one['answer']}, {moment(one['at'])}"
+    return f"{said}; product: {one['product']}" if one["product"] else said
+
+
 def person(told: Json) -> RenderableType | None:
     """Where does the person stand whose surrender is asked?"""
     sought = told.get("person")

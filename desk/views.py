@@ -22,7 +22,7 @@ _AUDIT_PARTS: dict[str, frozenset[str]] = {
     "request": _words(
         "kind requesting requested measures urgent child_at_risk on instrument language confidential provider"
         " direct intends until domestic period_from period_until purpose sentence in_absentia"
-        " provisional_arrest spontaneous follows emergency"
+        " provisional_arrest spontaneous notice_only follows emergency"
     ),
     "request.emergency": _words("certified_at"),
     "law": _words(
@@ -47,6 +47,8 @@ _AUDIT_PARTS: dict[str, frozenset[str]] = {
     "translations": _words("language certified document at"),
     "costs": _words("amount currency borne_by settled at"),
     "uses": _words("items limits actor at"),
+    "interceptions": _words("at answers"),
+    "interceptions.answers": _words("answer product at"),
     "keeping": _words("protection provider_ref periods renewals_asked followed"),
     "keeping.periods": _words("start end from_law told contradicts"),
     "keeping.followed": _words("ref kind at decided result"),

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from schemas.case import CaseState
 from schemas.errors import BadData, UnknownWord
 from schemas.ids import Key
+from schemas.request import notice_only
 from schemas.vocabulary import Confidence, Kind, Measure, Side
 
 FOLDER = Path(__file__).parent / "forms"
@@ -136,6 +137,8 @@ class Form(Row):
             and (not self.urgent_only or request.urgent or request.emergency is not None)
             and (self.to == "provider") <= _direct(state)
             and all(facet in held for facet in self.facets)
+            # a notice of interception goes in a form of the act that is not among ours, and requests nothing
+            and not ("arrive" in self.events and notice_only(request))
         )
 
 

@@ -14,6 +14,7 @@ from schemas.facets import (
     Errand,
     GateAnswered,
     GateAsked,
+    InterceptionNotice,
     IssuerAsked,
     Keeping,
     Link,
@@ -238,6 +239,7 @@ class CaseState(Part):
     papers_follow: bool = False
     consulted: bool = False
     redirected: str = ""
+    interceptions: list[InterceptionNotice] = Field(default_factory=list)
     person: Wanted | None = None
     keeping: Keeping | None = None
     producing: Producing | None = None

@@ -67,7 +67,7 @@ STARTS: dict[str, str] = {
     "renewed": "from then on the data are kept for another term",
     "report": "a provider's report on child sexual exploitation was complete",
     "served": "the provider has the order",
-    "notified": "the enforcing authority was told of the order",
+    "notified": "the enforcing authority was told of the order, or the other State of an interception",
     "objection": "there was an objection to the order",
     "enforce": "the enforcing authority has the order to enforce it",
     "witness-free": "the witness was told that nobody needs them there any more",

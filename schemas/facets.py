@@ -197,6 +197,28 @@ class Producing(Part):
     provider_ref: str = ""
 
 
+# --- interception without technical assistance ------------------------------------------------------------
+
+
+class NoticeAnswered(Part):
+    """The word of the notified State. `product`: what may be done with what was intercepted; empty: nothing
+    was said of it."""
+
+    answer: Literal["lets-run", "objects"]
+    product: Literal["", "not-usable", "conditions"] = ""
+    reasons: str = ""
+    at: datetime
+
+
+class InterceptionNotice(Part):
+    """A notice of interception (Directive 2014/41, 31), and every answer to it in its order. `at`: when the
+    notified State received it."""
+
+    authority: str = ""
+    at: datetime
+    answers: list[NoticeAnswered] = Field(default_factory=list)
+
+
 # --- extradition --------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.errors import BadInput
 from schemas.ids import FILE_NAME, PRINTABLE, WRITTEN, Digest, Key, State, digest
@@ -139,12 +139,21 @@ class RequestBody(Body):
 
 class MlaRequest(RequestBody):
     """A request for mutual legal assistance. `no_preservation`: why data that may vanish were not preserved
-    first. `spontaneous`: information given without being asked (Budapest 26, UNTOC 18(4))."""
+    first. `spontaneous`: information given without being asked (Budapest 26, UNTOC 18(4)). `notice_only`:
+    nothing is asked: it gives notice of an interception that needs no technical assistance in the other State
+    (Directive 2014/41, 31)."""
 
     kind: Literal["mla"] = "mla"
     measures: tuple[Measure, ...] = Field(min_length=1)
     no_preservation: Passage | None = None
     spontaneous: bool = False
+    notice_only: bool = False
+
+    @model_validator(mode="after")
+    def _of_an_interception(self) -> MlaRequest:
+        if self.notice_only and Measure.INTERCEPTION not in self.measures:
+            raise ValueError("a notice alone is one of an interception: name the measure `interception`")
+        return self
 
     @property
     def needs_necessity(self) -> bool:
@@ -258,6 +267,11 @@ Request = Annotated[
     MlaRequest | PreservationRequest | ProductionRequest | ExtraditionRequest | ProsecutionRequest,
     Field(discriminator="kind"),
 ]
+
+
+def notice_only(request: Request) -> bool:
+    """Is nothing asked, and only notice given of an interception (Directive 2014/41, 31)?"""
+    return isinstance(request, MlaRequest) and request.notice_only
 
 
 def draft_digest(request: Body) -> str:

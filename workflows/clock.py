@@ -39,7 +39,9 @@ _NOT_OWED = frozenset({"ends", "floor"})
 ORDINARY = ("7-days", "1-day", "1-hour")
 _SHARES = {"50%": 0.5, "75%": 0.75}
 _KEEPING, _REPORT = "preserve", "report"
-_SAFE = "safe-conduct"
+_SAFE, _OBJECT = "safe-conduct", "object"
+UNANSWERED = "notice-unanswered"
+"""Nobody answered the notice of an interception in time; what that means, no source here says."""
 _EACH = frozenset({_REPORT, "witness-free"})
 """What happens more than once in a case, each time with a limit of its own."""
 _VALIDATE, _ANSWERS = "validate", frozenset({"produce", "waiting"})
@@ -129,11 +131,18 @@ def _drop(state: CaseState, entry: Deadline, now: datetime) -> None:
 
 def _outlasts(state: CaseState, entry: Deadline) -> bool:
     """The case may be over, and the limits of a custody that lasts are not, nor is the safe conduct
-    of a witness."""
+    of a witness, nor the time to object to an interception, which is no part of what was asked."""
     if entry.clock == _SAFE:
         return state.status != "closed"
+    if _of_notice(state, entry):
+        return state.status not in ("withdrawn", "closed")
     detained = state.person is not None and state.person.detained
     return detained and "release-person" in entry.closes_on and state.status != "closed"
+
+
+def _of_notice(state: CaseState, entry: Deadline) -> bool:
+    """Is it the time to object to an interception (Directive 2014/41, 31(3))?"""
+    return state.kind is Kind.MLA and entry.clock == _OBJECT
 
 
 def _meet(state: CaseState, entry: Deadline, at: datetime) -> None:
@@ -181,6 +190,8 @@ def strike(state: CaseState, now: datetime) -> bool:
                 notice(state, WITHDRAW)
             elif entry.clock in _ANSWERS and state.counterpart.provider is not None:
                 notice(state, unanswered(state))
+            elif _of_notice(state, entry):
+                notice(state, UNANSWERED)
             _lapse(state, entry, now)
         elif passed:
             put(state.deadlines, entry, altered(entry, warned=(*entry.warned, *passed)))

@@ -6,7 +6,7 @@ The law side (contents, basis, threshold) comes with the recorded answer; here i
 from __future__ import annotations
 
 from schemas.case import CaseState, Gap
-from schemas.request import RequestBody
+from schemas.request import RequestBody, notice_only
 from schemas.vocabulary import Kind, Measure, Side
 from workflows import issuers, rights
 
@@ -37,6 +37,9 @@ def refresh(state: CaseState, of_law: list[Gap] | None = None) -> None:
     """Brings `state.gaps` up to date; `of_law` are the gaps of a new answer (None: those known stay)."""
     if of_law is None:
         of_law = [gap for gap in state.gaps if gap.code not in _OF_THE_CASE]
+    if notice_only(state.request):
+        # the contents are those of a request, and nothing is requested
+        of_law = [gap for gap in of_law if gap.code != "content"]
     if state.law is not None and state.law.override is not None:
         of_law = [gap for gap in of_law if gap.code != "basis"]
     state.gaps = [*of_law, *_of_case(state)]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from schemas.case import CaseState, Gap
 from schemas.facets import IssuerAsked
+from schemas.request import notice_only
 from schemas.vocabulary import Measure
 
 SINCE = 2
@@ -18,7 +19,10 @@ ISSUANCE, VALIDATION = "issuance", "validation"
 
 
 def asked(state: CaseState) -> tuple[IssuerAsked, ...]:
-    """What the recorded law asks of whoever issues; nothing in cases of earlier rules."""
+    """What the recorded law asks of whoever issues; nothing in cases of earlier rules, nor of a mere notice,
+    which orders nothing."""
+    if notice_only(state.request):
+        return ()
     return state.law.issuers if state.law and state.version >= SINCE else ()
 
 

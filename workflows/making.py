@@ -29,7 +29,7 @@ from schemas.work import (
 from workflows import baton, clock, outbox, starting
 from workflows.allowing import check_time, possible, rule_for
 from workflows.row import row_of
-from workflows.stages import STAGES, beside, drafting, holding, keeping, producing, watching
+from workflows.stages import STAGES, beside, drafting, holding, intercepting, keeping, producing, watching
 from workflows.stages.drafting import to_assess, wrong_state
 from workflows.step import HOUSE_ACTOR, Letter, Step, fresh, made_by, notice
 
@@ -161,6 +161,7 @@ async def make(
     _settle_status(made, after)
     keeping.stand(step)
     producing.stand(step, state)
+    intercepting.stand(step)
     clock.turn(made, starting.met_by(state, move), step.at, now, starting.effect(state, move))
     for one in (step.counted, *of_reports):
         clock.keep(made, one)

@@ -23,6 +23,7 @@ from schemas.moves import (
     FixSurrender,
     Issue,
     Move,
+    Notified,
     Postpone,
     Preserved,
     Proceedings,
@@ -32,7 +33,7 @@ from schemas.moves import (
     Send,
     Surrendered,
 )
-from schemas.request import ProductionRequest, Request
+from schemas.request import ProductionRequest, Request, notice_only
 from schemas.vocabulary import Kind, Measure, Side
 from schemas.work import CountWork
 from workflows import custody, terms
@@ -53,6 +54,8 @@ def started_by(state: CaseState, move: Move, after: str) -> str:
     execution; a send before approval is an event of its own, and so is a request for another consent.
     """
     body, before = move.body, state.status
+    if notice_only(state.request) and body.event in _OF_NOTICE:
+        return _of_notice(state, move, after)
     if state.kind is Kind.EXTRADITION and (event := custody.event_of(state, move)) is not None:
         return event
     if isinstance(body, Delivered):
@@ -66,6 +69,18 @@ def started_by(state: CaseState, move: Move, after: str) -> str:
     if isinstance(body, Proceedings) and body.stage in _AT_AN_END:
         return ""
     return "surrender-fixed" if isinstance(body, FixSurrender) else body.event
+
+
+_OF_NOTICE = frozenset({"arrive", "delivered", "notified", "acknowledge", "decide"})
+
+
+def _of_notice(state: CaseState, move: Move, after: str) -> str:
+    """Its receipt opens the time to object, once. Nothing is asked that one could acknowledge or decide."""
+    body = move.body
+    receipt = isinstance(body, Arrive | Notified) or (
+        isinstance(body, Delivered) and (state.status, after) == ("sent", "received")
+    )
+    return "notified" if receipt and not state.interceptions else ""
 
 
 ESTIMATES_KEPT = 2

@@ -29,6 +29,9 @@ DOES: dict[str, str] = {
     "witness-free": N_(
         "A witness was told that nobody needs them there any more. Their safe conduct runs out from there."
     ),
+    "answer-notice": N_(
+        "The State that intercepts is told whether it may go on, and what may be done with what it has."
+    ),
     "prolong": N_("The longer time that the law allows is taken, with reasons."),
     "costs": N_("The other side is told who bears which costs."),
     "return-objects": N_("Objects on loan go back, or their return is waived."),
@@ -54,7 +57,9 @@ DOES: dict[str, str] = {
     "release-data": N_("The data need not be kept any longer."),
     "harm": N_("Keeping the data would not secure them, or would harm the investigation."),
     "served": N_("The order is with the provider."),
-    "notified": N_("The enforcing authority was told of the order."),
+    "notified": N_(
+        "The authority of the other State was told of the order or the interception. Its time to object runs."
+    ),
     "enforcing-answer": N_("What the enforcing authority said of the order."),
     "objection": N_("The provider objects to the order."),
     "review": N_("What became of the objection."),
@@ -99,6 +104,7 @@ CAME: dict[str, str] = {
     "papers": N_("The papers came"),
     "inform": N_("They informed us of something"),
     "witness-free": N_("A witness is free to go"),
+    "answer-notice": N_("They answered the notice of interception"),
     "prolong": N_("They take longer"),
     "costs": N_("They wrote about costs"),
     "return-objects": N_("Objects came back"),
@@ -112,7 +118,7 @@ CAME: dict[str, str] = {
     "release-data": N_("The data are not kept any longer"),
     "harm": N_("Keeping the data would do harm"),
     "served": N_("The provider has the order"),
-    "notified": N_("The enforcing authority was told"),
+    "notified": N_("They gave notice of an interception"),
     "enforcing-answer": N_("The enforcing authority answered"),
     "objection": N_("The provider objects"),
     "review": N_("The objection was decided"),
@@ -183,6 +189,15 @@ FIELDS: dict[str, tuple[str, str]] = {
     "question": (N_("Question"), ""),
     "attachments": (N_("Documents"), N_("Tick those that go with it, or add new ones.")),
     "decision": (N_("Decision"), ""),
+    "answer-notice.product": (
+        N_("What was intercepted already"),
+        N_("Only with an objection. Leave it empty if nothing is said of it."),
+    ),
+    "answer-notice.reasons": (N_("Reasons"), N_("Needed with conditions: say which, and why.")),
+    "notified.happened_at": (
+        N_("When was it received there?"),
+        N_("The time to object runs from there. If it is just now, leave it empty."),
+    ),
     "decide.reasons": (N_("Reasons"), N_("Needed unless everything is granted.")),
     "grounds": (N_("Grounds"), ""),
     "articles": (N_("Articles"), N_("One on each line.")),
@@ -329,6 +344,10 @@ REQUEST: dict[str, tuple[str, str]] = {
     "measures": (N_("What is asked for?"), ""),
     "no_preservation": (N_("Why were the data not preserved first?"), ""),
     "spontaneous": (N_("Information given without being asked"), ""),
+    "notice_only": (
+        N_("Only notice of an interception"),
+        N_("It needs no technical help there, and nothing is asked (Directive 2014/41, Article 31)."),
+    ),
     "provider": (N_("Provider"), ""),
     "direct": (N_("It goes to the provider itself"), ""),
     "accounts": (N_("Accounts"), N_("As the provider knows them, one on each line. No display names.")),

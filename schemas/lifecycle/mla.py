@@ -55,6 +55,9 @@ MLA_OUTGOING: tuple[MoveRule, ...] = (
     MoveRule("inform", OWN, _ABROAD | at("executed"), emits=True),
     MoveRule("inform", COUNTERPART, _ABROAD | at("executed")),
     MoveRule("witness-free", OWN, (_ABROAD | _AFTER) - at("sent"), emits=True),
+    # an interception that needs no help there: the notice, and the word of the State that got it
+    MoveRule("notified", OWN, _ABROAD | at("executed"), emits=True),
+    MoveRule("answer-notice", COUNTERPART, _ABROAD | _AFTER),
     MoveRule("prolong", COUNTERPART, _ABROAD),
     MoveRule("costs", OWN, _ABROAD | _AFTER, emits=True),
     MoveRule("costs", COUNTERPART, _ABROAD | _AFTER),
@@ -98,6 +101,8 @@ MLA_INCOMING: tuple[MoveRule, ...] = (
     MoveRule("inform", OWN, _TAKEN | at("executed"), emits=True),
     MoveRule("inform", COUNTERPART, _TAKEN | at("executed")),
     MoveRule("witness-free", COUNTERPART, _TAKEN | _AFTER),
+    MoveRule("notified", COUNTERPART, _TAKEN | at("executed")),
+    MoveRule("answer-notice", OWN, _TAKEN | _AFTER, emits=True),
     MoveRule("prolong", OWN, _TAKEN, emits=True),
     MoveRule("costs", OWN, _TAKEN | _AFTER, emits=True),
     MoveRule("costs", COUNTERPART, _TAKEN | _AFTER),

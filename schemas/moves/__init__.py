@@ -29,6 +29,7 @@ from schemas.moves.dealing import (
     Acknowledge,
     Answer,
     AnswerLimit,
+    AnswerNotice,
     Arrive,
     Ask,
     Close,
@@ -120,6 +121,7 @@ __all__ = [
     "AnswerConsent",
     "AnswerGate",
     "AnswerLimit",
+    "AnswerNotice",
     "Approve",
     "Arrest",
     "Arrive",
@@ -241,6 +243,7 @@ MoveBody = Annotated[
     | Papers
     | Inform
     | WitnessFree
+    | AnswerNotice
     | Prolong
     | Costs
     | ReturnObjects

@@ -151,6 +151,19 @@ class WitnessFree(Happened):
     note: Passage | None = None
 
 
+class AnswerNotice(Happened):
+    """The notified State's answer to the notice of an interception (Directive 2014/41, 31(3)): it lets it
+    run, or objects, so that it stops or does not start.
+
+    `product`: what was intercepted already may not be used, or only under conditions; `reasons` say which.
+    """
+
+    event: Literal["answer-notice"] = "answer-notice"
+    answer: Literal["lets-run", "objects"]
+    product: Literal["not-usable", "conditions"] | None = None
+    reasons: Passage | None = None
+
+
 class Prolong(Happened):
     """The side that is asked takes the longer time that the text allows, with reasons (EIO 12(5),
     EAW 17(4))."""

@@ -19,9 +19,10 @@ class Served(Happened):
 
 
 class Notified(Happened):
-    """The enforcing authority was told of the order (Regulation 2023/1543, 8; Second Protocol 7(5)).
+    """The enforcing authority was told of the order (Regulation 2023/1543, 8; Second Protocol 7(5)), or the
+    other State of an interception that needs no technical assistance there (Directive 2014/41, 31).
 
-    `proof`: what shows that it has it. The waiting window runs from there.
+    `proof`: what shows that it has it. The window to object runs from there (`happened_at`: its receipt).
     """
 
     event: Literal["notified"] = "notified"

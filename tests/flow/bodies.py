@@ -122,6 +122,11 @@ _FIELDS: dict[str, Callable[[CaseState, int], Fields]] = {
     "papers": lambda s, n: {"note": "by courier"},
     "inform": lambda s, n: {"text": "There is news."},
     "witness-free": lambda s, n: {"witness": f"witness-{n % 2}"},
+    "answer-notice": lambda s, n: {
+        "answer": _pick(("lets-run", "objects"), n),
+        "product": "conditions" if n % 4 == 1 else None,
+        "reasons": "so",
+    },
     "prolong": lambda s, n: {"clock": "decide", "reasons": "much to read"},
     "costs": lambda s, n: {
         "amount": "12.50",

@@ -13,7 +13,7 @@ from schemas.facets import Keeping, Producing
 from schemas.ids import digest
 from schemas.lifecycle import rules_for
 from schemas.moves import Actor, Approve, Arrive, FileRequest, Move, MoveBody, Send
-from schemas.request import PreservationRequest, ProductionRequest
+from schemas.request import MlaRequest, PreservationRequest, ProductionRequest
 from schemas.vocabulary import Kind, Measure, Role, Side, Verdict
 from schemas.work import AssessDone, AssessWork, CountDone, CountWork
 from tests.flow import paper
@@ -24,6 +24,8 @@ from treaties.duties import starting
 from treaties.load import shipped
 from workflows import clock
 from workflows.step import made_by
+
+Body = MlaRequest | PreservationRequest | ProductionRequest
 
 CLOUD = "example-cloud"
 PROVIDER = Actor(id=CLOUD, house=CLOUD, agency="provider")
@@ -96,6 +98,17 @@ def to_produce(**changes: Any) -> ProductionRequest:
     return ProductionRequest(**(whole | changes))
 
 
+def to_intercept(**changes: Any) -> MlaRequest:
+    """Germany intercepts a line that is used in France, and asks for nothing, or for more beside it."""
+    whole: dict[str, Any] = {
+        "requested": "FR",
+        "measures": (Measure.INTERCEPTION,),
+        "contents": {},
+        "data_protection_ground": "invented ground",
+    }
+    return request(**(whole | changes))
+
+
 class Desk(PaperHouse):
     """A paper house that sees that our own moves tell the other side what the table says."""
 
@@ -152,7 +165,7 @@ def _as_move(actor: Actor, body: MoveBody) -> Move:
 
 
 def desk(
-    body: PreservationRequest | ProductionRequest,
+    body: Body,
     instrument: str | None,
     binding: Literal["duty", "option"] = "duty",
     **said: Any,
@@ -168,7 +181,7 @@ def desk(
     return house
 
 
-def asked(body: PreservationRequest | ProductionRequest, instrument: str | None, **said: Any) -> Desk:
+def asked(body: Body, instrument: str | None, **said: Any) -> Desk:
     """The State that is asked has received `body` on paper."""
     house = Desk(body.requested.lower(), body.requested, None)
     house.hands = LawfulHands(body.requested, None, instrument, **said)
@@ -177,7 +190,7 @@ def asked(body: PreservationRequest | ProductionRequest, instrument: str | None,
     return house
 
 
-def both(body: PreservationRequest | ProductionRequest, instrument: str) -> tuple[Pair, Desk, Desk]:
+def both(body: Body, instrument: str) -> tuple[Pair, Desk, Desk]:
     """Two houses: Germany has sent it, the other State has received it."""
     pair = Pair()
     de, other = Desk("de", "DE", body.requested.lower()), Desk(body.requested.lower(), body.requested, "de")
@@ -196,7 +209,7 @@ def days(count: float) -> timedelta:
     return timedelta(days=count)
 
 
-def sent_alone(body: PreservationRequest | ProductionRequest, instrument: str, **said: Any) -> Desk:
+def sent_alone(body: Body, instrument: str, **said: Any) -> Desk:
     """Germany has sent it in an emergency, before anybody approved it."""
     house = Desk("de", "DE", None)
     house.hands = LawfulHands("DE", None, instrument, **said)

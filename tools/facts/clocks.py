@@ -113,7 +113,9 @@ CLOCKED: dict[tuple[str, str], Rule] = {
     ),
     ("eu-eio", "12-4.deadline"): starts("decide", "execute"),
     ("eu-eio", "32-2.deadline"): starts("delivered", "decide", owner="executing-authority"),
-    ("eu-eio", "31-3.deadline"): starts("notified", "object", owner="central-authority"),
+    ("eu-eio", "31-3.deadline"): starts(
+        "notified", "object", "ends", closes=("answer-notice",), owner="central-authority"
+    ),
     ("eu-eio", "22-9.deadline"): _SAFE_CONDUCT,
     ("uk-eu-tca", "640-1.deadline"): starts("delivered", "decide"),
     ("uk-eu-tca", "640-2.deadline"): starts("decide", "execute"),

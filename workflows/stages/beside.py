@@ -44,7 +44,11 @@ _OF_A_PERSON = frozenset(
         "proceedings",
     }
 )
-_DATED = {EXT: _OF_A_PERSON, PRO: _OF_A_PERSON, Kind.MLA: frozenset({"witness-free"})}
+_DATED = {
+    EXT: _OF_A_PERSON,
+    PRO: _OF_A_PERSON,
+    Kind.MLA: frozenset({"witness-free", "notified", "answer-notice"}),
+}
 """What counts from the moment at which it happened; the rest from its receipt, or from a day it names."""
 
 # --- may it be made? ----------------------------------------------------------------------------------

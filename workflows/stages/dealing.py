@@ -21,7 +21,7 @@ from schemas.moves import (
 )
 from schemas.vocabulary import Side
 from workflows import baton, outbox
-from workflows.stages import following
+from workflows.stages import following, intercepting
 from workflows.stages.drafting import take_answer
 from workflows.step import Letter, Step, altered, made_by, notice, put, settle
 
@@ -109,6 +109,7 @@ def check_decide(state: CaseState, move: Move, now: datetime) -> None:
     body = move.body
     if not isinstance(body, Decide) or made_by(state.house, move) != "own":
         return
+    intercepting.check_decide(state, move)
     if body.decision != "accepted" and not body.reasons:
         raise BadInput(
             f"A request that is {body.decision} needs reasons.",

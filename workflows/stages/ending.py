@@ -11,6 +11,7 @@ from schemas.case import CaseState
 from schemas.errors import NotFound, WrongMove
 from schemas.evidence import ALARM
 from schemas.moves import Close, Evidence, Hold, Move, Posted, Withdraw
+from schemas.request import notice_only
 from schemas.vocabulary import Kind, Side
 from workflows import baton, baton_rules, outbox
 from workflows.stages import following, settling
@@ -53,14 +54,15 @@ def check_evidence(state: CaseState, move: Move, now: datetime) -> None:
 
 
 def check_close(state: CaseState, move: Move, now: datetime) -> None:
-    """Undecided, only information that nobody asked for and what was passed on are over; objects on loan go
-    back before (1959 Convention 6(2))."""
+    """Undecided, only information that nobody asked for, a mere notice and what was passed on are over;
+    objects on loan go back before (1959 Convention 6(2))."""
     if not isinstance(move.body, Close) or state.kind is not Kind.MLA:
         return
     if made_by(state.house, move) != "own":
         return
     passed_on = state.side is Side.INCOMING and bool(state.redirected)
-    if state.status in _UNDECIDED and not (spontaneous(state) or passed_on):
+    unasked = spontaneous(state) or notice_only(state.request)
+    if state.status in _UNDECIDED and not (unasked or passed_on):
         raise WrongMove(
             f"'close' is not possible while the case is {state.status!r}.",
             allowed=["withdraw"] if state.side is Side.OUTGOING else ["decide", "redirect"],

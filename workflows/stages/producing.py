@@ -32,6 +32,7 @@ from workflows.step import Letter, Step, altered, made_by, notice, settle
 
 _LAST_DAY = timedelta(days=1)
 """On the last day of the waiting time the data may go: they are due then, too."""
+DATA_BARRED = "data-not-to-be-used"
 CLEARED = frozenset({"cleared", "conditions"})
 _THIRD_COUNTRY = "third-country-law"
 _ENDS_WITH = {"accepted": "granted", "partly-accepted": "granted", "refused": "refused"}
@@ -179,7 +180,7 @@ def enforcing_answer(step: Step) -> Letter | None:
         _end_wait(state, step.now)
         settle(state, "before-the-window")
     elif state.evidence and not step.own:
-        notice(state, "data-not-to-be-used")
+        notice(state, DATA_BARRED)
     return Letter(body) if step.own else None
 
 
@@ -262,7 +263,7 @@ def _answered(step: Step, contradicting: bool) -> None:
         if _too_early(step):
             notice(state, "before-the-window")
         if state.producing.enforcing == "refused":
-            notice(state, "data-not-to-be-used")
+            notice(state, DATA_BARRED)
     elif body.decision == "refused" and state.status == "refused":
         notice(state, clock.unanswered(state))
 
@@ -327,7 +328,6 @@ CHECKS: dict[str, Checked] = {
 }
 STAGES: dict[str, Made] = {
     "served": served,
-    "notified": notified,
     "enforcing-answer": enforcing_answer,
     "objection": objection,
     "review": review,

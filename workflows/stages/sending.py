@@ -8,7 +8,7 @@ from schemas.case import CaseState, Override, Signed
 from schemas.errors import BadInput, WrongMove
 from schemas.moves import Arrive, Move, Send
 from workflows import baton, gaps
-from workflows.stages import following, watching
+from workflows.stages import following, intercepting, watching
 from workflows.step import Letter, Step
 
 SECOND_APPROVAL = "second-approval"
@@ -38,6 +38,7 @@ def check_send(state: CaseState, move: Move, now: datetime) -> None:
             where=state.ref,
             code="law-moved",
         )
+    intercepting.check_send(state)
     if state.status == "approved":
         return
     if not move.body.emergency:
