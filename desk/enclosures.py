@@ -10,7 +10,7 @@ from records.open import Records
 from schemas.errors import BadInput, NotFound, UnknownWord
 from schemas.handoff import Holder
 from schemas.ids import FILE_NAME
-from schemas.moves import Amend, Answer, Delivered, Evidence, MoveBody, OfferHandoff, Posted
+from schemas.moves import Amend, Answer, Delivered, Evidence, MoveBody, OfferHandoff, Papers, Posted
 from schemas.request import Attachment
 from schemas.vocabulary import Role
 
@@ -23,7 +23,7 @@ def check_named(records: Records, ref: str, body: MoveBody) -> None:
     wait for ever. Raises NotFound, BadInput."""
     if isinstance(body, Amend):
         _check_documents(records, ref, body.request.attachments)
-    elif isinstance(body, Answer | Evidence):
+    elif isinstance(body, Answer | Evidence | Papers):
         _check_documents(records, ref, body.attachments)
     elif isinstance(body, Posted) and body.document is not None:
         _content(records, ref, body.document, "document")

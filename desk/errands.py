@@ -116,8 +116,11 @@ async def _tell(office: Office, state: CaseState, errand: Errand) -> str | None:
     for row in meant:
         move = Move(key=f"{RUNNER}:{state.ref}:{errand.id}:{row.ref}", actor=runner(office), body=body)
         try:
-            await asyncio.to_thread(guarded.require_move, office.records, row.ref, body, move.key)
+            looked = guarded.require_move
+            unread = await asyncio.to_thread(looked, office.records, row.ref, body, move.key)
             await office.deliver(row.ref, move)
+            told = guarded.tell_unread
+            await asyncio.to_thread(told, office.records, row.ref, move.actor, body.event, unread)
         except RogatoryError as error:
             if error.retry:
                 raise

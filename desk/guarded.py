@@ -8,15 +8,17 @@ says where, not what. An approver may let one go again, with a reason. They go w
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from desk import papers
 from letters import leaks
+from letters.enclosed import looked_into
 from records.database import Database
 from records.following import Standing
 from records.ledger import Entry
@@ -25,12 +27,18 @@ from schemas.case import CaseState
 from schemas.errors import BadInput, NotFound
 from schemas.ids import digest as digest_of
 from schemas.lifecycle import BATON, LIFECYCLES, OWN
-from schemas.moves import Actor, MoveBody
+from schemas.moves import Actor, MoveBody, OfferHandoff
+from schemas.vocabulary import Side
 
 GUARDED = "names-guarded"
 """Event of the ledger's note that names are guarded from then on: `digest` in the vault, and how many."""
 LET_GO = "names-let-go"
 """Event of the note that names are guarded no more: the same, and the reason."""
+PLACE = "documents"
+"""How the place of a document begins; the start of its digest follows."""
+UNREAD = "documents-unread"
+"""Event of the note that documents left which could not be looked through: `event` by which, and `documents`
+with place and why."""
 
 LEAVING = frozenset(
     {rule.event for rules in LIFECYCLES.values() for rule in rules if rule.by == OWN and rule.emits}
@@ -49,15 +57,26 @@ _BOOKS = frozenset(
 )
 """What a case holds of itself: nobody wrote it, or it tells who of us acted."""
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _STANDING: WeakKeyDictionary[Database, Standing] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A document, or a part of it, that could not be looked through, and `why` (`letters.inside.WHY`)."""
+
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
-    """How many names are guarded in the case now, and the `places` where those just given stand already."""
+    """How many names are guarded in the case now, the `places` where those just given stand already, and what
+    of the documents of a request of ours is `unread`."""
 
     count: int
     places: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
     repeated: bool = False
 
 
@@ -83,10 +102,13 @@ def guard(records: Records, actor: Actor, ref: str, names: Sequence[str], key: s
     before = records.attempts.begin(name, actor.id, f"{GUARDED} {ref}", what)
     if before is not None:
         told = json.loads(before)
-        return Guarded(told["guarded"], tuple(told["places"]), repeated=True)
+        unread = tuple(Unread(**one) for one in told.get("unread", ()))
+        return Guarded(told["guarded"], tuple(told["places"]), unread, repeated=True)
     keep(records, actor, ref, given)
-    done = Guarded(len(names_of(records, ref)), leaks.places(_texts_of(records, state), given))
-    reply = {"guarded": done.count, "places": done.places}
+    inside, unread = _inside(records, ref, enclosed_in(state), given)
+    places = leaks.places(_texts_of(records, state) | inside, given)
+    done = Guarded(len(names_of(records, ref)), places, unread)
+    reply = {"guarded": done.count, "places": done.places, "unread": [asdict(one) for one in done.unread]}
     records.attempts.finish(name, json.dumps(reply))
     return done
 
@@ -157,15 +179,16 @@ def require_none(records: Records, ref: str, texts: Mapping[str, str]) -> None:
         leaks.require_none(texts, names)
 
 
-def require_move(records: Records, ref: str, body: MoveBody, key: str) -> None:
-    """Before anything of a move is written: no guarded name in what it would tell, and nobody sends the list
-    of them as a document. What was made under `key` before is not judged anew. Raises NameLeaks, NotFound."""
+def require_move(records: Records, ref: str, body: MoveBody, key: str) -> tuple[Unread, ...]:
+    """Before anything of a move is written: no guarded name in what it would tell, nor inside a document that
+    goes with it, and nobody sends the list of them as one. What was made under `key` before is not judged
+    anew. What could not be looked through is returned, for `tell_unread`. Raises NameLeaks, NotFound."""
     names = names_of(records, ref)
     if not names:
-        return
+        return ()
     state = records.states.latest(ref)
     if key in state.keys or records.attempts.answered(key) or records.ledger.of_key(ref, key):
-        return
+        return ()
     said = dict(_written(body.model_dump(mode="json")))
     for digest in _lists(records, ref).intersection(said.values()):
         raise _no_document(ref, digest)
@@ -174,6 +197,57 @@ def require_move(records: Records, ref: str, body: MoveBody, key: str) -> None:
     if body.event in WITH_REQUEST:
         texts |= dict(_written(state.request.model_dump(mode="json"), "request"))
     leaks.require_none(texts, names)
+    if isinstance(body, OfferHandoff) and body.receiver.house == state.house:
+        return ()  # from one desk to the next: the documents stay where they are
+    return require_inside(records, ref, [one for one in texts.values() if _DIGEST.fullmatch(one)], names)
+
+
+def require_inside(
+    records: Records, ref: str, digests: Iterable[str], names: Sequence[str] | None = None
+) -> tuple[Unread, ...]:
+    """Before documents of the case leave: none of the `names` (None: those guarded) stands inside one. What
+    could not be looked through, which keeps nothing here. Raises NameLeaks, which says in which document."""
+    wanted = names_of(records, ref) if names is None else tuple(names)
+    if not wanted:
+        return ()
+    inside, unread = _inside(records, ref, digests, wanted)
+    leaks.require_none(inside, wanted)
+    return unread
+
+
+def tell_unread(records: Records, ref: str, actor: Actor, event: str, unread: Sequence[Unread]) -> None:
+    """Say in the ledger what left by `event` without having been looked through."""
+    if unread:
+        detail = {"event": event, "documents": [asdict(one) for one in unread]}
+        records.ledger.note(ref, actor, UNREAD, detail, datetime.now(UTC))
+
+
+def enclosed_in(state: CaseState) -> list[str]:
+    """Digests of the documents that go out with the request; with one of another house none does."""
+    return [each.digest for each in state.request.attachments] if state.side is Side.OUTGOING else []
+
+
+def forecast(records: Records, state: CaseState) -> tuple[tuple[str, ...], tuple[Unread, ...]]:
+    """Before a person decides: the places in documents of the request where a guarded name stands, and what
+    of them cannot be looked through."""
+    names = names_of(records, state.ref)
+    if not names:
+        return (), ()
+    inside, unread = _inside(records, state.ref, enclosed_in(state), names)
+    return leaks.places(inside, names), unread
+
+
+def _inside(
+    records: Records, ref: str, digests: Iterable[str], names: Sequence[str]
+) -> tuple[dict[str, str], tuple[Unread, ...]]:
+    def bytes_of(digest: str) -> Callable[[], bytes]:
+        return lambda: records.vault.get(ref, digest)
+
+    # What is not here is no document of the case; moves that name one are refused for that.
+    here = [digest for digest in dict.fromkeys(digests) if records.vault.has(ref, digest)]
+    found = looked_into((f"{PLACE}.{digest[:15]}", bytes_of(digest)) for digest in here)
+    places = ((leaks.unnamed(place, tuple(names)), why) for place, why in found.unread)
+    return found.texts, tuple(Unread(place, why) for place, why in dict.fromkeys(places))
 
 
 def document(records: Records, ref: str, digest: str) -> bytes:
@@ -216,4 +290,4 @@ def _written(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 def _texts_of(records: Records, state: CaseState) -> dict[str, str]:
     texts = dict(_written(state.model_dump(mode="json", exclude=set(_BOOKS))))
-    return texts | {f"documents.{each.digest[:15]}": each.name for each in papers.known(records, state)}
+    return texts | {f"{PLACE}.{each.digest[:15]}": each.name for each in papers.known(records, state)}

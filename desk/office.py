@@ -88,13 +88,15 @@ class Office:
 
         The same key again gives the same reply, `repeated`. Raises NotFound (also for a case the actor may
         not see), NotAllowed, WrongMove with the moves allowed now, Conflict, Unavailable; NameLeaks, with
-        nothing written, where a name guarded in the case would leave by it.
+        nothing written, where a name guarded in the case would leave by it or inside a document with it.
         """
         move = Move(key=f"{actor.id}:{key}", actor=actor, body=body)
-        done = await asyncio.to_thread(self._begin, move, ref)
+        done, unread = await asyncio.to_thread(self._begin, move, ref)
         if done is not None:
             return done
-        return await self._settled(ref, move, self._made(ref, move))
+        reply = await self._settled(ref, move, self._made(ref, move))
+        await asyncio.to_thread(guarded.tell_unread, self.records, ref, actor, body.event, unread)
+        return reply
 
     async def revive(self, ref: str, force: bool = False) -> Revived:
         """Start a case again from its last filed state. One that runs is left alone, unless `force`: then it
@@ -230,16 +232,16 @@ class Office:
 
     # --- inside ---------------------------------------------------------------------------------------
 
-    def _begin(self, move: Move, ref: str) -> MoveReply | None:
+    def _begin(self, move: Move, ref: str) -> tuple[MoveReply | None, tuple[guarded.Unread, ...]]:
         body = move.body
         state = reading.require_part(self.records, move.actor, ref)
         who.require_move(move.actor, body.event, bool(getattr(body, "by_post", False)))
-        guarded.require_move(self.records, ref, body, move.key)
+        unread = guarded.require_move(self.records, ref, body, move.key)
         what = digest(ref.encode() + b"\n" + _content(body))
         done = self.records.attempts.begin(move.key, move.actor.id, f"{body.event} {ref}", what)
         if done is not None:
-            return MoveReply.model_validate_json(done).model_copy(update={"repeated": True})
-        return self._filed_before(state, move)
+            return MoveReply.model_validate_json(done).model_copy(update={"repeated": True}), ()
+        return self._filed_before(state, move), unread
 
     async def _made(self, ref: str, move: Move) -> MoveReply:
         await asyncio.to_thread(check_named, self.records, ref, move.body)

@@ -10,6 +10,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from desk import guarded
 from desk.letters import Letter, Wanted
 from desk.papers import SEALED
 from desk.problems import SeveralFaults
@@ -73,6 +74,9 @@ def seal_letter(
     _require_approved(state, wanted.form)
     letter = Letter(records, registry, state, wanted)
     lacking = _require_whole(actor, letter.draft, despite)
+    # what a request encloses goes with its letter, also by post
+    enclosed = guarded.enclosed_in(state) if REQUEST in form_of(wanted.form).events else []
+    unread = guarded.require_inside(records, ref, enclosed)
     content = sealed_letter(records.settings, letter.made("pdf"), (despite or "") if lacking else "")
     item = Attachment(
         name=f"{wanted.form}-{wanted.language}.pdf",
@@ -88,6 +92,7 @@ def seal_letter(
         "despite": despite if lacking else None,
     }
     records.ledger.note(ref, actor, SEALED, detail, datetime.now(UTC))
+    guarded.tell_unread(records, ref, actor, SEALED, unread)
     records.attempts.finish(name, item.model_dump_json())
     return item, False
 

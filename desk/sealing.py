@@ -98,11 +98,13 @@ def release_annex(
 
     The ledger tells who released it, why, for which pseudonyms, and its digest; who the persons are it does
     not. Their names are guarded in the case from then on (`desk.guarded`). Raises Conflict where `key` was
-    used before, and as `sealed_annex`.
+    used before, NameLeaks where a name stands inside a document of the request, and as `sealed_annex`.
     """
     at = datetime.now(UTC)
     told = Release(tuple(Identity(*one) for one in people), actor.id, at, reason)
-    made = sealed_annex(records, registry, records.states.latest(ref), language, told)
+    state, names = records.states.latest(ref), [one.name for one in told.people]
+    made = sealed_annex(records, registry, state, language, told)
+    unread = guarded.require_inside(records, ref, guarded.enclosed_in(state), names)
     # Of what was asked only the fact: not even a digest of a name is kept.
     name, what = f"{actor.id}:{key}", digest(f"{RELEASED} {ref}".encode())
     if records.attempts.begin(name, actor.id, f"{RELEASED} {ref}", what) is not None:
@@ -120,8 +122,9 @@ def release_annex(
         "reason": reason,
     }
     # First: once a name is out, nothing else of the case may go with it.
-    guarded.keep(records, actor, ref, [one.name for one in told.people])
+    guarded.keep(records, actor, ref, names)
     records.ledger.note(ref, actor, RELEASED, detail, at)
+    guarded.tell_unread(records, ref, actor, RELEASED, unread)
     records.attempts.finish(name, "{}")
     return made
 

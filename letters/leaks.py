@@ -94,10 +94,11 @@ def places(texts: Mapping[str, str], protected: Iterable[str]) -> tuple[str, ...
 
 def _told(found: Iterable[Leak], names: tuple[str, ...]) -> tuple[str, ...]:
     """The places; one that is called by a name itself is told as what it lies in."""
-    return tuple(dict.fromkeys(_unnamed(leak.place, names) for leak in found))
+    return tuple(dict.fromkeys(unnamed(leak.place, names) for leak in found))
 
 
-def _unnamed(place: str, names: tuple[str, ...]) -> str:
+def unnamed(place: str, names: tuple[str, ...]) -> str:
+    """The place, or what it lies in where it is itself called by one of the `names`."""
     while "." in place and leaks({"": place}, names):
         place = place.rpartition(".")[0]
     return place

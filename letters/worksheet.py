@@ -7,19 +7,16 @@ outside, and every row is held against the one that went out.
 from __future__ import annotations
 
 import io
-import lzma
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
 from letters.document import Page
+from letters.packed import BROKEN, LARGEST_WHOLE, Entities, TooMuch, part, tree
 from letters.sheet import Draft, Passage, Piece, Table
 from schemas.errors import BadInput
 
 LARGEST_FILE = 8 * 1024 * 1024
-LARGEST_WHOLE = 64 * 1024 * 1024
 LARGEST_TEXT = 20_000
 MOST_PARTS = 200
 MOST_ROWS = 2000
@@ -132,18 +129,7 @@ def _document(content: bytes) -> bytes:
                         "It points outside itself.", name, "save it as a plain document without links"
                     )
             return _part(parts, "word/document.xml")
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        struct.error,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        OSError,
-    ) as error:
+    except BROKEN as error:
         raise _refused(f"It is no DOCX file ({type(error).__name__}).", "file", "save it as .docx") from None
 
 
@@ -160,27 +146,22 @@ def _check(parts: list[zipfile.ZipInfo]) -> None:
 
 def _part(parts: zipfile.ZipFile, name: str) -> bytes:
     """One part; what unpacks to more than it says is cut off and refused."""
-    with parts.open(name) as file:
-        read = file.read(LARGEST_WHOLE + 1)
-    if len(read) > LARGEST_WHOLE:
-        raise _refused("Unpacked it is too large.", name, "save it as a plain .docx")
-    return read
+    try:
+        return part(parts, name, LARGEST_WHOLE)
+    except TooMuch:
+        raise _refused("Unpacked it is too large.", name, "save it as a plain .docx") from None
 
 
 def _rows(document: bytes) -> Iterable[list[str]]:
     """The cells of the first table, row by row."""
-    from lxml import etree
-
-    if b"<!DOCTYPE" in document:
-        raise _refused("It declares entities of its own.", "word/document.xml", "save it again as .docx")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(document, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = tree(document)
+    except Entities:
+        raise _refused(
+            "It declares entities of its own.", "word/document.xml", "save it again as .docx"
+        ) from None
+    except ValueError:
         raise _refused("Its text is broken.", "word/document.xml", "save it again as .docx") from None
-    # in an encoding in which the search above finds nothing
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _refused("It declares entities of its own.", "word/document.xml", "save it again as .docx")
     table = root.find(f".//{_W}tbl")
     if table is None:
         return

@@ -3,6 +3,7 @@ kept; the annex by which identities leave, and the names that are guarded."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -161,12 +162,14 @@ async def annex(request: Request, ref: str, house: AHouse, actor: Releaser, key:
 @router.post("/cases/{ref:path}/guarded", status_code=201, openapi_extra=takes_own(NamesBody))
 async def guard_names(request: Request, ref: str, house: AHouse, actor: Guarder, key: AKey) -> JSONResponse:
     """Have names looked for in everything that leaves from now on: `guarded`, how many there are, and the
-    `places` where one of these stands already. They are sealed under the key of the case, and handed out to
-    nobody."""
+    `places` where one of these stands already, also inside documents of the request; what of those could not
+    be looked through is `unread` (`place`, `why`). They are sealed under the key of the case, and handed out
+    to nobody."""
     await run_in_threadpool(reading.require_sight, house.records, actor, ref, Sight.FULL)
     asked = await body_as(request, NamesBody)
     done = await run_in_threadpool(guarded.guard, house.records, actor, ref, asked.names, key)
-    return created({"guarded": done.count, "places": list(done.places)}, done.repeated)
+    unread = [asdict(one) for one in done.unread]
+    return created({"guarded": done.count, "places": list(done.places), "unread": unread}, done.repeated)
 
 
 @router.post("/cases/{ref:path}/guarded/let-go", status_code=201, openapi_extra=takes_own(LetGoBody))

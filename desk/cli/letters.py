@@ -133,6 +133,8 @@ def guard(
         console.print(f"Guarded names of {ref}: {told['guarded']}. Now destroy {names}.")
         for place in told.get("places", ()):
             console.print(Text(f"one of these stands already in: {place}"))
+        for one in told.get("unread", ()):
+            console.print(Text(f"could not be looked through: {one['place']} ({one['why']})"))
 
     return Shown(told, draw)
 

@@ -1,10 +1,11 @@
-"""Which pages have names guarded in a case, and let them go again? They show only how many there are, and
-since when."""
+"""Which pages have names guarded in a case, and let them go again? They show only how many there are, since
+when, and in which documents none could be looked for."""
 
 from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,10 +13,13 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import guarded, reading
+from desk.web import labels
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, onward, page
+from desk.web.look import Speaker
 from desk.web.words import N_
 from desk.who import Permission, Sight
+from schemas.case import CaseState
 from schemas.errors import RogatoryError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -26,6 +30,33 @@ FIELD, FREED = "guarded", "let-go"
 """Named so that they are never kept for after a sign-in (`desk.web.kept.NEVER`)."""
 MOST, LONGEST = 50, 200
 GUARD, LET_GO = "case/guarded.html", "case/let_go.html"
+
+STANDS = N_("A guarded name stands inside an enclosed document: %(documents)s.")
+UNREAD = N_("These enclosed documents could not be looked through for guarded names: %(documents)s.")
+
+
+def enclosed_notes(visitor: Visitor, state: CaseState) -> list[str]:
+    """What whoever approves or sends should know of the documents of a request, where names are guarded."""
+    places, unread = guarded.forecast(visitor.house.records, state)
+    names = {f"{guarded.PLACE}.{each.digest[:15]}": each.name for each in state.request.attachments}
+    listed, found = Speaker(visitor.language).listed, []
+    if places:
+        found.append(visitor.say(STANDS, documents=listed(_named(names, places))))
+    if unread:
+        why: dict[str, list[str]] = {}
+        for one in unread:
+            (name,) = _named(names, [one.place])
+            word = visitor.say(labels.label("unread", one.why))
+            why[name] = [*why.get(name, []), *([] if word in why.get(name, []) else [word])]
+        told = [f"{name} ({', '.join(words)})" for name, words in why.items()]
+        found.append(visitor.say(UNREAD, documents=listed(told)))
+    return found
+
+
+def _named(names: dict[str, str], places: Iterable[str]) -> list[str]:
+    """The documents that these places lie in, each once."""
+    found = ((name for start, name in names.items() if place.startswith(start)) for place in places)
+    return list(dict.fromkeys(next(each, guarded.PLACE) for each in found))
 
 
 @router.get("/desk/case/{ref:path}/guarded")

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from desk import border, filing, letters, papers, reading, who
-from desk.web import case_amend, case_papers, labels
+from desk.web import case_amend, case_guarded, case_papers, labels
 from desk.web.case_forms import Box, Frame, boxes, filled, one_more, started
 from desk.web.case_options import Choices, hidden
 from desk.web.case_shapes import Shape, bodies, shapes_of
@@ -341,6 +341,7 @@ def _notes(asked: Asked) -> tuple[list[tuple[str, str]], bool]:
         lacks = letters.lacking(state, house.registry, house.office.settings, visitor.language)
         if lacks:
             found.append(("warn", visitor.say(LACKS, fields=Speaker(visitor.language).listed(lacks))))
+    found += [("warn", told) for told in case_guarded.enclosed_notes(visitor, state)]
     if asked.event != "approve":
         return found, True
     who_did = {"filed": state.filed_by, "changed": state.last_author}

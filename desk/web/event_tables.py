@@ -180,6 +180,7 @@ DONE = {
     "annex-released": N_("Annex with identities released"),
     "names-guarded": N_("Names guarded"),
     "names-let-go": N_("Names guarded no more"),
+    "documents-unread": N_("Documents left that could not be looked through"),
     "custody-only": N_("Custody of a result noted"),
     "released": N_("Result handed out"),
     "signed-in": N_("Signed in"),

@@ -322,6 +322,16 @@ CUSTODY = {
     "custody-only": N_("Custody noted"),
     "due": N_("Due"),
 }
+UNREAD = {
+    "picture": N_("a picture"),
+    "scan": N_("pages without words that can be read"),
+    "encrypted": N_("locked with a password"),
+    "kind": N_("of a kind that is not read"),
+    "broken": N_("damaged"),
+    "large": N_("larger than is read"),
+    "deep": N_("too deep inside other documents"),
+    "time": N_("it took too long"),
+}
 CONFIDENCE = {"read": N_("Read in the source"), "memory": N_("Recalled, not read")}
 
 LABELS: dict[str, dict[str, str]] = {
@@ -347,6 +357,7 @@ LABELS: dict[str, dict[str, str]] = {
     "role": ROLE,
     "side": SIDE,
     "status": STATUS,
+    "unread": UNREAD,
     "verdict": VERDICT,
     "way": WAY,
 }

@@ -122,6 +122,22 @@ async def test_a_guarded_name_stands_in_no_custody_and_nothing_is_noted(call: Ca
     assert (await note(call, ref, why="shown to the child")).status_code == 201
 
 
+async def test_custody_for_other_programs_is_searched_as_well(call: Caller, ref: str) -> None:
+    assert (await note(call, ref, handed_to="Frau Größer")).status_code == 201
+    path = f"/cases/{ref}/custody/case-uco"
+    assert (await call("officer", "GET", path)).status_code == 200
+    names = {"names": ["Änne-Marie Größer", "Organization Hash"]}
+    assert (await call("officer", "POST", f"/cases/{ref}/guarded", json=names)).status_code == 201
+    refused = await call("officer", "GET", path)
+    assert (refused.status_code, refused.json()["code"]) == (409, "protected-name"), refused.text
+    assert refused.json()["where"].startswith("custody.")
+    assert "Größer" not in refused.text
+    widely = {"names": ["Änne-Marie Größer"], "reason": "noted before it was guarded (invented)"}
+    assert (await call("approver", "POST", f"/cases/{ref}/guarded/let-go", json=widely)).status_code == 201
+    told = await call("officer", "GET", path)
+    assert told.status_code == 200, "words of the language of the graph are no leak"
+
+
 async def test_the_same_key_notes_once(call: Caller, ref: str) -> None:
     body = {"event": "examined", "where": "here", "why": "test", "how": "looked"}
     path = f"/cases/{ref}/evidence/disk-2/notes"

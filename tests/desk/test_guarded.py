@@ -64,7 +64,7 @@ async def test_names_are_sealed_with_the_case_and_the_answer_says_where_one_stan
     place = f"documents.{item.json()['digest'][:15]}"
     assert (first.status_code, first.json()) == (
         201,
-        {"guarded": 2, "places": ["request.contents.facts", place]},
+        {"guarded": 2, "places": ["request.contents.facts", place], "unread": []},
     )
     again = await guard(call, ref, NAME, "Berta Otherwise", key="once")
     assert (again.status_code, again.json()) == (200, first.json())

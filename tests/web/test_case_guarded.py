@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from desk import guarded
 from desk.web import kept
-from tests.desk.conftest import MARK
+from desk.web.label_tables import LABELS
+from letters.inside import WHY
+from schemas.ids import digest
+from schemas.moves import Actor, Amend
+from schemas.vocabulary import Role
+from tests.desk.conftest import MARK, request_json
 from tests.web.conftest import Screen
 from tests.web.test_docket import filed
 
@@ -81,3 +86,46 @@ async def test_an_approver_lets_a_name_go_that_was_guarded_by_mistake(screen: Sc
     assert answer.status_code == 303, answer.text
     await screen.signed_in("approver").get(answer.headers["location"])
     assert guarded.names_of(screen.records, ref) == ("Änne-Marie Größer",)
+
+
+async def enclosing(screen: Screen, *papers: tuple[str, bytes]) -> str:
+    """A draft of the officer's that encloses these documents."""
+    ref = await filed(screen)
+    items = []
+    for name, content in papers:
+        screen.records.vault.put(ref, content)
+        item = {"name": name, "media_type": "application/octet-stream", "size": len(content)}
+        items.append({**item, "digest": digest(content)})
+    actor = Actor(id="officer", house="de", roles=(Role.OFFICER,), agency="central-authority")
+    body = Amend.model_validate({"event": "amend", "request": request_json(attachments=items)})
+    await screen.office.move(actor, ref, body, "enclose")
+    return ref
+
+
+async def test_whoever_approves_is_told_what_could_not_be_looked_through(screen: Screen) -> None:
+    ref = await enclosing(
+        screen, ("scan.png", b"\x89PNG\r\n\x1a\n\0\0"), ("a.txt", b"It was Berta Otherwise.")
+    )
+    approver, path = screen.signed_in("approver"), f"/desk/case/{ref}/do/approve"
+    await approver.get(path)
+    assert "looked through" not in approver.text()
+    answer = await screen.signed_in("officer").post(
+        f"/desk/case/{ref}/guarded", {"key": "k", "guarded": "Berta Otherwise"}
+    )
+    officer = screen.signed_in("officer")
+    await officer.get(answer.headers["location"])
+    assert "Some documents could not be looked through" in officer.text()
+    assert f"documents.{digest(b'It was Berta Otherwise.')[:15]}" in officer.text(".warn")
+    assert "a picture" in officer.text(".warn")
+    await approver.get(path)
+    told = approver.text()
+    assert "could not be looked through for guarded names: scan.png (a picture)." in told
+    assert "A guarded name stands inside an enclosed document: a.txt." in told
+    assert "Otherwise" not in told
+    french = screen.signed_in("approver", "fr")
+    await french.get(path)
+    assert "scan.png (une image)" in french.text()
+
+
+def test_every_reason_why_something_is_unread_has_a_name() -> None:
+    assert set(LABELS["unread"]) == set(WHY)

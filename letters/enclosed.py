@@ -1,0 +1,106 @@
+"""What stands in documents from anywhere, read where neither a bomb nor an endless loop can do harm?
+
+Each document is read by a process of its own (`letters.inside_files`) with bounds on time and memory. A
+process that ends badly, or not in time, is itself an answer: the document could not be looked through.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from letters.inside import WHY, Inside, Why
+
+SECONDS = 15.0
+"""For one document."""
+WHOLE_SECONDS = 45.0
+"""For all that leaves at once: a person waits."""
+MEMORY = 1024 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a document that is read at all."""
+AT_ONCE = 2
+
+_ROOT = Path(__file__).resolve().parent.parent
+_CODE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+try:
+    import resource
+    for what, most in (("RLIMIT_AS", int(sys.argv[2])), ("RLIMIT_CPU", int(sys.argv[3])), ("RLIMIT_CORE", 0)):
+        try:
+            resource.setrlimit(getattr(resource, what), (most, most))
+        except (OSError, ValueError):
+            pass
+except ImportError:
+    pass
+from letters.inside_files import main
+main()
+"""
+"""The bounds hold before the first library is loaded. Where the system knows none (Windows; macOS for memory)
+the time is still bounded."""
+_STOPPED = (signal.SIGKILL, signal.SIGXCPU) if os.name == "posix" else ()
+"""How the system ends what uses up its processor time."""
+_TURN = threading.BoundedSemaphore(AT_ONCE)
+
+
+def looked_into(documents: Iterable[tuple[str, Callable[[], bytes]]]) -> Inside:
+    """What stands in the documents (place, and how to get the bytes), each place beginning with that of its
+    document. Raises only what a reading of bytes raises."""
+    whole, end = Inside(), time.monotonic() + WHOLE_SECONDS
+    for place, content in documents:
+        found = read_apart(content(), min(SECONDS, end - time.monotonic()))
+        whole.texts |= {_in(place, inner): text for inner, text in found.texts.items()}
+        whole.unread += [(_in(place, inner), why) for inner, why in found.unread]
+    return whole
+
+
+def read_apart(content: bytes, seconds: float = SECONDS) -> Inside:
+    """What stands in one document; `broken` where the reader itself ended badly."""
+    found = Inside()
+    if len(content) > LARGEST:
+        found.miss("", "large")
+        return found
+    if seconds <= 0:
+        found.miss("", "time")
+        return found
+    bounds = (str(MEMORY), str(int(SECONDS) + 1))
+    try:
+        with _TURN:
+            done = subprocess.run(  # noqa: S603  # our own part
+                [sys.executable, "-I", "-c", _CODE, str(_ROOT), *bounds],
+                input=content,
+                capture_output=True,
+                timeout=seconds,
+                env=_surroundings(),
+            )
+    except subprocess.TimeoutExpired:
+        found.miss("", "time")
+        return found
+    if done.returncode != 0:
+        found.miss("", "time" if -done.returncode in _STOPPED else "broken")
+        return found
+    told = json.loads(done.stdout)
+    found.texts = told["texts"]
+    found.unread = [(place, _why(why)) for place, why in told["unread"]]
+    return found
+
+
+def _surroundings() -> dict[str, str]:
+    """Nothing of ours: what reads foreign bytes knows no secret."""
+    kept = ("PATH", "SYSTEMROOT", "TMPDIR", "LANG")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _why(word: str) -> Why:
+    return next((each for each in WHY if each == word), "broken")
+
+
+def _in(place: str, inner: str) -> str:
+    return f"{place}.{inner}" if inner else place
