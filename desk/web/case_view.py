@@ -21,13 +21,16 @@ from schemas.case import CaseState
 from schemas.deadline import CLOCKS
 from schemas.lifecycle import OVER
 from schemas.moves import Actor
-from schemas.vocabulary import Measure
+from schemas.request import notice_only
+from schemas.vocabulary import Kind, Measure
 
 Json = Mapping[str, Any]
 
 MOST_BUTTONS = 4
 CALLED = frozenset({Measure.TESTIMONY, Measure.TRANSFER_OF_DETAINED_WITNESS})
 """Measures for which somebody comes, and may be told that they are free to go."""
+INTERCEPTED = frozenset({"notified", "answer-notice"})
+"""The notice of an interception and the answer to it."""
 SOON_SECONDS = 3 * 86_400
 LATE = (
     "abuse-material",
@@ -122,9 +125,21 @@ def _fits(actor: Actor, state: CaseState, event: str) -> bool:
         return state.law is not None and bool(state.law.gates)
     if event == "witness-free":
         return not CALLED.isdisjoint(state.request.measures)
+    if event in INTERCEPTED and state.kind is Kind.MLA:
+        return _of_interception(state, event)
+    if event == "decide":
+        return not notice_only(state.request)
     if event in ("use", "return-objects"):
         return bool(state.evidence)
     return True
+
+
+def _of_interception(state: CaseState, event: str) -> bool:
+    """Is there something to give notice of, or a notice to answer?"""
+    if event == "answer-notice":
+        return bool(state.interceptions)
+    known = state.law is None or "notified" in state.law.deadline_events
+    return known and Measure.INTERCEPTION in state.request.measures
 
 
 def _event(visitor: Visitor, event: str) -> str:

@@ -121,7 +121,8 @@ def steps_of(visitor: Visitor, typed: Typed, found: Found) -> list[Step]:
         if one == OFFENCES_AT:
             made += _offences(typed)
         elif one == CONTENTS_AT:
-            made += _contents(visitor, typed, found)
+            # the contents of a request, where one is made
+            made += [] if typed.ticked("notice_only") else _contents(visitor, typed, found)
         elif one is LAW:
             made.append(replace(LAW, fields=(*LAW.fields, *_open_fields(typed, found))))
         elif isinstance(one, Step) and one.when(typed):

@@ -9,6 +9,7 @@ from desk.web.filing_step import Field, Step, both, is_kind, may_vanish, needs_t
 from desk.web.filing_subject import (
     ACCOUNTS,
     MEASURES,
+    NOTICE,
     PERIOD,
     PERSON,
     PROVIDER,
@@ -166,9 +167,26 @@ MATTER = Step(
     when=outgoing,
 )
 
+DOCUMENTS = Step(
+    "documents",
+    N_("Which documents go with it?"),
+    (Field("attachments", "attachments", N_("Documents"), "papers", N_("They travel with the request.")),),
+)
+SPONTANEOUS = Step(
+    "spontaneous",
+    N_("Is it information that nobody asked for?"),
+    (Field("spontaneous", "spontaneous", N_("Information given without being asked"), "tick"),),
+    when=is_kind("mla"),
+)
+DAY = Step(
+    "day",
+    N_("Of which day is the law?"),
+    (Field("on", "on", N_("Day of the law"), "day", N_("Leave it empty for today.")),),
+)
+
 OFFENCES_AT, CONTENTS_AT = "offences", "contents"
 ORDER: tuple[Step | str, ...] = (
-    *(STATE_OUT, STATE_IN, RECEIVED, REFUSED, MEASURES, PROVIDER, ACCOUNTS, PERIOD),
+    *(STATE_OUT, STATE_IN, RECEIVED, REFUSED, MEASURES, NOTICE, PROVIDER, ACCOUNTS, PERIOD),
     *(PERSON, PURPOSE, WARRANT, OFFENCES_AT, LAW, URGENCY, EMERGENCY, CONTENTS_AT),
     *(NECESSITY, IDENTIFIERS, KEEPING, VICTIMS, BEFORE, UNPRESERVED, FORM, MATTER),
 )

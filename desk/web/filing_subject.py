@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.web.asked import NEEDED
-from desk.web.filing_step import Field, Step, incoming, is_kind, outgoing
+from desk.web.filing_step import Field, Step, both, incoming, is_kind, outgoing
 from desk.web.words import N_
 
 STATE_OUT = Step(
@@ -76,6 +76,20 @@ MEASURES = Step(
         ),
     ),
     when=is_kind("mla", "production", "preservation"),
+)
+NOTICE = Step(
+    "notice",
+    N_("Is it only notice of an interception?"),
+    (
+        Field(
+            "notice_only",
+            "notice_only",
+            N_("Only notice of an interception"),
+            "tick",
+            N_("It needs no technical help there, and nothing is asked (Directive 2014/41, Article 31)."),
+        ),
+    ),
+    when=both(is_kind("mla"), lambda typed: "interception" in typed.all("measures")),
 )
 PROVIDER = Step(
     "provider",
