@@ -9,6 +9,7 @@ from desk.who import require_absence_of
 from records.absences import Absence
 from records.open import Records
 from records.references import HOUSE
+from schemas.errors import BadInput
 from schemas.moves import Actor
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 def record(house: House, actor: Actor, account: str, deputy: str, since: date, until: date | None) -> Absence:
     """One's own, or as approver or operator another's, written down. Raises NotAllowed; as Absences.add."""
     require_absence_of(actor, account)
+    if until is not None and until <= house.today():
+        raise BadInput(
+            f"These days are over: back on {until}.",
+            where="until",
+            next_step="check the year; nobody stands in for days that are over",
+        )
     made = house.records.absences.add(account, deputy, since, until, actor.id)
     _note(house, actor, "absence-recorded", made)
     return made

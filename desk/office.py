@@ -20,7 +20,7 @@ from desk.filing import check_side
 from desk.numbering import Numbering
 from desk.refusals import not_running
 from desk.running import Client, connect
-from desk.to_come import check_to_come
+from desk.to_come import check_competing, check_to_come
 from letters.custody import verify_chain
 from letters.seal import SigningKey, house_key, sign
 from letters.trust import TrustList
@@ -245,7 +245,9 @@ class Office:
 
     async def _made(self, ref: str, move: Move) -> MoveReply:
         await asyncio.to_thread(check_named, self.records, ref, move.body)
-        check_to_come(move.body, move.body.event, datetime.now(UTC))
+        now = datetime.now(UTC)
+        check_to_come(move.body, move.body.event, now)
+        check_competing(move.body, ref, now)
         return await self.deliver(ref, move)
 
     def _filed_before(self, state: CaseState, move: Move) -> MoveReply | None:

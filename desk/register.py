@@ -45,8 +45,9 @@ class Row:
     letters: Mapping[str, str]
 
     def cell(self, column: str) -> str:
-        """Where a column of this row is: `C7`."""
-        return f"{self.letters.get(column, '?')}{self.number}"
+        """Where a column of this row is: `C7`; by its name where the table lacks it: `mode, row 7`."""
+        letter = self.letters.get(column)
+        return f"{letter}{self.number}" if letter else f"{column}, row {self.number}"
 
     def heading(self, column: str) -> str:
         """Where the name of a column is: `C1`."""

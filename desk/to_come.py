@@ -1,4 +1,4 @@
-"""Does a limit that one of our people sets still lie ahead? What is over at once would only raise alarms."""
+"""Does a day that one of our people gives lie where it must? A slip of the year alarms, or helps nobody."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from schemas.errors import BadInput
+from schemas.moves import Competing
 
 LIMITS = {
     "question": "answer_by",
@@ -14,7 +15,7 @@ LIMITS = {
     "postpone": "until_estimate",
     "prolong": "until_estimate",
 }
-"""Which field of which move is such a limit; the rules of a case look at the others themselves."""
+"""Which field of which move is a limit to come; the rules of a case look at the others themselves."""
 SKEW = timedelta(minutes=5)
 
 
@@ -30,4 +31,21 @@ def check_to_come(body: BaseModel, event: str, now: datetime) -> None:
             where=name or "",
             next_step="give a later moment",
             code="in-the-past",
+        )
+
+
+def check_competing(body: BaseModel, ref: str, now: datetime) -> None:
+    """A request that competes with that of case `ref` is another one, and was received already. Raises
+    BadInput."""
+    if not isinstance(body, Competing):
+        return
+    if body.ref == ref:
+        raise BadInput("That is this case itself.", where="ref", next_step="name the other case")
+    # the day begins in the east before it does in universal time
+    if body.received > (now + timedelta(hours=14)).date():
+        raise BadInput(
+            "It cannot have been received in the future.",
+            where="received",
+            next_step="check the year",
+            code="in-the-future",
         )

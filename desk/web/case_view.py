@@ -88,11 +88,13 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     told = visitor.house.office.moves_of(state)
     mine = set(visitor.who.roles)
     events = [each for each in told["allowed"] if each in bodies() and each not in BY_THE_HOUSE]
-    events = [each for each in events if who.roles_for(each) & mine and _fits(visitor.who, state, each)]
+    events = [each for each in events if who.roles_for(each) & mine and fits(visitor.who, state, each)]
     # a case that goes on is not closed by a slip of the hand
     main = [each for each in MAIN if each != "close" or state.status in OVER[state.kind]]
     # nor does a question of human rights that nobody asks stand before all else
     main = [each for each in main if each != "answer-gate" or any(gap.code == "rights" for gap in state.gaps)]
+    # what was acknowledged can be acknowledged again, and hardly ever is
+    main = [each for each in main if each != "acknowledge" or not told_them(state, each)]
     main.sort(key=lambda each: each != case_way.lead(state))
     ordered = sorted(events, key=lambda each: (main.index(each) if each in main else len(main), each))
     buttons = [Button(each, _path(state, each), _event(visitor, each)) for each in ordered]
@@ -110,7 +112,7 @@ def _path(state: CaseState, event: str) -> str:
     return case_path(state.ref, "do", event) + (f"?{urlencode(read)}" if read else "")
 
 
-def _fits(actor: Actor, state: CaseState, event: str) -> bool:
+def fits(actor: Actor, state: CaseState, event: str) -> bool:
     """Would it be of any use to this person now? What would be refused for sure is not offered."""
     if event == "approve":
         return actor.id not in (state.filed_by, state.last_author) or state.status == "draft"
@@ -123,6 +125,9 @@ def _fits(actor: Actor, state: CaseState, event: str) -> bool:
         return any(each.accepted is None for each in state.limitations)
     if event == "answer-gate":
         return state.law is not None and bool(state.law.gates)
+    if event in ("arrest", "release-person"):
+        held = state.person is not None and state.person.detained
+        return held == (event == "release-person")
     if event == "witness-free":
         return not CALLED.isdisjoint(state.request.measures)
     if event in INTERCEPTED and state.kind is Kind.MLA:
@@ -140,6 +145,11 @@ def _of_interception(state: CaseState, event: str) -> bool:
         return bool(state.interceptions)
     known = state.law is None or "notified" in state.law.deadline_events
     return known and Measure.INTERCEPTION in state.request.measures
+
+
+def told_them(state: CaseState, event: str) -> bool:
+    """Has our side said this to the other one already?"""
+    return any(item.event == event for item in state.outbox)
 
 
 def _event(visitor: Visitor, event: str) -> str:

@@ -90,7 +90,8 @@ class Visitor:
     def say(self, message: str, **given: object) -> str:
         """An English text of the pages, or of a room that refused, in the visitor's language."""
         if not given:
-            return refusals.told(self.language, message)
+            said = refusals.told(self.language, message)
+            return look.here(said, self.house.office.zone, words.locale(self.language))
         return words.catalog(self.language).gettext(message) % given
 
 

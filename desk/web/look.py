@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -27,6 +28,9 @@ from treaties.tongue import Tongue, tongue
 
 PAGES = Path(__file__).parent.parent / "pages"
 STATIC = Path(__file__).parent.parent / "static"
+
+_MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){1,2}(\.[0-9]+)?(\+00:00|Z)")
+"""A moment as the rooms below write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,11 @@ def moment_of(found: datetime, zone: ZoneInfo, locale: Locale) -> str:
     if named.startswith(("+", "-")):
         named = f"({format_datetime(found, 'VVV', tzinfo=zone, locale=locale)})"
     return str(locale.datetime_formats["medium"]).format(f"{hour} {named}", day)
+
+
+def here(sentence: str, zone: ZoneInfo, locale: Locale) -> str:
+    """A refusal with each moment as the clocks of the house show it: the rooms below write universal time."""
+    return _MOMENT.sub(lambda found: moment_of(datetime.fromisoformat(found[0]), zone, locale), sentence)
 
 
 @pass_context

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk.web import case_way
+from desk.web import case_view, case_way
 from desk.web.case_picture import APART, MOST_MARKS, picture_of
 from desk.web.case_view import next_limit, seen_of
 from desk.who import Sight
@@ -213,6 +213,20 @@ async def test_hostile_texts_stay_texts(full_screen: Screen) -> None:
     answer = await officer.get("/desk/matters")
     assert "<script>window" not in answer.text
     assert MARK not in officer.text("title")
+
+
+async def test_what_would_be_refused_for_sure_is_not_offered(full_screen: Screen, samples: Samples) -> None:
+    """Nobody is arrested who is in custody, nor released who is not."""
+    held = full_screen.records.states.latest(samples.extradition)
+    assert held.person is not None
+    officer = Actor(id="officer", house="de", roles=(Role.OFFICER,))
+    for detained in (True, False):
+        over = None if detained else held.updated
+        terms = [term.model_copy(update={"released": over}) for term in held.person.detentions]
+        assert terms
+        state = held.model_copy(update={"person": held.person.model_copy(update={"detentions": terms})})
+        assert case_view.fits(officer, state, "release-person") is detained
+        assert case_view.fits(officer, state, "arrest") is not detained
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.web.look import environment
+from desk.web.look import environment, here
 from desk.web.refusals import REFUSALS, SLOT, told
+from desk.web.words import locale
 from schemas.errors import UnknownWord
 from tests.web.conftest import Screen
 
@@ -84,6 +86,15 @@ def test_gaps_are_told_by_name_without_their_fields() -> None:
     assert "content" not in said
     assert "necessity" not in said
     assert said.count("instrument") == 1
+
+
+@pytest.mark.parametrize(("language", "hour"), [("en", "11:00"), ("fr", "11:00"), ("es", "11:00")])
+def test_a_moment_is_told_as_the_clocks_of_the_house_show_it(language: str, hour: str) -> None:
+    """Whoever is told to write a moment before one in universal time writes one an hour wrong."""
+    said = told(language, "give a moment before 2026-11-22T10:00+00:00")
+    shown = here(said, ZoneInfo("Europe/Berlin"), locale(language))
+    assert hour in shown
+    assert "+00:00" not in shown
 
 
 def test_what_no_form_knows_stays_english() -> None:

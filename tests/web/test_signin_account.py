@@ -156,6 +156,7 @@ async def test_an_absence_is_recorded_and_ended(screen: Screen) -> None:
     [
         ({"since": "", "deputy": "other-officer"}, "since"),
         ({"since": "2030-01-02", "until": "2030-01-01", "deputy": "other-officer"}, "until"),
+        ({"since": "2020-01-01", "until": "2020-01-10", "deputy": "other-officer"}, "until"),
         ({"since": "2030-01-01", "deputy": "judge"}, "deputy"),
         ({"since": "2030-01-01", "deputy": ""}, "deputy"),
     ],

@@ -131,6 +131,14 @@ def test_a_cell_that_cannot_be_used_is_named(law: Registry, column: str, value: 
     assert cell in [fault["where"] for fault in error.faults]
 
 
+def test_a_column_that_the_table_lacks_is_named(law: Registry) -> None:
+    """It has no letter: `?2` told nobody what to add."""
+    head = ("state_iso2", "ratified_or_acceded", "source")
+    error = refused(law, csv_of(("IE", "2026-11-16", "read"), head=head))
+    assert isinstance(error, SeveralFaults)
+    assert "mode, row 2" in [fault["where"] for fault in error.faults]
+
+
 def test_every_cell_is_named_and_not_only_the_first(law: Registry) -> None:
     first, second = [*IRELAND], [*FRANCE]
     first[5], second[0], second[3] = "soon", "XX", "16/11/2026"
