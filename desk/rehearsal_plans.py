@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from schemas.request import ExtraditionRequest, PreservationRequest, ProductionRequest, Request
+from schemas.request import ExtraditionRequest, PreservationRequest, ProductionRequest, Request, notice_only
 
 Who = Literal["we", "they"]
 
@@ -131,6 +131,17 @@ _MLA = {
         _RESULTS,
         _closed("executed"),
     ),
+    SILENT: (_RECEIVED,),
+}
+
+# --- notice of an interception ----------------------------------------------------------------------------
+
+_RAN = _they("answer-notice", 4, "object", answer="lets-run")
+_STOPPED = _they("answer-notice", 4, "object", answer="objects", product="not-usable", reasons=ASSUMED)
+_NOTICE = {
+    "straight": (_RECEIVED, _RAN, _closed("informed")),
+    "refuses": (_RECEIVED, _STOPPED, _closed("informed")),
+    "supplementary-twice": (_RECEIVED, *_ASKED_TWICE_AT_ONCE, _RAN, _closed("informed")),
     SILENT: (_RECEIVED,),
 }
 
@@ -267,7 +278,7 @@ def plan(request: Request, assumption: str) -> tuple[Turn, ...]:
     To a provider itself no letter is carried by hand, so nothing is said of its receipt.
     """
     provisional = isinstance(request, ExtraditionRequest) and request.provisional_arrest
-    plans = _PROVISIONAL if provisional else _PLANS[request.kind]
+    plans = _PROVISIONAL if provisional else _NOTICE if notice_only(request) else _PLANS[request.kind]
     turns = plans.get(assumption, plans["straight"])
     return tuple(turn for turn in turns if turn is not _RECEIVED) if direct(request) else turns
 

@@ -138,7 +138,7 @@ class Form(Row):
             and (self.to == "provider") <= _direct(state)
             and all(facet in held for facet in self.facets)
             # a notice of interception goes in a form of the act that is not among ours, and requests nothing
-            and not ("arrive" in self.events and notice_only(request))
+            and not (notice_only(request) and ("arrive" in self.events or self.prescribed))
         )
 
 

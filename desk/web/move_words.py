@@ -384,6 +384,7 @@ MAIN: tuple[str, ...] = (
     "send",
     "answer",
     "answer-limit",
+    "answer-notice",
     "answer-gate",
     "amend",
     "choose-basis",

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from letters.form import fitting
+from schemas.case import Gap
 from schemas.deadline import ClockStatus
 from schemas.errors import BadInput, RogatoryError, WrongMove
+from schemas.facets import IssuerAsked
 from schemas.moves import (
     Acknowledge,
     Actor,
@@ -30,7 +33,8 @@ from schemas.vocabulary import Measure, Role, Side
 from tests.flow.invented import APPROVER_DE, OFFICER_DE, START, item, outcome
 from tests.flow.lawful import Desk, LawfulHands, asked, both, desk, to_intercept
 from tests.flow.paper import refused
-from workflows import allowing
+from workflows import allowing, gaps
+from workflows.step import fresh
 
 EIO, OBJECT = "eu-eio", "object"
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -232,12 +236,18 @@ def test_a_mere_notice_by_hand_runs_once_whatever_shows_its_receipt(first: Notif
     assert len(house.state.interceptions) == 1
 
 
-def test_a_mere_notice_wants_no_contents_of_a_request_and_no_one_who_orders() -> None:
+@pytest.mark.parametrize("alone", [True, False], ids=["notice", "request"])
+def test_only_a_request_wants_contents_and_somebody_who_orders(alone: bool) -> None:
     house = Desk("de", "DE", None)
-    house.hands = LawfulHands("DE", None, EIO)
-    house.begin(OFFICER_DE, FileRequest(request=to_intercept(notice_only=True)), Side.OUTGOING)
-    assert not [gap for gap in house.state.gaps if gap.blocking]
-    assert "answer-notice" not in allowing.possible(house.state)
+    who = IssuerAsked(capacity="issue", by=("judge",), article="2(c)")
+    house.hands = LawfulHands("DE", None, EIO, issuers=(who,))
+    house.begin(OFFICER_DE, FileRequest(request=to_intercept(notice_only=alone)), Side.OUTGOING)
+    made = fresh(house.state)
+    gaps.refresh(made, [Gap(code="content", field="c-measures"), Gap(code="basis")])
+    blocking = {gap.code for gap in gaps.blocking(made)}
+    assert blocking == ({"basis"} if alone else {"basis", "content", "issuance"})
+    forms = {form.key for form in fitting(made)}
+    assert ("eio-a" in forms) is not alone, "the form of a request is no notice"
 
 
 def test_a_mere_notice_rests_on_a_basis_that_knows_one() -> None:

@@ -72,6 +72,8 @@ CASES: dict[tuple[str, str], tuple[Due, ...]] = {
     # decided a day late, on 10 April
     ("eio-de-fr", "late"): (("execute", "eu-eio", "2040-07-09"),),
     ("eio-de-fr", "refuses"): (("decide", "eu-eio", "2040-04-09"),),
+    # 96 hours from 8 March, through the week-end
+    ("interception-notice-de-fr", "straight"): (("object", "eu-eio", "2040-03-12"),),
     # confirmed within 48 hours, on 10 March; 60 days from then (29(7)); our own request 30 days from then
     ("preservation-de-us", "straight"): (
         ours("confirm", "2040-03-10"),
