@@ -107,7 +107,9 @@ def _archive(content: bytes, place: str, found: Inside, deep: int) -> None:
             infos = parts.infolist()
             office = not _OFFICE.isdisjoint(info.filename for info in infos)
             for number, info in enumerate(infos, start=1):
-                if not info.is_dir() and not (office and _LOOKS.search(info.filename)):
+                # what is called nothing at all has no last sign to tell a folder by
+                folder = info.filename.endswith("/")
+                if not folder and not (office and _LOOKS.search(info.filename)):
                     _member(parts, info, _in(place, f"part {number}"), office, found, deep)
     except BROKEN:
         found.miss(place, "broken")

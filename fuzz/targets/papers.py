@@ -1,4 +1,5 @@
-"""Which papers come back: sealed letters (PDF), translator's worksheets (DOCX), time stamps?"""
+"""Which papers come in: sealed letters (PDF), translator's worksheets (DOCX), time stamps, and documents of
+any kind that are looked through before they leave?"""
 
 from __future__ import annotations
 
@@ -8,16 +9,30 @@ from functools import cache
 import httpx
 from asn1crypto import tsp
 
-from fuzz.shapes import bomb, der_spoiled, pdf_spoiled, zip_spoiled
+from fuzz.shapes import bomb, der_spoiled, lines_spoiled, pdf_spoiled, zip_spoiled
 from fuzz.target import Target
 from letters import outside, pades
+from letters.inside_files import inside
 from letters.stamp import HttpStamper
 from letters.trust import TrustList
 from letters.worksheet import read_worksheet
 from tests.letters.correspondents import NOW
 from tests.letters.make_golden_papers import FOLDER
 from tests.letters.sealing import stamper
+from tests.letters.test_inside import HOLDING
 from tests.letters.test_worksheet import MADE
+
+_TEXTS = (
+    "text-of-eight-bits",
+    "text-utf-16",
+    "json",
+    "xml",
+    "xml-with-entities",
+    "html",
+    "rtf",
+    "csv",
+    "mail",
+)
 
 
 def targets() -> list[Target]:
@@ -50,6 +65,30 @@ def targets() -> list[Target]:
             der_spoiled,
             20,
             {"letters.stamp": ("_unavailable", "_client", "token_in", "announces", "_authority")},
+        ),
+        Target(
+            "inside-pdf",
+            inside,
+            [letters[2], *(HOLDING[kind] for kind in ("pdf-note", "pdf-file", "pdf-outline"))],
+            pdf_spoiled,
+            5,
+            {"letters.inside_pdf": ()},
+        ),
+        Target(
+            "inside-archive",
+            inside,
+            [HOLDING[kind] for kind in ("docx", "xlsx", "zip-in-zip")],
+            zip_spoiled,
+            10,
+            {"letters.packed": (), "letters.inside": ()},
+        ),
+        Target(
+            "inside-text",
+            inside,
+            [HOLDING[kind] for kind in _TEXTS],
+            lines_spoiled,
+            15,
+            {"letters.inside_files": ("main",), "letters.inside_markup": ()},
         ),
     ]
 

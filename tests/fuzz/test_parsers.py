@@ -28,7 +28,8 @@ NAMES = (
     "register-csv", "register-xlsx", "message", "message-signed", "custody", "parcel", "mail",
     "mail-encrypted", "mail-signed", "mail-inside", "certificate", "provider-message",
     "provider-answer", "provider-words", "house-answer", "provider-collected", "piece", "key-agreed",
-    "retry-after", "letter-pdf", "worksheet-docx", "stamp-answer", "trust-list", "house-card",
+    "retry-after", "letter-pdf", "worksheet-docx", "stamp-answer", "inside-pdf",
+    "inside-archive", "inside-text", "trust-list", "house-card",
     "provider-book", "signing-key", "private-key", "house-certificate", "token-address", "settings",
     "refused-hashes", "ledger-export", "ledger-keys", "ledger-head", "backup",
 )  # fmt: skip

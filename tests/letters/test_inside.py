@@ -181,6 +181,13 @@ def test_what_cannot_be_read_is_said(kind: str) -> None:
     assert look(content).unread == unread
 
 
+def test_a_part_that_is_called_nothing_is_read() -> None:
+    content = zipped(aa=NAME.encode()).replace(b"aa", b"\0a")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert parts.namelist() == [""]
+    assert look(content).texts == {"part 1": NAME}
+
+
 def test_a_document_locked_with_no_word_is_read() -> None:
     assert look(pdf(lambda made: made.encrypt("", algorithm="AES-256"))).unread == []
 
