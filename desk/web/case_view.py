@@ -125,9 +125,6 @@ def fits(actor: Actor, state: CaseState, event: str) -> bool:
         return any(each.accepted is None for each in state.limitations)
     if event == "answer-gate":
         return state.law is not None and bool(state.law.gates)
-    if event in ("arrest", "release-person"):
-        held = state.person is not None and state.person.detained
-        return held == (event == "release-person")
     if event == "witness-free":
         return not CALLED.isdisjoint(state.request.measures)
     if event in INTERCEPTED and state.kind is Kind.MLA:
@@ -136,7 +133,7 @@ def fits(actor: Actor, state: CaseState, event: str) -> bool:
         return not notice_only(state.request)
     if event in ("use", "return-objects"):
         return bool(state.evidence)
-    return True
+    return _of_custody(state, event)
 
 
 def _of_interception(state: CaseState, event: str) -> bool:
@@ -145,6 +142,12 @@ def _of_interception(state: CaseState, event: str) -> bool:
         return bool(state.interceptions)
     known = state.law is None or "notified" in state.law.deadline_events
     return known and Measure.INTERCEPTION in state.request.measures
+
+
+def _of_custody(state: CaseState, event: str) -> bool:
+    """Nobody is arrested who is in custody, nor released who is not; of all else it says nothing."""
+    held = state.person is not None and state.person.detained
+    return {"arrest": not held, "release-person": held}.get(event, True)
 
 
 def told_them(state: CaseState, event: str) -> bool:
