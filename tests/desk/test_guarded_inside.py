@@ -79,6 +79,13 @@ async def test_an_answer_that_encloses_a_name_is_refused_and_nothing_is_written(
     assert guarded.require_move(call.records, other, _moved(kept), "nobody is guarded there") == ()
 
 
+async def test_papers_that_follow_must_be_with_the_case(call: Caller) -> None:
+    ref = await received(call)
+    paper = {"name": "a.pdf", "media_type": "application/pdf", "size": 1, "digest": f"sha256:{'0' * 64}"}
+    answer = await call.move("officer", ref, event="papers", attachments=[paper])
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-document"), answer.text
+
+
 def _moved(paper: dict[str, Any]) -> OfferHandoff:
     receiver = Holder(house="us-test", function="central-authority")
     return OfferHandoff(id="de/handoff-1", receiver=receiver, why="x", documents=(paper["digest"],))

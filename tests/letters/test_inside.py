@@ -103,6 +103,17 @@ HOLDING = {
     "docx-property": docx("Nobody.", author=NAME),
     "xlsx": xlsx(NAME),
     "xlsx-title": xlsx("Nobody.", title=NAME),
+    "pptx": zipped(
+        **{
+            "[Content_Types]_dot_xml": b"<a/>",
+            "ppt__slides__s1_dot_xml": "<a:p xmlns:a='b'><a:t>Än</a:t><a:t>ne Größer</a:t></a:p>".encode(),
+        }
+    ),
+    "odt": zipped(
+        mimetype=b"application/vnd.oasis.opendocument.text",
+        content_dot_xml="<d xmlns:t='b'><t:p>Än<t:span>ne Größer</t:span></t:p></d>".encode(),
+        styles_dot_xml=b"<d><font name='Berta Otherwise'/></d>",
+    ),
     "zip": zipped(a_dot_txt=NAME.encode()),
     "zip-name": zipped(**{"Änne-Marie-Größer_dot_bin": b"\0" * 400}),
     "zip-in-zip": zipped(a_dot_zip=zipped(b_dot_docx=docx(NAME))),
