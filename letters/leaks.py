@@ -19,6 +19,9 @@ from schemas.errors import BadInput, RogatoryError
 
 SHORT = 5
 """A name of fewer letters is looked for as a whole word only: it stands inside too many others."""
+SURE = 7
+"""A name of fewer letters is not looked for across the middles of two words: "Ann Li" stands in every "mann
+lief" of a long document."""
 SHORTEST_PART = 3
 _KEY = " in it)"
 """How the place of a key ends. Keys are mostly our own words: a whole name is looked for there, no part."""
@@ -146,10 +149,14 @@ def _form(text: str) -> _Form:
 
 
 def _holds(form: _Form, name: str) -> bool:
+    anywhere = len(name) >= SURE or bool(_UNSPACED.search(name))
+    in_words = anywhere or len(name) >= SHORT
     at = form.joined.find(name)
     while at >= 0:
-        inside = len(name) >= SHORT or bool(_UNSPACED.search(name))
-        if inside or (at in form.edges and at + len(name) in form.edges):
+        end = at + len(name)
+        if anywhere or (at in form.edges and end in form.edges):
+            return True
+        if in_words and form.edges.isdisjoint(range(at + 1, end)):
             return True
         at = form.joined.find(name, at + 1)
     return False

@@ -52,6 +52,28 @@ def test_a_short_name_is_found_as_a_word_only(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("der Mann lief weg", False),
+        ("Ann Li", True),
+        ("An N-l I", True),
+        ("li_ann_1.jpg", True),
+        ("annli@mail.example", True),
+        ("theannlifile", True),
+        ("a plan nlihood", False),
+    ],
+)
+def test_a_name_of_few_letters_is_not_put_together_of_halves_of_words(text: str, found: bool) -> None:
+    assert any(one.how == "whole" for one in leaks({"x": text}, ["Ann Li"])) == found
+
+
+def test_a_longer_name_is_found_where_blanks_were_lost() -> None:
+    assert [one.how for one in leaks({"x": "dasKindAnna Groesserwurde"}, [NAME, "Anna Größer"])][
+        -1
+    ] == "whole"
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [("مريم العلي", "المدعوة مريم  العلي"), ("王小明", "被害人王小明"), ("Анна Ёлкина", "АННА ЕЛКИНА")],
 )
