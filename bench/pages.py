@@ -52,7 +52,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "status by reference": ("liaison", f"/desk/status?ref={CASE}"),
     "case": ("officer", f"/desk/case/{CASE}"),
     "case, history": ("officer", f"/desk/case/{CASE}/history"),
-    "a move's form": ("officer", f"/desk/case/{CASE}/do/amend"),
+    "a question of a draft": ("officer", f"/desk/case/{CASE}/change/urgency"),
     "matters": ("officer", "/desk/matters"),
     "matter": ("officer", "/desk/matter?name=M-05000"),
     "new request": ("officer", "/desk/new"),

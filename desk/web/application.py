@@ -14,6 +14,7 @@ from desk.api.doors import OpenDoor
 from desk.web import (
     ask,
     case,
+    case_amend,
     case_guarded,
     case_issue,
     case_live,
@@ -65,6 +66,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     law_world.router,
     workshop.router,
     house.router,
+    case_amend.router,
     case_guarded.router,
     case_issue.router,
     case_live.router,

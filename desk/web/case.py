@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from desk import evidence, guarded, matters, papers, post, reading
 from desk.notifying import notification_of
-from desk.web import case_view, case_way, labels, postal
+from desk.web import case_amend, case_view, case_way, labels, postal
 from desk.web.answer import answer_of
 from desk.web.case_picture import picture_of
 from desk.web.case_shapes import bodies
@@ -100,7 +100,9 @@ def custody(request: Request, visitor: Reader, ref: str) -> Response:
 
 
 @router.get("/desk/case/{ref:path}")
-def case(request: Request, visitor: Reader, ref: str, done: str = "") -> Response:
+def case(
+    request: Request, visitor: Reader, ref: str, done: str = "", saved: str = "", other: str = ""
+) -> Response:
     """One case: what matters first."""
     house, actor = visitor.house, visitor.who
     ref = ref.removesuffix("/")
@@ -118,6 +120,7 @@ def case(request: Request, visitor: Reader, ref: str, done: str = "") -> Respons
         done=visitor.say(labels.label("done", done)) if done in bodies() else "",
         moves=case_view.moves_of(visitor, state, seen),
         way=case_way.way_of(visitor, state, seen),
+        answers=case_amend.answers_of(visitor, state, seen, saved, other),
         **(_record(visitor, state, told, now) if seen >= Sight.RECORD else {}),
     )
 

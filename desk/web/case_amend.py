@@ -1,63 +1,243 @@
-"""How is a draft amended on a page, and what if somebody else saved it meanwhile?
+"""Which pages amend a filed draft? Its answers on the page of the case, and a page for each question.
 
-The form holds the digest of the draft it began with. Where the draft is another one by now, both texts are
-shown field by field, and what was typed stays in the form. The case itself looks once more when it takes the
-move, for a draft that is saved between the look and the move.
+What others change at other questions meanwhile stays. What they change at the same one is shown beside what
+was typed, to be saved knowingly. The case itself looks once more when it takes the move, for a draft that is
+saved between the look and the move.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from desk.web.case_shapes import Shape, shapes_of
-from desk.web.forms import Typed
-from desk.web.move_words import words_of
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from desk import filing, papers, reading, who
+from desk.web import case_answers, case_papers
+from desk.web.case_answers import Drafted
+from desk.web.case_moves import key_of, made_before
+from desk.web.filing import CHANGED
+from desk.web.filing_answers import missing_of, move_as, refuse_faults, refuse_wrong
+from desk.web.filing_law import Option, law_of, linked_first, options_of
+from desk.web.filing_questions import DOCUMENTS
+from desk.web.filing_shown import Section, Told, told_answers
+from desk.web.filing_step import Step
+from desk.web.forms import Typed, shown, taken
+from desk.web.frame import PageGuard, PageRoute, Visitor, case_path, onward, page
+from desk.web.words import N_
+from desk.who import Permission, Sight, roles_for
 from schemas.case import CaseState
+from schemas.errors import RogatoryError, WrongMove
+from schemas.moves import Amend
 from schemas.request import draft_digest
 
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-def shapes(state: CaseState) -> tuple[Shape, ...]:
-    """The fields of the request of this case."""
-    inner = shapes_of(type(state.request))
-    return (Shape("request", "group", True, inner=inner),)
+Amender = Annotated[Visitor, Depends(PageGuard(Permission.MOVE_CASE))]
 
-
-def base_of(state: CaseState) -> str:
-    """Names the draft as it stands now."""
-    return draft_digest(state.request)
+EVENT = "amend"
+WAS = "was"
+"""Field of the form that names what stood on the page when it was shown."""
+ELSEWHERE = N_("%(who)s changed another part of the request in the same moment. Save again.")
 
 
-def over(state: CaseState, typed: Typed) -> str:
-    """The draft that what was typed is to replace: the present one, which `meanwhile` compared. A form that
-    comes a second time says the same as the first time."""
-    return typed.get("base") or base_of(state) if typed.get("key") in state.keys else base_of(state)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of one draft, as this visitor has it before them."""
+
+    visitor: Visitor
+    state: CaseState
+    draft: Drafted
+    step: Step
 
 
-def meanwhile(state: CaseState, typed: Typed, told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Where what was typed differs from what somebody saved since the form was opened: the field, ours,
-    theirs. Empty if nobody saved anything."""
-    if typed.get("base") in ("", base_of(state)):
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The draft on the page of its case. `further`: the question for one more offence, and after which one it
+    stands; `saved`: the question that was just saved; `other_basis`: the old basis links the two no more."""
+
+    sections: list[Section]
+    needed: set[str]
+    further: tuple[str, str]
+    saved: str
+    other_basis: bool
+
+
+def answers_of(visitor: Visitor, state: CaseState, seen: Sight, saved: str, other: str) -> Answers | None:
+    """The answers, for one who may change them now; None for anybody else."""
+    if seen is not Sight.FULL or not roles_for(EVENT) & set(visitor.who.roles) or not _may_be(visitor, state):
+        return None
+    draft = case_answers.drafted(visitor, state)
+    return Answers(
+        sections=case_answers.shown(visitor, state, draft),
+        needed=case_answers.needed(state.gaps),
+        further=(_last(draft), draft.further.name) if draft.further else ("", ""),
+        saved=saved,
+        other_basis=bool(other),
+    )
+
+
+def _last(draft: Drafted) -> str:
+    return [step.name for step in draft.steps if step.name.startswith("offence-")][-1]
+
+
+@router.get("/desk/case/{ref:path}/change/{question}")
+def question(request: Request, visitor: Amender, ref: str, question: str) -> Response:
+    """One question of the draft, with its answer."""
+    asked = _ask(visitor, ref, question)
+    start = {field.name: asked.draft.typed.all(field.name) for field in asked.step.fields}
+    form = shown(request, visitor, **{WAS: case_answers.mark_of(asked.step, asked.draft.typed)}, **start)
+    return _page(request, asked, form)
+
+
+@router.post("/desk/case/{ref:path}/change/{question}")
+async def answered(request: Request, visitor: Amender, ref: str, question: str) -> Response:
+    """Saves the answer as an amendment, and leads back to the draft at its place."""
+    typed = await taken(request)
+    key = key_of(typed)
+    chosen = typed.file("attachments~file")
+    if chosen is None and await run_in_threadpool(made_before, visitor, ref, EVENT, key):
+        return await run_in_threadpool(_back, visitor, ref, question, "")
+    asked = await run_in_threadpool(_ask, visitor, ref, question)
+    before = asked.state.request.instrument
+    if chosen and asked.step.name == DOCUMENTS.name and visitor.may(Permission.ADD_DOCUMENT):
+        # kept at once: a wrong field asks nobody for a file twice
+        item = await case_papers.kept(visitor, ref, typed, "attachments~file")
+        if item is not None:
+            typed.values.setdefault("attachments", []).append(item.digest)
+    clash = await run_in_threadpool(_clash, asked, typed)
+    if clash:
+        return await run_in_threadpool(_page, request, asked, typed, 409, clash)
+    status, basis = await _amend(asked, typed, key)
+    if status == 409:
+        return await run_in_threadpool(_overtaken, request, visitor, ref, question, typed)
+    if not typed.ok:
+        return await run_in_threadpool(_page, request, asked, typed, status)
+    return await run_in_threadpool(_back, visitor, ref, question, "basis" if basis != before else "")
+
+
+async def _amend(asked: Asked, typed: Typed, key: str) -> tuple[int, str | None]:
+    """Makes the move, unless nothing changes; what refuses it is told on the form. The status of that page,
+    and the basis that the request names then."""
+    visitor, state, house = asked.visitor, asked.state, asked.visitor.house
+    told = await run_in_threadpool(_told, asked, typed)
+    if not typed.ok:
+        return 422, None
+    try:
+        body = move_as(Amend, {"event": EVENT, "request": told, "over": draft_digest(state.request)})
+        if body.request != state.request:
+            await run_in_threadpool(filing.check_request, house.registry, body, house.today())
+            await house.office.move(visitor.who, state.ref, body, key)
+    except RogatoryError as error:
+        if error.code == "draft-changed":
+            return 409, None
+        refuse_faults(typed, error, [asked.step], visitor)
+        if not error.retry:
+            typed.rekey()
+        return 503 if error.retry else 422, None
+    return 303, body.request.instrument
+
+
+def _told(asked: Asked, typed: Typed) -> dict[str, Any]:
+    """The request with the new answer; what is missing or cannot be read is refused at its field."""
+    visitor, state = asked.visitor, asked.state
+    refuse_wrong(typed, asked.step, visitor, visitor.house.office.zone)
+    if typed.ok:
+        for name, text in missing_of(typed, [asked.step], visitor).items():
+            typed.refuse(name, text)
+    if not typed.ok:
+        return {}
+    return case_answers.amended(visitor, state, asked.step, typed, _papers(asked))
+
+
+def _ask(visitor: Visitor, ref: str, name: str) -> Asked:
+    """The question of the case. Raises NotFound, NotAllowed, WrongMove."""
+    house = visitor.house
+    state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
+    who.require_move(visitor.who, EVENT)
+    if not _may_be(visitor, state):
+        allowed = house.office.moves_of(state)["allowed"]
+        raise WrongMove("This is not possible while the case stands as it does.", allowed=allowed, where=ref)
+    draft = case_answers.drafted(visitor, state)
+    return Asked(visitor, state, draft, draft.step(name))
+
+
+def _may_be(visitor: Visitor, state: CaseState) -> bool:
+    """Can the draft be amended now, by anybody?"""
+    return EVENT in visitor.house.office.moves_of(state)["allowed"]
+
+
+def _clash(asked: Asked, typed: Typed) -> list[Told]:
+    """What somebody else answered here since the form was opened; empty if nobody did, or the same."""
+    now = case_answers.mark_of(asked.step, asked.draft.typed)
+    if typed.get(WAS) in ("", now) or case_answers.mark_of(asked.step, typed) == now:
         return []
-    theirs = _flat(state.request.model_dump(mode="json", exclude_none=True))
-    mine = _flat(told["request"])
-    places = [place for place in (theirs | mine) if theirs.get(place, "") != mine.get(place, "")]
-    return [(_name(place), mine.get(place, ""), theirs.get(place, "")) for place in places if place != "kind"]
+    typed.refuse("", asked.visitor.say(CHANGED, who=asked.state.last_author))
+    typed.values[WAS] = [now]
+    typed.rekey()
+    return told_answers(
+        asked.visitor, [asked.step], asked.draft.typed, law_of(asked.visitor, asked.draft.typed)
+    )
 
 
-def _name(place: str) -> str:
-    plain = ".".join(part for part in place.split(".") if not part.isdecimal())
-    return words_of("amend", f"request.{plain}")[0]
+def _overtaken(request: Request, visitor: Visitor, ref: str, name: str, typed: Typed) -> Response:
+    """Somebody else's change passed between the look and the move: shown, to be saved again knowingly."""
+    asked = _ask(visitor, ref, name)
+    clash = _clash(asked, typed)
+    if not clash:
+        typed.refuse("", visitor.say(ELSEWHERE, who=asked.state.last_author))
+        typed.rekey()
+    return _page(request, asked, typed, 409, clash)
 
 
-def _flat(value: Any, place: str = "") -> dict[str, str]:
-    """Every single value by its place; what is not set, and what is empty, is left out."""
-    if isinstance(value, Mapping):
-        parts = [_flat(inner, f"{place}.{name}" if place else name) for name, inner in value.items()]
-    elif isinstance(value, list | tuple):
-        parts = [_flat(inner, f"{place}.{number}") for number, inner in enumerate(value)]
-    else:
-        text = value if isinstance(value, str) else json.dumps(value)
-        return {place: text} if value not in (None, "", False) else {}
-    return {name: text for part in parts for name, text in part.items()}
+def _back(visitor: Visitor, ref: str, name: str, other: str) -> Response:
+    """To the draft, at the answer that was saved; at its beginning if it stands there no more."""
+    state, _ = reading.look(visitor.house.records, visitor.who, ref)
+    steps = case_answers.drafted(visitor, state).steps
+    place = next((f"q-{name}" for step in steps if step.name == name), "request")
+    query = {"saved": name, **({"other": other} if other else {})}
+    return onward(f"{case_path(ref)}?{urlencode(query)}#{place}")
+
+
+def _papers(asked: Asked) -> list[Any]:
+    return papers.known(asked.visitor.house.records, asked.state)
+
+
+def _page(
+    request: Request, asked: Asked, form: Typed, status: int = 200, clash: Sequence[Told] = ()
+) -> Response:
+    visitor, state, step = asked.visitor, asked.state, asked.step
+    visitor.house.watch.note(visitor.who, state.ref, "form of a move")
+    found = law_of(visitor, asked.draft.typed)
+    options: dict[str, list[Option]] = {
+        each.name: options_of(visitor, each.options, asked.draft.typed, found)
+        for each in step.fields
+        if each.options and each.options != "states"
+    }
+    if step.name == DOCUMENTS.name:
+        options["attachments"] = [(each.digest, each.name) for each in _papers(asked)]
+    states = any(field.options == "states" for field in step.fields)
+    if not form.get("key"):
+        form.rekey()
+    return page(
+        request,
+        visitor,
+        "case/change.html",
+        status,
+        ref=state.ref,
+        kind=state.kind,
+        form=form,
+        step=step,
+        options=options,
+        near=linked_first(visitor, state.kind.value) if states else ([], []),
+        back=f"{case_path(state.ref)}#q-{step.name}",
+        further=step is asked.draft.further,
+        several=len(state.request.offences) > 1 and step.name.startswith("offence-"),
+        signed=bool(state.signed or state.translations),
+        author=state.last_author,
+        clash=clash,
+    )

@@ -1,21 +1,17 @@
 """How is a body of the schemas asked for on a page, and shown again as typed?
 
 A field is named by its place in the body (`outcome.arrests`, `items.0.kind`); `~time` behind it is the hour
-of a moment, `~file` a document that goes with it, `~key` and `~value` a pair of one's own.
+of a moment, `~file` a document that goes with it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.web.case_shapes import Shape
 from desk.web.forms import Typed
-from schemas.reasoning import LIFE
 
 Option = tuple[str, str]
 Options = Callable[[str], Sequence[Option] | None]
@@ -81,25 +77,12 @@ def _box(name: str, shape: Shape, typed: Typed, frame: Frame, box: Box) -> Box:
     elif shape.kind == "groups":
         numbers = _rows(name, typed) or ([0] if shape.required else [])
         box.rows = [boxes(shape.inner, typed, frame, f"{name}.{number}.") for number in numbers]
-    elif shape.kind == "pairs":
-        box.inner = _pairs(name, shape, typed, found or ())
     elif shape.words and found is None:
         box.options = [(word, frame.called(word)) for word in shape.words]
     elif found is not None and shape.kind in _CHOOSERS:
         box.options = found
         box.kind = {"line": "one", "lines": "several"}.get(shape.kind, shape.kind)
     return box
-
-
-def _pairs(name: str, shape: Shape, typed: Typed, known: Sequence[Option]) -> list[Box]:
-    """Text by key: one field for each known key and each that has a text."""
-    keys = dict(known)
-    for each in typed.values:
-        key = each.removeprefix(f"{name}.")
-        if each.startswith(f"{name}.") and re.fullmatch(r"[a-z0-9-]+", key):
-            keys.setdefault(key, key.replace("-", " "))
-    inner = Shape("", "text", False)
-    return [Box(f"{name}.{key}", "text", inner, label) for key, label in keys.items()]
 
 
 def _rows(name: str, typed: Typed) -> list[int]:
@@ -159,50 +142,3 @@ def started(shapes: Iterable[Shape], before: str = "") -> dict[str, list[str]]:
         if shape.kind == "group":
             found |= started(shape.inner, f"{name}.")
     return found
-
-
-def filled(
-    shapes: Iterable[Shape], value: Mapping[str, Any], zone: ZoneInfo, before: str = ""
-) -> dict[str, list[str]]:
-    """A body (JSON) as it would have been typed."""
-    found: dict[str, list[str]] = {}
-    for shape in shapes:
-        there, name = value.get(shape.name), f"{before}{shape.name}"
-        if there is None:
-            continue
-        if shape.kind == "group":
-            found |= filled(shape.inner, there, zone, f"{name}.")
-        elif shape.kind == "groups":
-            for number, row in enumerate(there):
-                found[f"{name}.{number}"] = ["row"]
-                found |= filled(shape.inner, row, zone, f"{name}.{number}.")
-        elif shape.kind == "pairs":
-            found |= {f"{name}.{key}": [text] for key, text in there.items()}
-        elif shape.kind == "moment":
-            moment = datetime.fromisoformat(there).astimezone(zone)
-            found[name] = [moment.date().isoformat()]
-            found[f"{name}~time"] = [moment.strftime("%H:%M:%S" if moment.second else "%H:%M")]
-        else:
-            found[name] = _plain(shape, there)
-    return found
-
-
-def _plain(shape: Shape, value: Any) -> list[str]:
-    if shape.kind == "tick":
-        return ["yes"] if value else []
-    if shape.kind in ("yes-no", "maybe"):
-        return ["yes" if value else "no"]
-    if shape.kind == "months":
-        return [length_of(int(value))]
-    if shape.kind == "papers":
-        return [one["digest"] for one in value]
-    if shape.kind == "lines":
-        return ["\n".join(value)]
-    return [str(one) for one in value] if shape.kind == "several" else [str(value)]
-
-
-def length_of(months: int) -> str:
-    """A length of imprisonment as a person writes it: `10y`, `18m`, `life`."""
-    if months == LIFE:
-        return "life"
-    return f"{months // 12}y" if months and months % 12 == 0 else f"{months}m"

@@ -14,9 +14,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from desk import border, filing, letters, papers, reading, who
-from desk.web import case_amend, case_guarded, case_papers, labels
-from desk.web.case_forms import Box, Frame, boxes, filled, one_more, started
+from desk import border, letters, papers, reading, who
+from desk.web import case_guarded, case_papers, labels
+from desk.web.case_forms import Box, Frame, boxes, one_more, started
 from desk.web.case_options import Choices, hidden
 from desk.web.case_shapes import Shape, bodies, shapes_of
 from desk.web.case_typed import Reader, place_error
@@ -30,7 +30,7 @@ from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError, WrongMove
 from schemas.lifecycle import TOLD, UNSENT
-from schemas.moves import Amend, Happened
+from schemas.moves import Happened
 from schemas.request import Attachment
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -39,6 +39,8 @@ Mover = Annotated[Visitor, Depends(PageGuard(Permission.MOVE_CASE))]
 
 BY_THE_HOUSE = frozenset({"file", "arrive", "confirm", *TOLD})
 """Moves that begin a case, or that the house makes by itself: no form on a case."""
+ELSEWHERE = frozenset({"amend"})
+"""Moves with pages of their own (desk.web.case_amend)."""
 GRAVE = frozenset({"withdraw", "close", "release-data"})
 OVER = "over"
 """The draft that was read before it is approved or signed."""
@@ -105,8 +107,6 @@ class Asked:
         known = {each.digest: each.model_dump(mode="json") for each in self.documents}
         reader = Reader(self.typed, self.visitor.say, self.visitor.house.office.zone, known)
         told = {"event": self.event, **reader.body(self.boxes())}
-        if "request" in told:
-            told["request"] = {"kind": self.state.kind.value, **told["request"]}
         if self.by_post and issubclass(bodies()[self.event], Happened):
             told["by_post"] = True
         return told
@@ -118,12 +118,11 @@ def ask(visitor: Visitor, ref: str, event: str, by_post: bool) -> Asked:
     state = reading.require_part(house.records, visitor.who, ref)
     seen = who.sight(visitor.who, state)
     found = bodies().get(event)
-    if found is None or event in BY_THE_HOUSE or (by_post and not issubclass(found, Happened)):
+    if found is None or event in BY_THE_HOUSE | ELSEWHERE or (by_post and not issubclass(found, Happened)):
         raise NotFound("There is no such move.", where=event, next_step="choose one on the page of the case")
     who.require_move(visitor.who, event, by_post)
-    shapes = case_amend.shapes(state) if event == "amend" else shapes_of(found)
     known = papers.known(house.records, state) if seen is Sight.FULL else []
-    made = Asked(visitor, state, seen, event, by_post, shapes, known)
+    made = Asked(visitor, state, seen, event, by_post, shapes_of(found), known)
     if not made.possible:
         told = house.office.moves_of(state)["recordable" if by_post else "allowed"]
         raise WrongMove("This is not possible while the case stands as it does.", allowed=told, where=ref)
@@ -189,14 +188,9 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
         return await run_in_threadpool(_page, request, asked)
     await _uploads(asked)
     told = await run_in_threadpool(asked.body)
-    if event == "amend" and typed.ok:
-        differs = await run_in_threadpool(case_amend.meanwhile, asked.state, typed, told)
-        if differs:
-            return await run_in_threadpool(_page, request, asked, 409, differs)
-        told[OVER] = case_amend.over(asked.state, typed)
     status = await _move(asked, told, key) if typed.ok else 422
     if status == 409:
-        return await run_in_threadpool(_changed, request, asked, told)
+        return await run_in_threadpool(_changed, request, asked)
     if not typed.ok:
         return await run_in_threadpool(_page, request, asked, status)
     return onward(case_path(ref), done=event)
@@ -214,8 +208,6 @@ async def _move(asked: Asked, told: dict[str, Any], key: str) -> int:
     visitor, house = asked.visitor, asked.visitor.house
     try:
         body = border.move_from_json(told)
-        if isinstance(body, Amend):
-            await run_in_threadpool(filing.check_request, house.registry, body, house.today())
         await house.office.move(visitor.who, asked.state.ref, body, key)
     except RogatoryError as error:
         if error.code == "draft-changed":
@@ -229,16 +221,12 @@ async def _move(asked: Asked, told: dict[str, Any], key: str) -> int:
     return 303
 
 
-def _changed(request: Request, asked: Asked, told: dict[str, Any]) -> Response:
+def _changed(request: Request, asked: Asked) -> Response:
     """Somebody else's change passed first: shown, with what was typed, to be sent again knowingly."""
     now = ask(asked.visitor, asked.state.ref, asked.event, asked.by_post)
     now.typed, now.documents = asked.typed, asked.documents
     fresh = {"key": secrets.token_urlsafe(24), **hidden(now.event, now.state)}
     now.typed.values |= {name: [value] for name, value in fresh.items()}
-    if now.event == "amend":
-        differs = case_amend.meanwhile(now.state, now.typed, told)
-        if differs:
-            return _page(request, now, 409, differs)
     now.typed.refuse("", asked.visitor.say(CHANGED, who=now.state.last_author))
     return _page(request, now, 409)
 
@@ -267,9 +255,6 @@ def key_of(typed: Typed) -> str:
 
 def _start(asked: Asked) -> dict[str, Any]:
     start = started(asked.shapes)
-    if asked.event == "amend":
-        told = {"request": asked.state.request.model_dump(mode="json", exclude_none=True)}
-        start |= filled(asked.shapes, told, asked.visitor.house.office.zone)
     for box in asked.boxes():
         # where there is only one to choose, it is chosen
         if box.kind == "one" and box.required and len(box.options) == 1:
@@ -280,12 +265,9 @@ def _start(asked: Asked) -> dict[str, Any]:
     return start
 
 
-def _page(
-    request: Request, asked: Asked, status: int = 200, differs: list[tuple[str, str, str]] | None = None
-) -> Response:
+def _page(request: Request, asked: Asked, status: int = 200) -> Response:
     visitor, state, event = asked.visitor, asked.state, asked.event
     if asked.seen is Sight.FULL:
-        # A form holds what it changes: that of an amendment the whole request.
         visitor.house.watch.note(visitor.who, state.ref, "form of a move")
     title = visitor.say(CAME.get(event, "")) if asked.by_post and event in CAME else ""
     fields = asked.boxes()
@@ -304,24 +286,10 @@ def _page(
         boxes=fields,
         form=asked.typed,
         key=asked.typed.get("key") or secrets.token_urlsafe(24),
-        base=_base(asked, bool(differs)),
-        differs=differs or [],
-        author=state.last_author,
         scan=asked.by_post and visitor.may(Permission.ADD_DOCUMENT) and not names & {"papers", "paper"},
         danger=event in GRAVE,
         notes=notes,
         possible=possible,
-    )
-
-
-def _base(asked: Asked, told: bool) -> str:
-    """The draft that the form began with; the present one once the visitor was told how they differ."""
-    if asked.event != "amend":
-        return ""
-    return (
-        case_amend.base_of(asked.state)
-        if told
-        else asked.typed.get("base") or case_amend.base_of(asked.state)
     )
 
 

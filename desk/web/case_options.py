@@ -17,7 +17,6 @@ from schemas.case import CaseState
 from schemas.deadline import ClockStatus
 from schemas.handoff import OPEN
 from schemas.request import Attachment, draft_digest
-from schemas.vocabulary import Measure
 from treaties.catalogs import ENGLISH, languages
 from treaties.tongue import Tongue, tongue
 
@@ -103,16 +102,6 @@ class Choices:
             "ask-consent.offence": self._offences,
             "ask-consent.to": self._states,
             "answer-consent.id": self._consents,
-            "request.requesting": self._states,
-            "request.requested": self._states,
-            "request.instrument": self._candidates,
-            "request.language": self._tongues,
-            "request.offences.slug": self._offences,
-            "request.measures": self._measures,
-            "request.contents": self._contents,
-            "request.attachments": self._papers,
-            "request.provider": self._providers,
-            "request.person.nationality": self._states,
         }
 
     # --- the law ----------------------------------------------------------------------------------------
@@ -150,19 +139,6 @@ class Choices:
     def _offences(self) -> Sequence[Option]:
         slugs = self.registry.offences
         return sorted(((one, self.speech.word(one)) for one in slugs), key=lambda each: each[1])
-
-    def _measures(self) -> Sequence[Option]:
-        return [(one.value, self.speech.word(one.value)) for one in Measure]
-
-    def _contents(self) -> Sequence[Option]:
-        law = self.state.law
-        wanted = [*law.contents_required, *law.contents_advised] if law else []
-        return [
-            (one, self.speech.field(one)) for one in dict.fromkeys([*wanted, *self.state.request.contents])
-        ]
-
-    def _providers(self) -> Sequence[Option]:
-        return [(key, one.name) for key, one in self.registry.providers.items()]
 
     def _states(self) -> Sequence[Option]:
         codes = self.registry.jurisdictions

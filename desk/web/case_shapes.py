@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -26,8 +26,8 @@ DIGEST = "^sha256:"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One field of a form. `kind`: line, text, day, moment, number, months, tick, yes-no, maybe, one,
-    several, lines, pairs, paper, papers, group or groups. `inner`: the fields of a group."""
+    """One field of a form. `kind`: line, text, day, moment, number, tick, yes-no, maybe, one, several,
+    lines, paper, papers, group or groups. `inner`: the fields of a group."""
 
     name: str
     kind: str
@@ -73,14 +73,11 @@ class _Plain:
     least: int | None = None
     most: int | None = None
     pattern: str = ""
-    converted: bool = False
 
     def limit(self, metadata: Iterable[Any]) -> None:
         for one in metadata:
             if isinstance(one, FieldInfo):
                 self.limit(one.metadata)
-            elif isinstance(one, BeforeValidator):
-                self.converted = True
             longest = getattr(one, "max_length", None)
             if longest is not None and not self.many:
                 self.longest = longest
@@ -114,7 +111,7 @@ def _is_many(annotation: Any) -> bool:
     found = annotation
     while get_origin(found) is Annotated:
         found = get_args(found)[0]
-    return get_origin(found) in (tuple, list, dict)
+    return get_origin(found) in (tuple, list)
 
 
 def _unwrap(plain: _Plain) -> None:
@@ -151,14 +148,12 @@ def _words(kind: Any) -> tuple[str, ...]:
 def _kind(plain: _Plain, required: bool, default: Any) -> str:
     if plain.type is Attachment:
         return "papers"
-    if get_origin(plain.type) is dict:
-        return "pairs"
     if _is_model(plain.type):
         return "groups" if plain.many else "group"
     if plain.type is bool:
         return "yes-no" if required else "maybe" if default is None else "tick"
     if plain.type is int:
-        return "months" if plain.converted else "number"
+        return "number"
     if plain.type in (date, datetime):
         return "day" if plain.type is date else "moment"
     if plain.pattern.startswith(DIGEST) and plain.many:

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from desk.web.case_forms import Box, names_of
 from desk.web.forms import Typed
 from desk.web.words import N_
-from schemas.errors import BadInput, RogatoryError
-from schemas.request import months
+from schemas.errors import RogatoryError
 
 Say = Callable[..., str]
 
@@ -27,7 +26,6 @@ BETWEEN = N_("Write a number from %(least)s to %(most)s.")
 A_DAY = N_("Choose a day, or write it as 2026-11-21.")
 A_TIME = N_("Write the time as 14:30.")
 NEEDS_DAY = N_("Choose the day as well.")
-A_LENGTH = N_("Write a length such as 10y, 18m, 1y6m or life.")
 SMALL = N_("Write small letters and digits, joined by hyphens.")
 TWO_CAPITALS = N_("Write two capital letters, such as DE.")
 TWO_SMALL = N_("Write two small letters, such as en.")
@@ -68,8 +66,6 @@ class Reader:
         if box.kind == "groups":
             rows = [self.body(row) for row in box.rows if box.required or self._touched(row)]
             return rows or None
-        if box.kind == "pairs":
-            return self._own_pair(box) | self.body(box.inner) or None
         if box.kind == "tick":
             return self.typed.ticked(box.name)
         if box.kind in ("several", "lines", "papers"):
@@ -88,7 +84,6 @@ class Reader:
             "yes-no": self._yes,
             "maybe": self._yes,
             "number": self._number,
-            "months": self._months,
             "day": self._day,
             "moment": self._moment,
             "one": self._choice,
@@ -126,16 +121,6 @@ class Reader:
             return None
         return [dict(self.papers[one]) for one in found] if box.kind == "papers" else found
 
-    def _own_pair(self, box: Box) -> dict[str, str]:
-        key, text = self.typed.get(f"{box.name}~key"), self.typed.get(f"{box.name}~value")
-        if not key and not text:
-            return {}
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) or len(key) > 80:
-            self.typed.refuse(f"{box.name}~key", self.say(SMALL))
-        elif not text:
-            self.typed.refuse(f"{box.name}~value", self.say(FILL_IN, name=key))
-        return {key: text} if key and text else {}
-
     def _yes(self, box: Box, text: str) -> bool | None:
         if text not in ("yes", "no"):
             self._missing(box)
@@ -160,13 +145,6 @@ class Reader:
         elif low:
             self.typed.refuse(box.name, self.say(AT_LEAST, least=shape.least))
         return number
-
-    def _months(self, box: Box, text: str) -> int | None:
-        try:
-            return months(int(text) if text.isdecimal() else text)
-        except (BadInput, ValueError):
-            self.typed.refuse(box.name, self.say(A_LENGTH))
-            return None
 
     def _day(self, box: Box, text: str) -> str | None:
         try:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from desk import who
 from desk.web import case_way, labels
-from desk.web.case_moves import BY_THE_HOUSE, recordable
+from desk.web.case_moves import BY_THE_HOUSE, ELSEWHERE, recordable
 from desk.web.case_options import hidden
 from desk.web.case_shapes import bodies
 from desk.web.frame import Visitor, case_path
@@ -89,6 +89,8 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     mine = set(visitor.who.roles)
     events = [each for each in told["allowed"] if each in bodies() and each not in BY_THE_HOUSE]
     events = [each for each in events if who.roles_for(each) & mine and fits(visitor.who, state, each)]
+    # the answers of a draft stand on its page: who does not see them cannot change them
+    events = [each for each in events if each not in ELSEWHERE or seen is Sight.FULL]
     # a case that goes on is not closed by a slip of the hand
     main = [each for each in MAIN if each != "close" or state.status in OVER[state.kind]]
     # nor does a question of human rights that nobody asks stand before all else
@@ -107,7 +109,10 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
 
 
 def _path(state: CaseState, event: str) -> str:
-    """Where a move is made. Who approves or signs means the request that stands on this page."""
+    """Where a move is made: a draft is amended where its answers stand. Who approves or signs means the
+    request that stands on this page."""
+    if event in ELSEWHERE:
+        return f"{case_path(state.ref)}#request"
     read = hidden(event, state) if event in ("approve", "issue", "send-back") else {}
     return case_path(state.ref, "do", event) + (f"?{urlencode(read)}" if read else "")
 

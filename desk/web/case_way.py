@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.web.case_answers import where_mended
 from desk.web.frame import Visitor, case_path
 from desk.web.words import N_
 from desk.who import Sight, roles_for
@@ -11,6 +12,8 @@ from schemas.case import CaseState, Gap
 from schemas.lifecycle import UNSENT
 from schemas.vocabulary import Role, Side
 
+MOVES = {"basis": "choose-basis", "rights": "answer-gate"}
+"""Codes of what a move of its own mends."""
 SIGNED = frozenset({"issuance", "validation"})
 """Codes of what only an issuing or validating authority mends."""
 
@@ -77,14 +80,13 @@ def _missing(visitor: Visitor, state: CaseState, gaps: list[Gap]) -> list[Missin
     may = bool(roles_for("amend") & set(visitor.who.roles))
     found: dict[str, str] = {}
     for gap in gaps:
-        event = "choose-basis" if gap.code == "basis" else "answer-gate" if gap.code == "rights" else "amend"
-        place = f"#f-request.{_field(state, gap)}" if event == "amend" else ""
-        found.setdefault(gap.code, case_path(state.ref, "do", event) + place if may else "")
+        found.setdefault(gap.code, _address(state, gap) if may else "")
     return [Missing(code, address) for code, address in found.items()]
 
 
-def _field(state: CaseState, gap: Gap) -> str:
-    """The field of the form that amends where the gap is closed: one of its own, or one of the contents."""
-    if gap.code in ("translation", "certification"):
-        return "language"
-    return gap.field if gap.field in type(state.request).model_fields else "contents"
+def _address(state: CaseState, gap: Gap) -> str:
+    """The page that closes the gap: a move of its own, or the one question whose answer is missing."""
+    if gap.code in MOVES:
+        return case_path(state.ref, "do", MOVES[gap.code])
+    question, field = where_mended(gap)
+    return case_path(state.ref, "change", question) + f"#f-{field}" if question else ""

@@ -15,7 +15,7 @@ from desk.filing import check_new, check_request, check_side
 from desk.web import filing_drafts as keeping
 from desk.web.filing_answers import answers_of, missing_of, move_of, refuse_faults, refuse_wrong
 from desk.web.filing_law import Found, goes_direct, law_of, linked_first, options_of, shown_answer, steps_of
-from desk.web.filing_shown import told_answers, unasked
+from desk.web.filing_shown import sections_of, told_answers, unasked
 from desk.web.filing_step import BASE, FIRST, KIND, SEEN, SIDE, Field, Step, incoming
 from desk.web.forms import Typed, shown, taken
 from desk.web.frame import ROOT, PageGuard, PageRoute, Visitor, case_path, onward, page
@@ -261,7 +261,7 @@ def _check(request: Request, visitor: Visitor, draft: Draft, typed: Typed) -> Re
     for name, text in missing.items():
         if typed.wrong and name not in told:
             typed.refuse(name, text)
-    answers = told_answers(visitor, steps, typed, found)
+    answers = sections_of(visitor, steps, typed, found)
     rest = unasked(typed, steps, visitor)
     return page(
         request,
@@ -313,17 +313,9 @@ def _from_file(visitor: Visitor, content: bytes, name: str) -> Draft:
             f"Neither side of this request is {home}.", where="requesting", next_step="take another file"
         )
     side = Side.OUTGOING if made.requesting == home else Side.INCOMING
-    whole = json.loads(made.model_dump_json(exclude_none=True))
     known = json.loads(made.model_dump_json(exclude_none=True, exclude_defaults=True))
-    start = Typed({KIND: [made.kind], SIDE: [side.value], "measures": whole.get("measures", [])})
-    start.values |= {f"contents-{code}": [text] for code, text in made.contents.items()}
-    for number in range(len(made.offences) - 1):
-        start.values[f"offence-{number + 1}-more"] = ["yes"]
-    for _ in range(2):
-        # The answers bring further pages: those of the contents that the basis wants.
-        steps = steps_of(visitor, start, law_of(visitor, start))
-        start.values |= answers_of(whole, steps, zone)
-    start.values[SEEN] = [step.name for step in steps]
+    start = answers_of(made, side, zone)
+    start.values[SEEN] = [step.name for step in steps_of(visitor, start, law_of(visitor, start))]
     start.values[BASE] = [json.dumps(known)]
     return keeping.begun(visitor, made.kind, side.value, start.values)
 

@@ -14,18 +14,20 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from desk import border
-from desk.web.filing_step import BASE, FIRST, KIND, Field, Step, incoming
+from desk.web.filing_questions import every_step
+from desk.web.filing_step import BASE, FIRST, KIND, SIDE, Field, Step, incoming
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.words import N_
 from schemas.errors import BadInput, RogatoryError
 from schemas.ids import WRITTEN
-from schemas.moves import Arrive, FileRequest
+from schemas.moves import Amend, Arrive, FileRequest
 from schemas.reasoning import LIFE
-from schemas.request import Necessity, months
+from schemas.request import Necessity, Request, months
+from schemas.vocabulary import Side
 
 Json = dict[str, Any]
-M = TypeVar("M", FileRequest, Arrive)
+M = TypeVar("M", FileRequest, Arrive, Amend)
 
 NOT_A_DAY = N_("Write the day as year-month-day, such as 2026-11-30.")
 NOT_A_MOMENT = N_("Write day and time, such as 2026-11-30T14:30.")
@@ -54,28 +56,39 @@ def request_of(typed: Typed, steps: Iterable[Step], home: str, zone: ZoneInfo) -
     """
     request: Json = json.loads(typed.get(BASE) or "{}")
     beside: Json = {}
-    for step in steps:
-        for field in step.fields:
-            if field.path.startswith("!"):
-                _put(beside, field.path[1:], value_of(field, typed, zone))
-            elif field.path:
-                value = _known_before(request, field, value_of(field, typed, zone))
-                _put(request, field.path, value, joined=field.widget == "adults")
+    fields = [field for step in steps for field in step.fields]
+    for field in fields:
+        if field.path.startswith("!"):
+            _put(beside, field.path[1:], value_of(field, typed, zone))
     ours = "requested" if incoming(typed) else "requesting"
-    return {**beside, "request": _whole({**request, "kind": typed.get(KIND), ours: home})}
+    made = laid_over(request, [field for field in fields if not field.path.startswith("!")], typed, zone)
+    return {**beside, "request": {**made, "kind": typed.get(KIND), ours: home}}
+
+
+def laid_over(request: Json, fields: Iterable[Field], typed: Typed, zone: ZoneInfo) -> Json:
+    """A request with what stands in these fields in its places; what they do not ask stays as it was.
+
+    Raises ValueError only for what `refuse_wrong` refuses.
+    """
+    for field in fields:
+        if field.path:
+            value = _known_before(request, field, value_of(field, typed, zone))
+            _put(request, field.path, value, joined=field.widget == "adults")
+    made: Json = _whole(request)
+    return made
 
 
 def move_of(typed: Typed, steps: Iterable[Step], home: str, zone: ZoneInfo) -> FileRequest | Arrive:
     """The move that files it, checked as anything that comes over the border. Raises as the border does."""
     told = request_of(typed, steps, home, zone)
     if incoming(typed):
-        return _typed(Arrive, {"event": "arrive", "by_post": True, **told})
-    return _typed(FileRequest, {"event": "file", **told})
+        return move_as(Arrive, {"event": "arrive", "by_post": True, **told})
+    return move_as(FileRequest, {"event": "file", **told})
 
 
 def value_of(field: Field, typed: Typed, zone: ZoneInfo) -> Any:
     """What stands in the field, as it stands in a request; None where it is empty. Raises ValueError."""
-    if field.widget == "several":
+    if field.widget in ("several", "papers"):
         return typed.all(field.name) or None
     text = typed.get(field.name)
     if not text:
@@ -141,15 +154,18 @@ def faults(error: RogatoryError) -> list[Mapping[str, str]]:
     return several or [{"where": error.where, "what": error.what, "next": error.next_step}]
 
 
-def answers_of(request: Json, steps: Iterable[Step], zone: ZoneInfo) -> dict[str, list[str]]:
-    """What a request says, as texts in the fields of these steps."""
-    made: dict[str, list[str]] = {}
-    for step in steps:
+def answers_of(request: Request, side: Side, zone: ZoneInfo) -> Typed:
+    """What a request says, as texts in the fields of every page there is for it."""
+    whole: Json = json.loads(request.model_dump_json(exclude_none=True))
+    made = Typed({KIND: [request.kind], SIDE: [side.value]})
+    for number in range(len(request.offences) - 1):
+        made.values[f"offence-{number + 1}-more"] = ["yes"]
+    for step in every_step(len(request.offences), request.contents):
         for field in step.fields:
-            value = _found(request, field.path) if field.path and not field.path.startswith("!") else None
+            value = _found(whole, field.path) if field.path and not field.path.startswith("!") else None
             texts = _texts(field, value, zone)
             if any(texts):
-                made[field.name] = texts
+                made.values[field.name] = texts
     return made
 
 
@@ -160,6 +176,8 @@ def _texts(field: Field, value: Any, zone: ZoneInfo) -> list[str]:
         return []
     if field.widget == "several":
         return [str(each) for each in value]
+    if field.widget == "papers":
+        return [str(each["digest"]) for each in value]
     write = _WRITE.get(field.widget)
     return [str(value) if write is None else write(value, zone)]
 
@@ -244,7 +262,8 @@ def _found(value: Any, path: str) -> Any:
     return value
 
 
-def _typed(kind: type[M], told: Json) -> M:
+def move_as(kind: type[M], told: Json) -> M:
+    """A move of this sort, checked as anything that comes over the border. Raises as the border does."""
     made = border.move_from_json(told)
     if not isinstance(made, kind):
         raise BadInput("This files no request.", where="event", next_step="begin a new request")
@@ -272,7 +291,18 @@ def _harmed(child: bool) -> tuple[Callable[[str, ZoneInfo], Any], Callable[[Any,
 def _penalty(value: Any, zone: ZoneInfo) -> str:
     if value == LIFE:
         return "life"
-    return f"{value}m" if isinstance(value, int) else str(value)
+    years, left = divmod(int(value), 12)
+    return f"{years}y" if years and not left else f"{value}m"
+
+
+def _moment(value: Any, zone: ZoneInfo) -> str:
+    told = datetime.fromisoformat(value)
+    try:
+        told = told.astimezone(zone)
+    except OverflowError:
+        # the first and the last day there are lie beyond them in another zone
+        told = told.replace(tzinfo=zone)
+    return told.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 _EITHER = {"ways": ("provider", "state"), "secrecy": ("confidential", "open"), "either": ("yes", "no")}
@@ -290,7 +320,7 @@ _READ: dict[str, Callable[[str, ZoneInfo], Any]] = {
 }
 _WRITE: dict[str, Callable[[Any, ZoneInfo], str]] = {
     "tick": lambda value, zone: "yes",
-    "moment": lambda value, zone: datetime.fromisoformat(value).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+    "moment": _moment,
     "penalty": _penalty,
     "lines": lambda value, zone: "\n".join(map(str, value)),
     "children": _harmed(True)[1],

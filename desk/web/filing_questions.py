@@ -5,6 +5,8 @@ Steps of which there may be several, or which the law asks for, are made by `off
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from desk.web.filing_step import Field, Step, both, is_kind, may_vanish, needs_test, outgoing
 from desk.web.filing_subject import (
     ACCOUNTS,
@@ -191,6 +193,8 @@ ORDER: tuple[Step | str, ...] = (
     *(NECESSITY, IDENTIFIERS, KEEPING, VICTIMS, BEFORE, UNPRESERVED, FORM, MATTER),
 )
 """The order of all pages; offences and contents stand where there may be several."""
+OF_A_CASE: tuple[Step | str, ...] = (*ORDER, DOCUMENTS, SPONTANEOUS, DAY)
+"""The same for a draft that was filed: documents are with a case only, and rare answers can be mended."""
 
 
 def offence_step(number: int) -> Step:
@@ -242,3 +246,19 @@ def content_step(code: str, name: str, article: str) -> Step:
     """The page of one content that the basis wants. `name`: what the law calls it, in the visitor's words."""
     field = Field(f"contents-{code}", f"contents.{code}", name, "area")
     return Step(f"contents-{code}", name, (field,), article, title_given=True)
+
+
+def every_step(offences: int, contents: Iterable[str]) -> list[Step]:
+    """Every page there could be for a request with so many offences and these contents."""
+    made = [one for one in OF_A_CASE if isinstance(one, Step)]
+    made += [offence_step(number) for number in range(offences)]
+    return made + [content_step(code, code, "") for code in contents]
+
+
+def where_asked(place: str) -> tuple[str, str]:
+    """Page and field that ask for a place of the request, such as `necessity`; empty if none does."""
+    for step in every_step(1, ()):
+        for field in step.fields:
+            if field.path.partition(".")[0] == place:
+                return step.name, field.name
+    return "", ""

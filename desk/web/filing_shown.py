@@ -16,18 +16,41 @@ from desk.web.look import Speaker
 from desk.web.words import N_
 
 YES = N_("Yes")
+NAMED = frozenset({"offences"})
+"""Lists of the law whose names are told where they are shown."""
 NEVER_SHOWN = frozenset({"kind", "requesting", "requested"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer. `lines`: what stands there, empty for nothing; `given`: the label is in the visitor's words
-    already."""
+    """One answer. `lines`: what stands there, empty for nothing; `codes`: they are codes of the law, whose
+    names may stand in another language than the page."""
 
     step: str
     field: str
     label: str
     lines: tuple[str, ...]
+    codes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question, in the visitor's words, with its answers."""
+
+    step: str
+    title: str
+    rows: list[Told]
+
+
+def sections_of(visitor: Visitor, steps: Sequence[Step], typed: Typed, found: Found) -> list[Section]:
+    """Every question that has a field of its own, in their order, each with its answers."""
+    told = told_answers(visitor, steps, typed, found)
+    made = []
+    for step in steps:
+        rows = [one for one in told if one.step == step.name]
+        if rows:
+            made.append(Section(step.name, step.title if step.title_given else visitor.say(step.title), rows))
+    return made
 
 
 def told_answers(visitor: Visitor, steps: Sequence[Step], typed: Typed, found: Found) -> list[Told]:
@@ -37,8 +60,9 @@ def told_answers(visitor: Visitor, steps: Sequence[Step], typed: Typed, found: F
         for field in step.fields:
             if field.path:
                 label = field.label if step.title_given else visitor.say(field.label)
-                lines = tuple(_lines(visitor, field, typed, found))
-                made.setdefault(field.name, Told(step.name, field.name, label, lines))
+                codes = field.options in NAMED
+                lines = typed.all(field.name) if codes else _lines(visitor, field, typed, found)
+                made.setdefault(field.name, Told(step.name, field.name, label, tuple(lines), codes))
     return list(made.values())
 
 

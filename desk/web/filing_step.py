@@ -29,7 +29,7 @@ def always(typed: Typed) -> bool:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. `widget`: text, area, lines, day, moment, penalty, select, one, several, tick, children,
-    adults, pairs, reports; `options`: which list it chooses from; `need`: what to say where it is empty."""
+    adults, pairs, reports, papers; `options`: which list it chooses from; `need`: what to say of none."""
 
     name: str
     path: str

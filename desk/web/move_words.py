@@ -5,7 +5,6 @@ from __future__ import annotations
 from desk.web.words import N_
 
 DOES: dict[str, str] = {
-    "amend": N_("The draft is replaced by what you write here, and the law is asked again."),
     "choose-basis": N_("The request will rest on the legal basis you choose."),
     "send-back": N_("It is not signed as it stands. Your reason stays on the case until it is changed."),
     "issue": N_("Only the competent authority issues or validates a request. Approval is not issuance."),
@@ -301,81 +300,6 @@ FIELDS: dict[str, tuple[str, str]] = {
 }
 """Label and hint of a field: by event and place, else by place, else by its last part."""
 
-REQUEST: dict[str, tuple[str, str]] = {
-    "requesting": (N_("Requesting State"), ""),
-    "requested": (N_("Requested State"), ""),
-    "urgent": (N_("The request is urgent"), ""),
-    "urgency_reason": (N_("Why is it urgent?"), ""),
-    "emergency": (N_("Emergency"), N_("Only where life or safety is at risk and somebody certified it.")),
-    "emergency.facts": (N_("Facts of the emergency"), ""),
-    "emergency.certified_by": (N_("Certified by"), ""),
-    "emergency.certified_at": (N_("Certified on"), ""),
-    "child_at_risk": (N_("A child is at risk"), ""),
-    "on": (N_("Day of the law"), N_("Leave it empty for today.")),
-    "offences": (N_("Offences"), ""),
-    "offences.slug": (N_("Offence"), ""),
-    "offences.law": (N_("Provision and its words"), ""),
-    "offences.max_penalty": (N_("Maximum penalty here"), N_("Such as 10y, 18m, 1y6m or life.")),
-    "offences.max_penalty_requested": (N_("Maximum penalty there"), N_("Leave it empty if unknown.")),
-    "offences.committed_from": (N_("Committed from"), ""),
-    "offences.committed_until": (N_("Committed until"), ""),
-    "instrument": (N_("Legal basis"), N_("Leave it empty to take the best one.")),
-    "language": (N_("Language of the request"), ""),
-    "contents": (N_("Contents"), N_("What the legal basis asks a request to say.")),
-    "necessity": (N_("Test of necessity"), N_("Needed before coercive measures and communications data.")),
-    "necessity.legality": (N_("Legality"), ""),
-    "necessity.legitimate_aim": (N_("Legitimate aim"), ""),
-    "necessity.necessity": (N_("Necessity"), ""),
-    "necessity.proportionality": (N_("Proportionality"), ""),
-    "necessity.non_discrimination": (N_("No discrimination"), ""),
-    "necessity.authorised_by": (N_("Authorised by"), ""),
-    "necessity.authorised_on": (N_("Authorised on"), ""),
-    "victims": (N_("Victims"), N_("By pseudonym only. Never a name.")),
-    "victims.pseudonym": (N_("Pseudonym"), ""),
-    "victims.child": (N_("A child"), ""),
-    "identifiers": (N_("Identifiers"), N_("Numbers and accounts by their kind.")),
-    "attachments": (N_("Documents"), N_("They travel with the request.")),
-    "confidential": (N_("The request is confidential"), ""),
-    "data_protection_ground": (N_("Ground of data protection"), ""),
-    "follows": (N_("It builds on"), N_("References of earlier requests, one on each line.")),
-    "reports": (N_("Reports of providers"), ""),
-    "reports.id": (N_("Number of the report"), ""),
-    "reports.submitted": (N_("Complete on"), ""),
-    "measures": (N_("What is asked for?"), ""),
-    "no_preservation": (N_("Why were the data not preserved first?"), ""),
-    "spontaneous": (N_("Information given without being asked"), ""),
-    "notice_only": (
-        N_("Only notice of an interception"),
-        N_("It needs no technical help there, and nothing is asked (Directive 2014/41, Article 31)."),
-    ),
-    "provider": (N_("Provider"), ""),
-    "direct": (N_("It goes to the provider itself"), ""),
-    "accounts": (N_("Accounts"), N_("As the provider knows them, one on each line. No display names.")),
-    "intends": (N_("Which request is to follow?"), ""),
-    "until": (N_("Expected by"), ""),
-    "period_from": (N_("Data from"), ""),
-    "period_until": (N_("Data until"), ""),
-    "domestic": (N_("Offence and person belong to the issuing State"), ""),
-    "person": (N_("Person sought"), ""),
-    "person.id": (N_("Short name"), N_("What lists and letters use, such as person-1.")),
-    "person.name": (N_("Name"), N_("It travels in the papers only.")),
-    "person.born": (N_("Born on"), ""),
-    "person.nationality": (N_("Nationality"), ""),
-    "person.sex": (N_("Sex"), ""),
-    "purpose": (N_("Purpose"), ""),
-    "sentence": (N_("Sentence still to serve"), N_("Such as 10y, 18m, 1y6m or life.")),
-    "in_absentia": (N_("Was the person absent at the trial?"), ""),
-    "warrant": (N_("Warrant or judgment"), ""),
-    "warrant.what": (N_("What is it?"), ""),
-    "warrant.reference": (N_("Reference"), ""),
-    "warrant.authority": (N_("Authority"), ""),
-    "warrant.issued_on": (N_("Issued on"), ""),
-    "provisional_arrest": (N_("Provisional arrest before the papers"), ""),
-    "extradition": (N_("Reference of the refused request"), ""),
-    "article": (N_("Article"), ""),
-}
-"""The same for the fields of a request, by their place in it."""
-
 MAIN: tuple[str, ...] = (
     "accept",
     "acknowledge",
@@ -408,9 +332,5 @@ MAIN: tuple[str, ...] = (
 
 def words_of(event: str, place: str) -> tuple[str, str]:
     """Label and hint of a field, English. A field without words is called as the body calls it."""
-    if place.startswith("request."):
-        inner = place.removeprefix("request.")
-        found = REQUEST.get(inner) or REQUEST.get(inner.rpartition(".")[2])
-    else:
-        found = FIELDS.get(f"{event}.{place}") or FIELDS.get(place) or FIELDS.get(place.rpartition(".")[2])
+    found = FIELDS.get(f"{event}.{place}") or FIELDS.get(place) or FIELDS.get(place.rpartition(".")[2])
     return found or (place.rpartition(".")[2].replace("_", " ").capitalize(), "")

@@ -103,10 +103,15 @@ LOOKS: dict[str, tuple[Look, ...]] = {
         Look("officer", "/desk/case/{draft}/record"),
     ),
     f"{CASE}/do/{{event}}": (
-        Look("officer", "/desk/case/{draft}/do/amend"),
+        Look("officer", "/desk/case/{draft}/do/choose-basis"),
         Look("issuing-authority", "/desk/case/{draft}/do/issue"),
         Look("officer", "/desk/case/{draft}/do/send"),
         Look("officer", "/desk/case/{executing}/do/close"),
+    ),
+    f"{CASE}/change/{{question}}": (
+        Look("officer", "/desk/case/{draft}/change/necessity"),
+        Look("officer", "/desk/case/{draft}/change/offence-1"),
+        Look("officer", "/desk/case/{draft}/change/documents"),
     ),
     f"{CASE}/documents": (Look("officer", "/desk/case/{executing}/documents"),),
     f"{CASE}/guarded": (Look("officer", "/desk/case/{draft}/guarded"),),

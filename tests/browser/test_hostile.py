@@ -7,7 +7,11 @@ import pytest
 from tests.browser.site import Browsers, sound
 
 HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">"\'><b>Xenia</b> {{7*7}}'
-PARTS = ("", "/history", "/people", "/law", "/letters", "/documents", "/evidence", "/custody", "/do/amend")
+CHANGED = ("urgency", "offence-1", "contents-purpose", "necessity", "identifiers", "victims", "form")
+PARTS = (
+    *("", "/history", "/people", "/law", "/letters", "/documents", "/evidence", "/custody"),
+    *(f"/change/{question}" for question in CHANGED),
+)
 
 
 def hostile_request() -> dict[str, object]:

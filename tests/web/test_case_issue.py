@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.web.changing import fields
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
-from tests.web.test_case_moves import fields
 
 
 async def test_what_waits_is_listed_and_read_as_a_letter(full_screen: Screen, samples: Samples) -> None:

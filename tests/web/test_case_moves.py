@@ -6,34 +6,13 @@ from typing import Any
 
 import pytest
 
-from schemas.moves import Actor, FileRequest
-from schemas.vocabulary import Role
-from tests.flow.lawful import to_keep
+from tests.web.changing import URGENT, changed, fields
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
 
 
 def do(ref: str, event: str, query: str = "") -> str:
     return f"/desk/case/{ref}/do/{event}{query}"
-
-
-def fields(screen: Screen) -> dict[str, Any]:
-    """The form of the last page as a browser would post it."""
-    found: dict[str, list[str]] = {}
-    for each in screen.tree.cssselect("main form [name]"):
-        name, kind = each.get("name"), each.get("type") or each.tag
-        if kind in ("checkbox", "radio") and each.get("checked") is None:
-            continue
-        if kind in ("file", "button", "submit") or each.tag == "button" or name == "csrf":
-            continue
-        if each.tag == "select":
-            chosen = each.cssselect("option[selected]") or each.cssselect("option")[:1]
-            found.setdefault(name, []).extend(one.get("value") for one in chosen)
-        elif each.tag == "textarea":
-            found.setdefault(name, []).append((each.text or "").removeprefix("\n"))
-        else:
-            found.setdefault(name, []).append(each.get("value") or "")
-    return dict(found)
 
 
 async def test_an_answer_is_sent_and_the_page_says_so(full_screen: Screen, samples: Samples) -> None:
@@ -172,9 +151,7 @@ async def test_what_is_missing_is_told_without_the_names_of_fields(
     full_screen: Screen, samples: Samples
 ) -> None:
     officer = full_screen.signed_in("officer")
-    await officer.get(do(samples.draft, "amend"))
-    told = {**fields(officer), "request.no_preservation": "", "request.follows": ""}
-    assert (await officer.post(do(samples.draft, "amend"), told)).status_code == 303, officer.text()
+    await changed(officer, samples.draft, "unpreserved", no_preservation="")
     await officer.get(f"/desk/case/{samples.draft}")
     assert "preserved first Budapest 29" in officer.text("#law ~ ul")
 
@@ -196,11 +173,8 @@ async def test_what_the_letter_does_not_say_is_told_before_it_leaves(
 ) -> None:
     """The law may ask for nothing, and a letter without facts is none all the same."""
     visitor, officer = full_screen.signed_in(who, "fr"), full_screen.signed_in("officer")
-    await officer.get(do(samples.waiting, "amend"))
-    empty = {
-        name: "" if name.startswith("request.contents.") else said for name, said in fields(officer).items()
-    }
-    assert (await officer.post(do(samples.waiting, "amend"), empty)).status_code == 303, officer.text()
+    for code in full_screen.records.states.latest(samples.waiting).request.contents:
+        await changed(officer, samples.waiting, f"contents-{code}", **{f"contents-{code}": ""})
     await visitor.get(do(samples.waiting, event))
     assert "Le courrier ne dit pas encore" in visitor.text(".notice.warn")
     assert "faits" in visitor.text(".notice.warn").casefold()
@@ -215,55 +189,25 @@ async def test_whoever_filed_cannot_approve(full_screen: Screen) -> None:
         line.ref for line in full_screen.records.docket.find().rows if line.status == "draft"
     )
     assert (await officer.get(do(samples_draft, "approve"))).status_code == 403
-    await both.get(do(samples_draft, "amend"))
-    assert (await both.post(do(samples_draft, "amend"), fields(both))).status_code == 303, both.text()
+    await changed(both, samples_draft, "urgency", **URGENT)
     await both.get(do(samples_draft, "approve"))
     assert "A second person must approve it." in both.text()
     assert not both.tree.cssselect("main form")
 
 
-async def test_two_officers_see_each_others_change(full_screen: Screen, samples: Samples) -> None:
-    officer, other = full_screen.signed_in("officer"), full_screen.signed_in("other-officer")
-    await officer.get(do(samples.draft, "amend"))
-    mine = fields(officer)
-    await other.get(do(samples.draft, "amend"))
-    theirs = {**fields(other), "request.urgent": "yes", "request.urgency_reason": "Theirs: a hearing."}
-    assert (await other.post(do(samples.draft, "amend"), theirs)).status_code == 303, other.text()
-    mine |= {"request.urgent": "yes", "request.urgency_reason": "Mine: a flight."}
-    answer = await officer.post(do(samples.draft, "amend"), mine)
-    assert answer.status_code == 409
-    differences = officer.text("table")
-    assert "Mine: a flight." in differences
-    assert "Theirs: a hearing." in differences
-    assert "other-officer" in officer.text("section")
-    assert "Mine: a flight." in officer.text("#f-request\\.urgency_reason")
-    # saved again in the knowledge of theirs
-    assert (await officer.post(do(samples.draft, "amend"), fields(officer))).status_code == 303, (
-        officer.text()
-    )
-    state = full_screen.records.states.latest(samples.draft)
-    assert state.request.urgency_reason == "Mine: a flight."
-
-
-@pytest.mark.parametrize("event", ["amend", "approve", "issue"])
+@pytest.mark.parametrize("event", ["approve", "issue"])
 async def test_a_save_between_look_and_move_is_seen(
     event: str, full_screen: Screen, samples: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page found nothing changed; the case itself does, in the step that makes the move."""
-    who, ref = {
-        "amend": ("officer", samples.draft),
-        "approve": ("approver", samples.waiting),
-        "issue": ("judge", samples.waiting),
-    }[event]
+    who, ref = {"approve": "approver", "issue": "judge"}[event], samples.waiting
     mine, other = full_screen.signed_in(who), full_screen.signed_in("other-officer")
     await mine.get(do(ref, event))
-    await other.get(do(ref, "amend"))
-    urgent = {"request.urgent": "yes", "request.urgency_reason": "Theirs: a hearing."}
-    theirs, moved = {**fields(other), **urgent}, full_screen.office.move
+    moved = full_screen.office.move
 
     async def first_theirs(*given: Any) -> Any:
         monkeypatch.setattr(full_screen.office, "move", moved)
-        assert (await other.post(do(ref, "amend"), theirs)).status_code == 303, other.text()
+        await changed(other, ref, "urgency", **URGENT)
         return await moved(*given)
 
     monkeypatch.setattr(full_screen.office, "move", first_theirs)
@@ -272,10 +216,7 @@ async def test_a_save_between_look_and_move_is_seen(
     assert answer.status_code == 409, mine.text()
     assert "other-officer" in mine.text()
     assert full_screen.records.states.latest(ref).last_author == "other-officer"
-    if event == "amend":
-        assert "Theirs: a hearing." in mine.text("table")
-    else:
-        assert "Read it as it stands now" in mine.text(".wrong-summary")
+    assert "Read it as it stands now" in mine.text(".wrong-summary")
     assert (await mine.post(do(ref, event), fields(mine))).status_code == 303, mine.text()
 
 
@@ -283,45 +224,17 @@ async def test_a_link_to_approve_means_what_was_read(full_screen: Screen, sample
     approver, other = full_screen.signed_in("approver"), full_screen.signed_in("other-officer")
     await approver.get(f"/desk/case/{samples.waiting}")
     (link,) = {each.get("href") for each in approver.tree.cssselect("main a[href*='/do/approve']")}
-    await other.get(do(samples.waiting, "amend"))
-    theirs = {**fields(other), "request.urgent": "yes", "request.urgency_reason": "Theirs."}
-    assert (await other.post(do(samples.waiting, "amend"), theirs)).status_code == 303, other.text()
+    await changed(other, samples.waiting, "urgency", **URGENT)
     await approver.get(link)
     assert (await approver.post(link, fields(approver))).status_code == 409
     assert "other-officer changed the request" in approver.text(".wrong-summary")
 
 
-async def test_a_slip_of_the_pen_hides_nobodys_change(full_screen: Screen, samples: Samples) -> None:
-    officer, other = full_screen.signed_in("officer"), full_screen.signed_in("other-officer")
-    await officer.get(do(samples.draft, "amend"))
-    mine = {**fields(officer), "request.urgent": "yes", "request.urgency_reason": "Mine."}
-    await other.get(do(samples.draft, "amend"))
-    theirs = {**fields(other), "request.urgent": "yes", "request.urgency_reason": "Theirs."}
-    assert (await other.post(do(samples.draft, "amend"), theirs)).status_code == 303, other.text()
-    wrong = {**mine, "request.on": "tomorrow"}
-    assert (await officer.post(do(samples.draft, "amend"), wrong)).status_code == 422
-    assert (
-        await officer.post(do(samples.draft, "amend"), {**mine, "more": "request.victims"})
-    ).status_code == 200
-    answer = await officer.post(do(samples.draft, "amend"), {**fields(officer), "request.on": ""})
-    assert answer.status_code == 409
-    assert "Theirs." in officer.text("table")
-
-
-async def test_amending_nothing_changes_nothing(full_screen: Screen, samples: Samples) -> None:
-    officer = full_screen.signed_in("officer")
-    before = full_screen.records.states.latest(samples.waiting).request
-    await officer.get(do(samples.waiting, "amend"))
-    answer = await officer.post(do(samples.waiting, "amend"), fields(officer))
-    assert answer.status_code == 303, officer.text()
-    assert full_screen.records.states.latest(samples.waiting).request == before
-
-
 async def test_add_another_needs_no_script(full_screen: Screen, samples: Samples) -> None:
     officer = full_screen.signed_in("officer")
-    await officer.get(do(samples.draft, "amend"))
+    await officer.get(do(samples.incoming, "evidence"))
     rows = len(officer.tree.cssselect("fieldset.row"))
-    answer = await officer.post(do(samples.draft, "amend"), {**fields(officer), "more": "request.victims"})
+    answer = await officer.post(do(samples.incoming, "evidence"), {**fields(officer), "more": "items"})
     assert answer.status_code == 200
     assert len(officer.tree.cssselect("fieldset.row")) == rows + 1
 
@@ -332,6 +245,7 @@ async def test_a_move_that_is_not_possible_now_says_what_is(full_screen: Screen,
     assert answer.status_code == 409
     assert (await officer.get(do(samples.sent, "confirm"))).status_code == 404
     assert (await officer.get(do(samples.sent, "no-such-move"))).status_code == 404
+    assert (await officer.get(do(samples.draft, "amend"))).status_code == 404, "it has pages of its own"
     assert (await officer.get(do(samples.sent, "hold", "?by_post=1"))).status_code == 404
 
 
@@ -355,20 +269,6 @@ async def test_a_handover_is_offered_and_returned(full_screen: Screen, samples: 
     answer = await judge.post(back, {**fields(judge), "reason": "The facts are missing."})
     assert answer.status_code == 303, judge.text()
     assert full_screen.records.states.latest(samples.waiting).handoffs[-1].reason == "The facts are missing."
-
-
-async def test_a_liaison_puts_no_document_to_a_case_by_the_way(full_screen: Screen) -> None:
-    liaison = full_screen.signed_in("liaison")
-    actor = Actor(id="liaison", house="de", roles=(Role.LIAISON,), agency="police")
-    asked = FileRequest(request=to_keep(offences=()))
-    ref = (await full_screen.office.file(actor, asked, "a-preservation-0001")).ref
-    await liaison.get(do(ref, "amend"))
-    assert not liaison.tree.cssselect("input[type=file]")
-    smuggled = {"request.attachments~file": ("a.pdf", b"%PDF-1.7 smuggled", "application/pdf")}
-    answer = await liaison.post(do(ref, "amend"), fields(liaison), files=smuggled)
-    assert answer.status_code == 303, liaison.text()
-    assert "document-added" not in [each.event for each in full_screen.records.ledger.entries(ref)]
-    assert full_screen.records.states.latest(ref).request.attachments == ()
 
 
 async def test_a_liaison_takes_what_was_handed_over(full_screen: Screen, samples: Samples) -> None:
@@ -400,19 +300,19 @@ async def test_an_engine_that_is_down_loses_nothing(full_screen: Screen, samples
 
 async def test_what_was_typed_outlives_the_session(full_screen: Screen, samples: Samples) -> None:
     officer = full_screen.signed_in("officer")
-    await officer.get(do(samples.draft, "amend"))
-    typed = {**fields(officer), "request.urgency_reason": "Long thought over."}
+    await officer.get(do(samples.sent, "inform"))
+    typed = {**fields(officer), "text": "Long thought over."}
     sessions = officer.records.sessions
     csrf = getattr(sessions.of(officer.token), "csrf", "")
     idle, sessions.idle = sessions.idle, sessions.idle * 0
-    answer = await officer.post(do(samples.draft, "amend"), {**typed, "csrf": csrf})
+    answer = await officer.post(do(samples.sent, "inform"), {**typed, "csrf": csrf})
     sessions.idle = idle
     assert answer.status_code == 303
     token = answer.headers["location"].split("kept%3D")[1].partition("&")[0]
     again = full_screen.signed_in("officer")
-    await again.get(do(samples.draft, "amend", f"?kept={token}"))
-    assert "Long thought over." in again.text("#f-request\\.urgency_reason")
-    assert (await again.post(do(samples.draft, "amend"), fields(again))).status_code == 303, again.text()
+    await again.get(do(samples.sent, "inform", f"?kept={token}"))
+    assert "Long thought over." in again.text("#f-text")
+    assert (await again.post(do(samples.sent, "inform"), fields(again))).status_code == 303, again.text()
 
 
 @pytest.mark.parametrize("name", ["items.9999999.id", "items.-1.id", "request.x~file", "~", ".", "more"])

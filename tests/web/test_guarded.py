@@ -58,7 +58,8 @@ SAMPLES = {
     "number:int": "1",
     "year:int": "2026",
     "format": "csv",
-    "event": "amend",
+    "event": "choose-basis",
+    "question": "urgency",
 }
 """A value for each parameter of a path; any other is `x1`."""
 
@@ -243,7 +244,7 @@ async def test_whatever_shows_what_is_in_a_case_is_noted(screen: Screen) -> None
             if answer.status_code == 200 and MARK in answer.text:
                 shown.add(route.path)
                 assert views(screen, ref) == [*before, who], (name_of(route), who)
-    wanted = {"/desk/case/{ref:path}/do/{event}", "/cases/{ref:path}", "/cases/{ref:path}/timeline"}
+    wanted = {"/desk/case/{ref:path}/change/{question}", "/cases/{ref:path}", "/cases/{ref:path}/timeline"}
     assert shown >= wanted
 
 

@@ -1,0 +1,45 @@
+"""How is one answer of a filed draft changed on its page, and what would a browser post of a page?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.web.conftest import Screen
+
+URGENT = {"urgent": "yes", "urgency_reason": "Theirs: a hearing."}
+
+
+def change(ref: str, question: str, query: str = "") -> str:
+    """Where a question of the draft is answered anew."""
+    return f"/desk/case/{ref}/change/{question}{query}"
+
+
+async def changed(screen: Screen, ref: str, question: str, **typed: Any) -> httpx.Response:
+    """Opens the question and saves it with these answers; names of fields with `_at_` for a hyphen."""
+    answer = await screen.get(change(ref, question))
+    assert answer.status_code == 200, screen.text()
+    told = {name.replace("_at_", "-"): said for name, said in typed.items()}
+    answer = await screen.post(change(ref, question), {**fields(screen), **told})
+    assert answer.status_code == 303, screen.text()
+    return answer
+
+
+def fields(screen: Screen) -> dict[str, Any]:
+    """The form of the last page as a browser would post it."""
+    found: dict[str, list[str]] = {}
+    for each in screen.tree.cssselect("main form [name]"):
+        name, kind = each.get("name"), each.get("type") or each.tag
+        if kind in ("checkbox", "radio") and each.get("checked") is None:
+            continue
+        if kind in ("file", "button", "submit") or each.tag == "button" or name == "csrf":
+            continue
+        if each.tag == "select":
+            chosen = each.cssselect("option[selected]") or each.cssselect("option")[:1]
+            found.setdefault(name, []).extend(one.get("value") for one in chosen)
+        elif each.tag == "textarea":
+            found.setdefault(name, []).append((each.text or "").removeprefix("\n"))
+        else:
+            found.setdefault(name, []).append(each.get("value") or "")
+    return dict(found)
