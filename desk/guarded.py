@@ -203,15 +203,14 @@ def require_move(records: Records, ref: str, body: MoveBody, key: str) -> tuple[
 
 
 def require_inside(
-    records: Records, ref: str, digests: Iterable[str], names: Sequence[str] | None = None
+    records: Records, ref: str, digests: Iterable[str], names: Sequence[str]
 ) -> tuple[Unread, ...]:
-    """Before documents of the case leave: none of the `names` (None: those guarded) stands inside one. What
-    could not be looked through, which keeps nothing here. Raises NameLeaks, which says in which document."""
-    wanted = names_of(records, ref) if names is None else tuple(names)
-    if not wanted:
+    """Before documents of the case leave: none of the `names` stands inside one. What could not be looked
+    through, which keeps nothing here. Raises NameLeaks, which says in which document."""
+    if not names:
         return ()
-    inside, unread = _inside(records, ref, digests, wanted)
-    leaks.require_none(inside, wanted)
+    inside, unread = _inside(records, ref, digests, names)
+    leaks.require_none(inside, names)
     return unread
 
 

@@ -76,7 +76,8 @@ def seal_letter(
     lacking = _require_whole(actor, letter.draft, despite)
     # what a request encloses goes with its letter, also by post
     enclosed = guarded.enclosed_in(state) if REQUEST in form_of(wanted.form).events else []
-    unread = guarded.require_inside(records, ref, enclosed)
+    names = (*wanted.protected, *guarded.names_of(records, ref))
+    unread = guarded.require_inside(records, ref, enclosed, names)
     content = sealed_letter(records.settings, letter.made("pdf"), (despite or "") if lacking else "")
     item = Attachment(
         name=f"{wanted.form}-{wanted.language}.pdf",

@@ -162,8 +162,10 @@ async def test_a_sealed_letter_and_an_annex_stay_where_a_name_is_enclosed(call: 
     refused(await call("approver", "POST", f"/cases/{ref}/annex", json=told), place)
     assert guarded.names_of(call.records, ref) == ()
     assert (await call.move("approver", ref, event="approve")).status_code == 200
-    await guard(call, ref)
     path = f"/cases/{ref}/letters/mla-request/seal"
+    once = {"despite": "urgent (invented)", "protected": [NAME]}
+    refused(await call("approver", "POST", path, json=once), place)
+    await guard(call, ref)
     refused(await call("approver", "POST", path, json={"despite": "urgent (invented)"}), place)
     assert "letter-sealed" not in [each.event for each in call.records.ledger.entries(ref)]
 
