@@ -36,7 +36,7 @@ NOT_A_PAIR = N_("Write each identifier as name: value, with a name of small lett
 NOT_OF_LIST = N_("Choose one of the list.")
 INVISIBLE = N_("This holds invisible signs that change how text reads. Write it without them.")
 TOO_LONG = N_("This is too long. Shorten it, or put it into a document and name that.")
-BEGUN = N_("Fill this in too: what belongs together was begun. Or empty it all.")
+BEGUN = N_("%(name)s: fill this in too, or empty everything that belongs to it.")
 _WHOLE = {
     "offences": ("slug", "law"),
     "warrant": ("reference", "authority", "issued_on"),
@@ -131,7 +131,7 @@ def missing_of(typed: Typed, steps: Iterable[Step], visitor: Visitor) -> dict[st
         if field.need:
             made[field.name] = visitor.say(field.need)
         elif part in filled and last in _WHOLE.get(part.partition(".")[0], ()):
-            made[field.name] = visitor.say(BEGUN)
+            made[field.name] = visitor.say(BEGUN, name=visitor.say(field.label))
     return made
 
 
