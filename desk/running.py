@@ -41,7 +41,9 @@ WORKFLOWS = {
 }
 UPDATE = "move"
 ANSWER_SECONDS = 30.0
-"""How long a person waits for the engine. A move taken up meanwhile is not lost: its key finds it."""
+"""How long a person waits for the engine. A move taken up meanwhile is not lost: its key finds it. Each call
+has this limit, and all of them together: the client calls again and again where a case took a move up and
+cannot end it, since its records take nothing now."""
 
 
 async def update(client: Client, ref: str, move: Move) -> MoveReply | None:
@@ -49,9 +51,10 @@ async def update(client: Client, ref: str, move: Move) -> MoveReply | None:
     handle = client.get_workflow_handle(ref)
     with _answering(ref):
         try:
-            reply: MoveReply = await handle.execute_update(
-                UPDATE, move, result_type=MoveReply, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
-            )
+            async with asyncio.timeout(ANSWER_SECONDS):
+                reply: MoveReply = await handle.execute_update(
+                    UPDATE, move, result_type=MoveReply, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
+                )
             return reply
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
@@ -72,13 +75,14 @@ async def update_with_start(
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
     with _answering(ref):
-        reply: MoveReply = await client.execute_update_with_start_workflow(
-            UPDATE,
-            move,
-            start_workflow_operation=start,
-            result_type=MoveReply,
-            rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
-        )
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reply: MoveReply = await client.execute_update_with_start_workflow(
+                UPDATE,
+                move,
+                start_workflow_operation=start,
+                result_type=MoveReply,
+                rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
+            )
     return reply
 
 

@@ -51,8 +51,33 @@ def parse_url(text: str) -> URL:
     return url
 
 
+_REFUSES = {
+    sqlite3.SQLITE_FULL: (
+        "There is no room left for the records.",
+        "make room on their disk, then try again",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "The disk of the records takes or gives nothing.",
+        "see that it is not full and works, then try again",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "The records can be read only.",
+        "let the house write its file and folder, then try again",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "The records cannot be opened.",
+        "see that their folder is there and the house may write in it, then try again",
+    ),
+}
+"""What SQLite says of a disk or folder, by its code: it does answer, and somebody has to do something."""
+
+
 def _unavailable(error: Exception) -> Unavailable:
-    kind = type(getattr(error, "orig", None) or error).__name__
+    origin = getattr(error, "orig", None)
+    kind = type(origin or error).__name__
+    known = _REFUSES.get((getattr(origin, "sqlite_errorcode", None) or 0) & 0xFF)
+    if known is not None:
+        return Unavailable(known[0], where=kind, next_step=known[1])
     return Unavailable(
         "The database does not answer.", where=kind, next_step="try again; if it lasts, see that it runs"
     )

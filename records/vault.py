@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from records.keys import CaseKeys
-from schemas.errors import BadData, NotFound
+from schemas.errors import BadData, NotFound, Unavailable
 from schemas.ids import Digest
 from schemas.ids import digest as digest_of
 
@@ -51,15 +51,19 @@ class Vault:
     def put(self, ref: str, content: bytes) -> Digest:
         """Keep `content` for case `ref` (which has a key); its digest. Safe to repeat, never half-written.
 
-        Raises NotFound (unknown case, or code `erased`).
+        Raises NotFound (unknown case, or code `erased`), Unavailable where the disk takes nothing.
         """
         digest = digest_of(content)
         path = self._path(ref, digest)
-        if not path.is_file():
-            if not path.parent.is_dir():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                sync_folder(self._folder)
-            write_whole(path, self._keys.encrypt(ref, content))
+        try:
+            if not path.is_file():
+                self._write(path, self._keys.encrypt(ref, content))
+        except OSError as error:
+            raise Unavailable(
+                "The folder of the documents takes nothing.",
+                where=os.strerror(error.errno) if error.errno else type(error).__name__,
+                next_step="make room on its disk, or let the house write there, then try again",
+            ) from error
         return digest
 
     def get(self, ref: str, digest: Digest) -> bytes:
@@ -91,6 +95,12 @@ class Vault:
             [path for path in folder.glob("*") if not path.name.startswith(".")] if folder.is_dir() else []
         )
         return sorted(digest_of(self._keys.decrypt(ref, path.read_bytes())) for path in files)
+
+    def _write(self, path: Path, box: bytes) -> None:
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(self._folder)
+        write_whole(path, box)
 
     def _folder_of(self, ref: str) -> Path:
         return self._folder / hashlib.sha256(ref.encode()).hexdigest()

@@ -156,3 +156,21 @@ def test_addresses_that_we_keep_records_at(given: str, driver: str) -> None:
 def test_addresses_that_we_do_not(given: str) -> None:
     with pytest.raises(BadInput):
         parse_url(given)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "told"), [("max_page_count=1", "no room left"), ("query_only=ON", "read only")]
+)
+def test_a_disk_that_takes_nothing_is_told_as_what_it_is(tmp_path: Path, pragma: str, told: str) -> None:
+    """A database that does answer is not said to be silent: nobody would make room."""
+    database = Database(f"sqlite:///{tmp_path}/records.sqlite")
+    database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE papers (words TEXT)"))
+
+    def work(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
+        connection.exec_driver_sql("INSERT INTO papers VALUES (?)", ("x" * 100_000,))
+
+    with pytest.raises(Unavailable, match=told) as caught:
+        database.write(work)
+    assert caught.value.retry
+    database.close()

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from records.open import Records
-from schemas.errors import BadData, NotFound
+from schemas.errors import BadData, NotFound, Unavailable
 from schemas.ids import digest
 
 ENDLESS_WRITER = """
@@ -54,6 +54,19 @@ def test_on_disk_there_is_neither_content_nor_digest(records: Records) -> None:
         assert "DE-1" not in str(path)
 
 
+def test_a_folder_that_takes_nothing_is_told_and_can_be_tried_again(records: Records) -> None:
+    records.keys.create("DE-1")
+    folder = records.settings.home / "vault"
+    folder.mkdir(exist_ok=True)
+    folder.rename(folder.with_name("elsewhere"))
+    folder.write_bytes(b"no folder")
+    with pytest.raises(Unavailable, match="takes nothing") as caught:
+        records.vault.put("DE-1", b"content")
+    assert caught.value.retry
+    folder.unlink()
+    assert records.vault.get("DE-1", records.vault.put("DE-1", b"content")) == b"content"
+
+
 def test_putting_again_writes_nothing(records: Records) -> None:
     records.keys.create("DE-1")
     records.vault.put("DE-1", b"content")
@@ -90,7 +103,7 @@ def test_a_write_that_breaks_off_leaves_no_file(records: Records, monkeypatch: p
         raise OSError("the disk is full")
 
     monkeypatch.setattr(Path, "replace", broken)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Unavailable, match="takes nothing"):
         records.vault.put("DE-1", b"content")
     monkeypatch.undo()
     assert files(records) == []
