@@ -20,6 +20,8 @@ from letters.inside import WHY, Inside, Why
 
 SECONDS = 15.0
 """For one document."""
+IN_TIME = 0.7
+"""Of that, after how much a reader that still can stops by itself and tells what it read so far."""
 WHOLE_SECONDS = 45.0
 """For all that leaves at once: a person waits."""
 MEMORY = 1024 * 1024 * 1024
@@ -70,7 +72,7 @@ def read_apart(content: bytes, seconds: float = SECONDS) -> Inside:
     if seconds <= 0:
         found.miss("", "time")
         return found
-    bounds = (str(MEMORY), str(int(SECONDS) + 1))
+    bounds = (str(MEMORY), str(int(SECONDS) + 1), str(seconds * IN_TIME))
     try:
         with _TURN:
             done = subprocess.run(  # noqa: S603  # our own part

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,13 +24,14 @@ MOST_UNREAD = 20
 @dataclass
 class Inside:
     """`texts`: place in the document to text. `unread`: place and why. The rest: how much more is taken of
-    characters, of documents in the document, and of bytes unpacked."""
+    characters, of documents in the document, and of bytes unpacked, and until when (monotonic seconds)."""
 
     texts: dict[str, str] = field(default_factory=dict)
     unread: list[tuple[str, Why]] = field(default_factory=list)
     room: int = LARGEST_TEXT
     parts: int = MOST_PARTS
     bytes: int = LARGEST_WHOLE
+    until: float = math.inf
 
     def say(self, place: str, text: str) -> None:
         """Keep a text, as far as there is room."""
@@ -46,6 +49,13 @@ class Inside:
         """Note what could not be read, each once."""
         if (place, why) not in self.unread and len(self.unread) < MOST_UNREAD:
             self.unread.append((place, why))
+
+    def late(self, place: str) -> bool:
+        """Is the time over? Better some pages looked through, and that said, than none."""
+        if time.monotonic() <= self.until:
+            return False
+        self.miss(place, "time")
+        return True
 
     def enter(self, place: str, size: int = 0) -> bool:
         """Is there room for one more document in the document, of `size` bytes?"""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -53,16 +55,18 @@ _RTF_LOOKS = re.compile(r"\{\\(?:fonttbl|stylesheet|colortbl)\b(?:[^{}]|\{[^{}]*
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def inside(content: bytes) -> Inside:
-    """All that stands in the document. Raises nothing: what cannot be read is told."""
-    found = Inside()
+def inside(content: bytes, seconds: float = math.inf) -> Inside:
+    """All that stands in the document, or what is read of it in that time. Raises nothing: what cannot be
+    read is told."""
+    found = Inside(until=time.monotonic() + seconds)
     _read(content, "", found, DEEPEST)
     return found
 
 
 def main() -> None:
-    """Read a document from the standard input, and tell what stands in it as JSON."""
-    found = inside(sys.stdin.buffer.read())
+    """Read a document from the standard input, within the seconds of the last word of the command line, and
+    tell what stands in it as JSON."""
+    found = inside(sys.stdin.buffer.read(), float(sys.argv[-1]))
     told = {"texts": found.texts, "unread": found.unread}
     sys.stdout.buffer.write(json.dumps(told).encode("ascii"))
     sys.stdout.buffer.flush()
@@ -109,6 +113,8 @@ def _archive(content: bytes, place: str, found: Inside, deep: int) -> None:
             for number, info in enumerate(infos, start=1):
                 # what is called nothing at all has no last sign to tell a folder by
                 folder = info.filename.endswith("/")
+                if found.late(_in(place, f"part {number}")):
+                    break
                 if not folder and not (office and _LOOKS.search(info.filename)):
                     _member(parts, info, _in(place, f"part {number}"), office, found, deep)
     except BROKEN:

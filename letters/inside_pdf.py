@@ -36,6 +36,8 @@ def pdf(content: bytes, place: str, found: Inside) -> Iterator[tuple[str, bytes]
     if pages > MOST_PAGES:
         found.miss(place, "large")
     for number in range(min(pages, MOST_PAGES)):
+        if found.late(_in(place, f"page {number + 1}")):
+            break
         _page(reader, number, _in(place, f"page {number + 1}"), found)
     for what in (_of_itself, _outline, _fields):
         try:

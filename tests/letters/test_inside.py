@@ -226,6 +226,17 @@ def test_every_why_is_one_that_is_told() -> None:
     assert told | {"time"} == set(inside.WHY)
 
 
+def test_what_was_read_in_time_is_told() -> None:
+    for content in (
+        pdf(lambda made: made.append(PdfReader(FOLDER / "not-sealed.pdf"))),
+        zipped(a=b"x", b=b"y"),
+    ):
+        whole, none = look(content), look(content, -1.0)
+        assert ("page 2" in whole.texts) or ("part 2" in whole.texts)
+        assert [why for _, why in none.unread] == ["time"]
+        assert none.unread[0][0] in ("page 1", "part 1")
+
+
 # --- in a process of its own ----------------------------------------------------------------------------
 
 
