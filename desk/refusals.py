@@ -62,7 +62,8 @@ def engine_down(ref: str) -> Unavailable:
     return Unavailable(
         "The engine does not answer now.",
         where=ref,
-        next_step="send it again with the same Idempotency-Key; the operator sees to the Temporal server",
+        next_step="send it again, unchanged: it is made once (programs: with the same Idempotency-Key). "
+        "The operator sees to the Temporal server",
     )
 
 
@@ -71,5 +72,6 @@ def slow(ref: str, seconds: float) -> Unavailable:
     return Unavailable(
         f"The case did not answer within {seconds:.0f} seconds; the move may still be made.",
         where=ref,
-        next_step="send it again with the same Idempotency-Key: it is made once. Is the worker running?",
+        next_step="send it again, unchanged: it is made once (programs: with the same Idempotency-Key). "
+        "If it stays so, tell the operator: the worker may not be running, or have no room on its disk",
     )

@@ -126,6 +126,14 @@ DRAFTS_AND_LETTERS = (
     N_("The day of surrender is over."),
     N_("appoint a day to come"),
     N_("This limit would be over at once."),
+    N_(
+        "send it again, unchanged: it is made once (programs: with the same Idempotency-Key). The operator sees "
+        "to the Temporal server"
+    ),
+    N_(
+        "send it again, unchanged: it is made once (programs: with the same Idempotency-Key). If it stays so, "
+        "tell the operator: the worker may not be running, or have no room on its disk"
+    ),
     N_("There is no room left for the records."),
     N_("make room on their disk, then try again"),
     N_("The disk of the records takes or gives nothing."),
