@@ -22,7 +22,7 @@ from desk.web.case_answers import Drafted
 from desk.web.case_moves import key_of, made_before
 from desk.web.filing import CHANGED
 from desk.web.filing_answers import missing_of, move_as, refuse_faults, refuse_wrong
-from desk.web.filing_law import Option, law_of, linked_first, options_of
+from desk.web.filing_law import Option, choices_of, law_of, linked_first, said_besides
 from desk.web.filing_questions import DOCUMENTS
 from desk.web.filing_shown import Section, Told, told_answers
 from desk.web.filing_step import Step
@@ -207,20 +207,28 @@ def _papers(asked: Asked) -> list[Any]:
     return papers.known(asked.visitor.house.records, asked.state)
 
 
+def _options(asked: Asked) -> tuple[dict[str, list[Option]], tuple[list[Option], list[Option]]]:
+    """What each field chooses from; of States those first with which the law links us."""
+    visitor, typed = asked.visitor, asked.draft.typed
+    found, made = law_of(visitor, typed), {}
+    near: tuple[list[Option], list[Option]] = ([], [])
+    for field in asked.step.fields:
+        if field.options == "states":
+            near = linked_first(visitor, asked.state.kind.value)
+            near[1].extend(said_besides(typed.all(field.name), [*near[0], *near[1]]))
+        elif field.options:
+            made[field.name] = choices_of(visitor, field, typed, found)
+        elif field.widget == "papers":
+            made[field.name] = [(each.digest, each.name) for each in _papers(asked)]
+    return made, near
+
+
 def _page(
     request: Request, asked: Asked, form: Typed, status: int = 200, clash: Sequence[Told] = ()
 ) -> Response:
     visitor, state, step = asked.visitor, asked.state, asked.step
     visitor.house.watch.note(visitor.who, state.ref, "form of a move")
-    found = law_of(visitor, asked.draft.typed)
-    options: dict[str, list[Option]] = {
-        each.name: options_of(visitor, each.options, asked.draft.typed, found)
-        for each in step.fields
-        if each.options and each.options != "states"
-    }
-    if step.name == DOCUMENTS.name:
-        options["attachments"] = [(each.digest, each.name) for each in _papers(asked)]
-    states = any(field.options == "states" for field in step.fields)
+    options, near = _options(asked)
     if not form.get("key"):
         form.rekey()
     return page(
@@ -233,7 +241,7 @@ def _page(
         form=form,
         step=step,
         options=options,
-        near=linked_first(visitor, state.kind.value) if states else ([], []),
+        near=near,
         back=f"{case_path(state.ref)}#q-{step.name}",
         further=step is asked.draft.further,
         several=len(state.request.offences) > 1 and step.name.startswith("offence-"),

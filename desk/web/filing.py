@@ -14,7 +14,7 @@ from desk import border
 from desk.filing import check_new, check_request, check_side
 from desk.web import filing_drafts as keeping
 from desk.web.filing_answers import answers_of, missing_of, move_of, refuse_faults, refuse_wrong
-from desk.web.filing_law import Found, goes_direct, law_of, linked_first, options_of, shown_answer, steps_of
+from desk.web.filing_law import Found, choices_of, goes_direct, law_of, linked_first, shown_answer, steps_of
 from desk.web.filing_shown import sections_of, told_answers, unasked
 from desk.web.filing_step import BASE, FIRST, KIND, SEEN, SIDE, Field, Step, incoming
 from desk.web.forms import Typed, shown, taken
@@ -229,7 +229,7 @@ def _question(
     near: tuple[list[Any], list[Any]] = ([], [])
     if any(field.options == "states" for field in step.fields):
         near = linked_first(visitor, draft.kind)
-    options = {each.name: options_of(visitor, each.options, keeping.typed_of(draft), found)
+    options = {each.name: choices_of(visitor, each, keeping.typed_of(draft), found)
                for each in step.fields if each.options and each.options != "states"}  # fmt: skip
     theirs = told_answers(visitor, [step], keeping.typed_of(draft), found) if clash else []
     return page(

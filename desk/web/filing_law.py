@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -152,6 +153,19 @@ def options_of(visitor: Visitor, name: str, typed: Typed, found: Found) -> list[
     if name == "languages":
         return _tongues(speak, typed, found)
     return list(law_names.states(registry, language))
+
+
+def choices_of(visitor: Visitor, field: Field, typed: Typed, found: Found) -> list[Option]:
+    """What can be chosen in a field. What was said stands there even where the law knows it no more: to save
+    a page as it stands takes nothing away."""
+    known = options_of(visitor, field.options, typed, found)
+    return [*known, *said_besides(typed.all(field.name), known)]
+
+
+def said_besides(said: Sequence[str], known: Sequence[Option]) -> list[Option]:
+    """What was said and is not among the known."""
+    names = {option[0] for option in known}
+    return [(each, each) for each in said if each not in names]
 
 
 def goes_direct(typed: Typed) -> bool:

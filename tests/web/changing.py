@@ -6,9 +6,24 @@ from typing import Any
 
 import httpx
 
+from schemas.case import CaseState
+from schemas.moves import Actor, FileRequest
+from schemas.request import Request
+from schemas.vocabulary import Role
 from tests.web.conftest import Screen
 
+OFFICER = Actor(id="officer", house="de", roles=(Role.OFFICER,), agency="central-authority")
 URGENT = {"urgent": "yes", "urgency_reason": "Theirs: a hearing."}
+
+
+async def filed(screen: Screen, asked: Request, who: Actor = OFFICER, key: str = "to-be-amended-01") -> str:
+    """Files the request as a draft: its reference."""
+    return (await screen.office.file(who, FileRequest(request=asked), key)).ref
+
+
+def latest(screen: Screen, ref: str) -> CaseState:
+    """The case as it stands."""
+    return screen.records.states.latest(ref)
 
 
 def change(ref: str, question: str, query: str = "") -> str:
