@@ -11,10 +11,10 @@ import json
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from desk.apart import Piece
 from desk.api.doors import House
@@ -52,8 +52,7 @@ _NEVER_SENT = frozenset({*UNSENT, "withdrawn", "closed"})
 """Statuses of a request of ours of which nobody but us ever heard, where it came into no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The figures of one case. `stays`: days in each status it has left; `answer`: days from sending (or from
     arrival) to the answer, None while there is none; counts are None where nobody told them. `sent`: it left
     the house that asks."""
@@ -112,6 +111,10 @@ class Told:
     total: int
     cases: int
 
+    def and_of(self, figure: int | None) -> Told:
+        """With that of one more case; None: it told none."""
+        return self if figure is None else Told(self.total + figure, self.cases + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -131,6 +134,27 @@ class Summary:
     convictions: Told
 
 
+class Lines(Mapping[str, Line]):
+    """The line of each case, kept as a plain tuple: over a hundred thousand of anything else the collector
+    of Python walks for a tenth of a second, in which the house answers nobody."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[Any, ...]] = {}
+
+    def __getitem__(self, ref: str) -> Line:
+        return Line._make(self._rows[ref])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def keep(self, ref: str, line: Line) -> None:
+        """Take up the line of a case."""
+        self._rows[ref] = tuple(line)
+
+
 @dataclass(slots=True)
 class Collected:
     """The lines of all cases as of a moment, and the summaries made of them."""
@@ -146,6 +170,21 @@ class Collected:
         return sorted({line.year for line in self.lines.values()}, reverse=True)
 
 
+@dataclass(slots=True)
+class _Partner:
+    """What is counted of one State's requests. `answers`: days."""
+
+    cases: int = 0
+    refused: int = 0
+    answers: list[float] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        self.cases += 1
+        self.refused += line.refused
+        if line.answer is not None:
+            self.answers.append(line.answer)
+
+
 def figures(house: House, wait: float = 0.02) -> Piece:
     """The figures of the house, no older than REFRESHED; `value` is a Collected once they are there."""
     last = house.apart.last(NAME)
@@ -159,10 +198,14 @@ def collect(records: Records, before: Collected | None = None) -> Collected:
     began = time.monotonic()
     marks = passages.marks(records.database)
     known = before.lines if before is not None else {}
-    lines = {ref: line for ref, line in known.items() if marks.get(ref) == line.updated}
+    lines = Lines()
+    for ref, line in known.items():
+        if marks.get(ref) == line.updated:
+            lines.keep(ref, line)
     fresh = [ref for ref in marks if ref not in lines]
     for start in range(0, len(fresh), passages.AT_ONCE):
-        lines.update(_read(records, fresh[start : start + passages.AT_ONCE]))
+        for ref, line in _read(records, fresh[start : start + passages.AT_ONCE]):
+            lines.keep(ref, line)
     made = Collected(datetime.now(UTC), 0.0, lines)
     for wanted in _usual(made):
         summary_of(made, wanted)
@@ -173,31 +216,41 @@ def collect(records: Records, before: Collected | None = None) -> Collected:
 def summary_of(collected: Collected, wanted: Wanted) -> Summary:
     """The figures of the wanted cases; made once."""
     if wanted not in collected.made:
-        chosen = [line for line in collected.lines.values() if _counts(line, wanted)]
-        collected.made[wanted] = summed(chosen)
+        collected.made[wanted] = summed(line for line in collected.lines.values() if _counts(line, wanted))
     return collected.made[wanted]
 
 
 def summed(lines: Iterable[Line]) -> Summary:
-    """The figures of these cases."""
-    lines = list(lines)
+    """The figures of these cases, of which each is looked at once and none is kept."""
     stays: dict[str, list[float]] = defaultdict(list)
+    years, kinds, results, grounds = Counter[Any](), Counter[Any](), Counter[str](), Counter[str]()
+    partners: dict[str, _Partner] = defaultdict(_Partner)
+    told = _Partner()
+    victims, arrests, convictions = Told(0, 0), Told(0, 0), Told(0, 0)
     for line in lines:
+        years[line.year, line.side] += 1
+        kinds[line.kind, line.side] += 1
+        results[line.result] += 1
+        grounds.update(line.grounds)
+        told.add(line)
+        partners[line.state].add(line)
         for status, days in line.stays:
             stays[status].append(days)
+        victims, arrests = victims.and_of(line.victims), arrests.and_of(line.arrests)
+        convictions = convictions.and_of(line.convictions)
     return Summary(
-        cases=len(lines),
-        volumes=_by_side(lines, "year"),
-        kinds=_by_side(lines, "kind"),
+        cases=told.cases,
+        volumes=_by_side(years),
+        kinds=_by_side(kinds),
         stays=tuple(spread(status, stays[status]) for status in sorted(stays, key=_place)),
-        answer=_answered("", lines),
-        partners=_partners(lines),
-        results=tuple(Counter(line.result for line in lines).most_common()),
-        grounds=tuple(Counter(ground for line in lines for ground in line.grounds).most_common()),
-        refused=sum(line.refused for line in lines),
-        victims=_told(line.victims for line in lines),
-        arrests=_told(line.arrests for line in lines),
-        convictions=_told(line.convictions for line in lines),
+        answer=_answered("", told.answers),
+        partners=_partners(partners),
+        results=tuple(results.most_common()),
+        grounds=tuple(grounds.most_common()),
+        refused=told.refused,
+        victims=victims,
+        arrests=arrests,
+        convictions=convictions,
     )
 
 
@@ -237,12 +290,13 @@ def line_of(case: Held, way: list[Passage], state: Mapping[str, Any] | None) -> 
     )
 
 
-def _read(records: Records, refs: list[str]) -> dict[str, Line]:
+def _read(records: Records, refs: list[str]) -> Iterator[tuple[str, Line]]:
     cases = {case.ref: case for case in passages.held(records.database, refs)}
     over = [ref for ref, case in cases.items() if case.status in OVER[Kind(case.kind)]]
     states = {ref: _state(records, ref, box) for ref, box in passages.boxes(records.database, over)}
     ways = dict(passages.passages(records.database, list(cases)))
-    return {ref: line_of(case, ways.get(ref, []), states.get(ref)) for ref, case in cases.items()}
+    for ref, case in cases.items():
+        yield ref, line_of(case, ways.get(ref, []), states.get(ref))
 
 
 def _state(records: Records, ref: str, box: bytes) -> Mapping[str, Any] | None:
@@ -294,29 +348,18 @@ def _counts(line: Line, wanted: Wanted) -> bool:
     )
 
 
-def _by_side(lines: list[Line], name: str) -> tuple[tuple[Any, int, int], ...]:
+def _by_side(count: Counter[Any]) -> tuple[tuple[Any, int, int], ...]:
     """For each year or kind: outgoing, incoming."""
-    count = Counter((getattr(line, name), line.side) for line in lines)
     keys = sorted({key for key, _ in count})
     return tuple((key, count[key, "outgoing"], count[key, "incoming"]) for key in keys)
 
 
-def _answered(of: str, lines: Iterable[Line]) -> Spread | None:
-    days = [line.answer for line in lines if line.answer is not None]
+def _answered(of: str, days: list[float]) -> Spread | None:
     return spread(of, days) if days else None
 
 
-def _partners(lines: list[Line]) -> tuple[With, ...]:
-    groups: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.state].append(line)
+def _partners(partners: Mapping[str, _Partner]) -> tuple[With, ...]:
     found = [
-        With(state, len(rows), sum(row.refused for row in rows), _answered(state, rows))
-        for state, rows in groups.items()
+        With(state, one.cases, one.refused, _answered(state, one.answers)) for state, one in partners.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.cases, one.state)))
-
-
-def _told(figures: Iterable[int | None]) -> Told:
-    told = [one for one in figures if one is not None]
-    return Told(sum(told), len(told))
