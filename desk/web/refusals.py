@@ -127,12 +127,12 @@ DRAFTS_AND_LETTERS = (
     N_("appoint a day to come"),
     N_("This limit would be over at once."),
     N_(
-        "send it again, unchanged: it is made once (programs: with the same Idempotency-Key). The operator sees "
-        "to the Temporal server"
+        "send it again, unchanged: it is made once (programs: with the same Idempotency-Key). "
+        "The operator sees to the Temporal server"
     ),
     N_(
-        "send it again, unchanged: it is made once (programs: with the same Idempotency-Key). If it stays so, "
-        "tell the operator: the worker may not be running, or have no room on its disk"
+        "send it again, unchanged: it is made once (programs: with the same Idempotency-Key). "
+        "If it stays so, tell the operator: the worker may not be running, or have no room on its disk"
     ),
     N_("There is no room left for the records."),
     N_("make room on their disk, then try again"),
