@@ -7,7 +7,9 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -53,6 +55,10 @@ WHO_APPROVES = N_(
 SECOND = N_("It was filed by %(filed)s and last changed by %(changed)s. You are the second person.")
 CHANGED = N_(
     "%(who)s changed the request while this page was open. Read it as it stands now, then decide again."
+)
+WENT_ON = N_(
+    "The case went on while this page was open, and this is not possible any more. What you typed stands "
+    "below. Possible now: %(moves)s."
 )
 LACKS = N_("The letter does not say yet what such a letter has to say: %(fields)s.")
 MISSING = N_("Something is missing that stops the sending: %(gaps)s.")
@@ -112,8 +118,9 @@ class Asked:
         return told
 
 
-def ask(visitor: Visitor, ref: str, event: str, by_post: bool) -> Asked:
-    """The form of `event` on the case. Raises NotFound, NotAllowed, WrongMove."""
+def ask(visitor: Visitor, ref: str, event: str, by_post: bool, *, late: bool = False) -> Asked:
+    """The form of `event` on the case. `late`: also where it is not possible any more. Raises NotFound,
+    NotAllowed, WrongMove."""
     house = visitor.house
     state = reading.require_part(house.records, visitor.who, ref)
     seen = who.sight(visitor.who, state)
@@ -123,7 +130,7 @@ def ask(visitor: Visitor, ref: str, event: str, by_post: bool) -> Asked:
     who.require_move(visitor.who, event, by_post)
     known = papers.known(house.records, state) if seen is Sight.FULL else []
     made = Asked(visitor, state, seen, event, by_post, shapes_of(found), known)
-    if not made.possible:
+    if not made.possible and not late:
         told = house.office.moves_of(state)["recordable" if by_post else "allowed"]
         raise WrongMove("This is not possible while the case stands as it does.", allowed=told, where=ref)
     return made
@@ -180,7 +187,11 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
     if not typed.get("more") and await run_in_threadpool(made_before, visitor, ref, event, key):
         # pressed twice: the first press has moved the case, and the second one shows what it did
         return onward(case_path(ref), done=event)
-    asked = await run_in_threadpool(ask, visitor, ref, event, by_post == "1")
+    try:
+        asked = await run_in_threadpool(ask, visitor, ref, event, by_post == "1")
+    except WrongMove as error:
+        asked = await run_in_threadpool(partial(ask, visitor, ref, event, by_post == "1", late=True))
+        return await run_in_threadpool(_too_late, request, asked, typed, error.allowed)
     asked.typed = typed
     more = typed.get("more")
     if more:
@@ -194,6 +205,14 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
     if not typed.ok:
         return await run_in_threadpool(_page, request, asked, status)
     return onward(case_path(ref), done=event)
+
+
+def _too_late(request: Request, asked: Asked, typed: Typed, allowed: Iterable[str]) -> Response:
+    """The case went on: what was typed is not lost, and can be said another way."""
+    asked.typed, visitor = typed, asked.visitor
+    moves = Speaker(visitor.language).listed(visitor.say(labels.label("event", each)) for each in allowed)
+    typed.refuse("", visitor.say(WENT_ON, moves=moves or visitor.say("none")))
+    return _page(request, asked, 409)
 
 
 def made_before(visitor: Visitor, ref: str, event: str, key: str) -> bool:

@@ -68,6 +68,9 @@ async def test_who_goes_back_and_writes_something_else_is_not_told_that_it_was_s
     await officer.post(do(samples.sent, "withdraw"), {**typed, "reason": "Found otherwise."})
     again = await officer.post(do(samples.sent, "withdraw"), {**typed, "reason": "Another reason."})
     assert again.status_code == 409
+    # the case went on: what was typed is not lost, and says where it can go
+    assert "Another reason." in officer.text("main form")
+    assert "Close the case" in officer.text(".wrong-summary")
 
 
 async def test_a_day_beyond_all_days_is_told_at_its_field(full_screen: Screen, samples: Samples) -> None:
