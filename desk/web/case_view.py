@@ -19,6 +19,7 @@ from desk.web.words import N_
 from desk.who import Sight
 from schemas.case import CaseState
 from schemas.deadline import CLOCKS
+from schemas.facets import Wanted
 from schemas.lifecycle import OVER
 from schemas.moves import Actor
 from schemas.request import notice_only
@@ -31,6 +32,8 @@ CALLED = frozenset({Measure.TESTIMONY, Measure.TRANSFER_OF_DETAINED_WITNESS})
 """Measures for which somebody comes, and may be told that they are free to go."""
 INTERCEPTED = frozenset({"notified", "answer-notice"})
 """The notice of an interception and the answer to it."""
+GRANTED = frozenset({"accepted", "partly-executed", "surrender-fixed"})
+"""Statuses in which the other side waits for what was granted, no more for the word."""
 SOON_SECONDS = 3 * 86_400
 LATE = (
     "abuse-material",
@@ -91,12 +94,7 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     events = [each for each in events if who.roles_for(each) & mine and fits(visitor.who, state, each)]
     # the answers of a draft stand on its page: who does not see them cannot change them
     events = [each for each in events if each not in ELSEWHERE or seen is Sight.FULL]
-    # a case that goes on is not closed by a slip of the hand
-    main = [each for each in MAIN if each != "close" or state.status in OVER[state.kind]]
-    # nor does a question of human rights that nobody asks stand before all else
-    main = [each for each in main if each != "answer-gate" or any(gap.code == "rights" for gap in state.gaps)]
-    # what was acknowledged can be acknowledged again, and hardly ever is
-    main = [each for each in main if each != "acknowledge" or not told_them(state, each)]
+    main = first_of(state)
     main.sort(key=lambda each: each != case_way.lead(state))
     ordered = sorted(events, key=lambda each: (main.index(each) if each in main else len(main), each))
     buttons = [Button(each, _path(state, each), _event(visitor, each)) for each in ordered]
@@ -106,6 +104,31 @@ def moves_of(visitor: Visitor, state: CaseState, seen: Sight) -> Moves:
     record = case_path(state.ref, "record") if came else None
     others = [each for each in buttons if each not in first]
     return Moves(first, others, record, not there.house and not there.provider)
+
+
+def first_of(state: CaseState) -> list[str]:
+    """Moves that come first: what the case waits for, not all that it would bear."""
+    person = state.person or Wanted()
+    lent = any(one.temporary and one.returned is None for one in person.surrenders)
+    weighed = all(
+        one.given is None or (one.checked and one.checked >= one.given) for one in person.assurances
+    )
+    idle = {
+        # a case that goes on is not closed by a slip of the hand
+        "close": state.status not in OVER[state.kind],
+        # nor does a question of human rights that nobody asks stand before all else
+        "answer-gate": all(gap.code != "rights" for gap in state.gaps),
+        # what was acknowledged or granted can be so again, and hardly ever is
+        "acknowledge": told_them(state, "acknowledge"),
+        "decide": state.status in GRANTED,
+        "court": state.status in GRANTED,
+        "assurance": all(one.given is not None for one in person.assurances),
+        "check-assurance": weighed,
+        "renew": state.keeping is None or not state.keeping.periods,
+        "returned-person": not lent,
+        "discharged": lent,
+    }
+    return [each for each in MAIN if not idle.get(each, False)]
 
 
 def _path(state: CaseState, event: str) -> str:

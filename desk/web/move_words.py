@@ -323,6 +323,8 @@ MAIN: tuple[str, ...] = (
     "check-assurance",
     "fix-surrender",
     "surrendered",
+    "returned-person",
+    "discharged",
     "return",
     "question",
     "close",

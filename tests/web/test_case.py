@@ -13,6 +13,7 @@ from desk.web.case_picture import APART, MOST_MARKS, picture_of
 from desk.web.case_view import next_limit, seen_of
 from desk.who import Sight
 from schemas.case import Gap
+from schemas.facets import SurrenderMade
 from schemas.moves import Actor
 from schemas.vocabulary import Role
 from tests.desk.conftest import MARK, request_json
@@ -228,6 +229,32 @@ async def test_what_would_be_refused_for_sure_is_not_offered(full_screen: Screen
         state = held.model_copy(update={"person": held.person.model_copy(update={"detentions": terms})})
         assert case_view.fits(officer, state, "release-person") is detained
         assert case_view.fits(officer, state, "arrest") is not detained
+
+
+async def test_what_the_case_waits_for_comes_first(full_screen: Screen, samples: Samples) -> None:
+    """Not what it would bear as well: weighing what was weighed, granting what was granted."""
+    case = full_screen.records.states.latest(samples.extradition)
+    assert case.person is not None
+    [food] = case.person.assurances
+
+    def first(status: str, **person: object) -> set[str]:
+        wanted = case.person.model_copy(update=person) if case.person else None
+        return set(case_view.first_of(case.model_copy(update={"status": status, "person": wanted})))
+
+    asked = food.model_copy(update={"given": None, "checked": None})
+    given = food.model_copy(update={"given": case.updated, "checked": None})
+    weighed = food.model_copy(update={"given": case.opened, "checked": case.updated})
+    about = {"assurance", "check-assurance"}
+    assert first("court", assurances=[asked]) & about == {"assurance"}
+    assert first("court", assurances=[given]) & about == {"check-assurance"}
+    assert first("court", assurances=[weighed]) & about == set()
+    assert {"court", "decide"} <= first("court")
+    assert not {"court", "decide"} & first("surrender-fixed")
+    lent = SurrenderMade(at=case.updated, place="airport (invented)", custody_days=1, temporary=True)
+    back = lent.model_copy(update={"returned": case.updated})
+    ends = {"returned-person", "discharged"}
+    assert first("surrendered", surrenders=[lent]) & ends == {"returned-person"}
+    assert first("surrendered", surrenders=[back]) & ends == {"discharged"}
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])

@@ -97,12 +97,16 @@ def check_close(state: CaseState, move: Move, now: datetime) -> None:
             code=STILL_DETAINED,
         )
     if is_lent(state):
-        raise WrongMove(
+        abroad = WrongMove(
             "The person was handed over for a time, and is not back.",
             allowed=["returned-person"],
             where=state.ref,
             code="person-not-returned",
         )
+        if state.side is Side.INCOMING:
+            # theirs to say: our own people are not allowed it
+            abroad.next_step = "wait for their word, or record it as it came by post (returned-person)"
+        raise abroad
     if state.status not in _ENDED:
         _check_lapsed(state, body)
     instead.check_close(state, move)
