@@ -196,7 +196,7 @@ class _Reader:
             error = UnknownWord("mode", mode, [*MODES, SIGNATURE_ONLY])
             self._fault(row.cell("mode"), error.what, error.next_step)
             return
-        signed, consent = self._day(row, "signed"), self._day(row, "ratified_or_acceded")
+        signed, consent = self._done(row, "signed"), self._done(row, "ratified_or_acceded")
         if signed or mode == SIGNATURE_ONLY:
             yield Act.SIGNED, signed or "unknown", "signed"
         if mode in MODES:
@@ -230,6 +230,17 @@ class _Reader:
             pass
         self._fault(row.cell(column), f"{text[:40]!r} is not a day.", "write it as 2026-11-21, or as unknown")
         return ""
+
+    def _done(self, row: Row, column: str) -> str:
+        """The day of what a State did: no later than the table was read, which tells only what was done."""
+        day, found = self._day(row, column), _AGE.fullmatch(row.values.get("as_of", "") or self.sheet.checked)
+        age = found.group(1) if found else ""
+        if age and day not in ("", "unknown") and day[: len(age)] > age:
+            self._fault(
+                row.cell(column), f"{day} is later than the table was read ({age}).", "check the year"
+            )
+            return ""
+        return day
 
     def _common(self, row: Row) -> tuple[dict[str, str], dict[str, str]]:
         """Source, age and confidence of every act of the row, and the cells they stand in."""

@@ -131,6 +131,21 @@ def test_a_cell_that_cannot_be_used_is_named(law: Registry, column: str, value: 
     assert cell in [fault["where"] for fault in error.faults]
 
 
+@pytest.mark.parametrize(
+    ("age", "told"), [("2026-11-20", True), ("2026-10", True), ("2026", False), ("", False)]
+)
+def test_nothing_was_done_after_the_table_was_read(law: Registry, age: str, told: bool) -> None:
+    """A slip of the year made a State sign in another century; the entry into force may well lie ahead."""
+    head = ("state_iso2", "signed", "in_force", "source")
+    content = csv_of(("IE", "2026-11-21", "2098-03-01", "a"), head=head)
+    places: list[str] = []
+    try:
+        read(law, content, checked=age)
+    except SeveralFaults as error:
+        places = [fault["where"] for fault in error.faults if "was read" in fault["what"]]
+    assert places == (["B2"] if told else [])
+
+
 def test_a_column_that_the_table_lacks_is_named(law: Registry) -> None:
     """It has no letter: `?2` told nobody what to add."""
     head = ("state_iso2", "ratified_or_acceded", "source")
