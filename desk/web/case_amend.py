@@ -98,13 +98,12 @@ def question(request: Request, visitor: Amender, ref: str, question: str) -> Res
 async def answered(request: Request, visitor: Amender, ref: str, question: str) -> Response:
     """Saves the answer as an amendment, and leads back to the draft at its place."""
     typed = await taken(request)
-    key = key_of(typed)
-    chosen = typed.file("attachments~file")
-    if chosen is None and await run_in_threadpool(made_before, visitor, ref, EVENT, key):
+    key = await run_in_threadpool(key_of, typed)
+    if await run_in_threadpool(made_before, visitor, ref, EVENT, key):
         return await run_in_threadpool(_back, visitor, ref, question, "")
     asked = await run_in_threadpool(_ask, visitor, ref, question)
     before = asked.state.request.instrument
-    if chosen and asked.step.name == DOCUMENTS.name and visitor.may(Permission.ADD_DOCUMENT):
+    if asked.step.name == DOCUMENTS.name and visitor.may(Permission.ADD_DOCUMENT):
         # kept at once: a wrong field asks nobody for a file twice
         item = await case_papers.kept(visitor, ref, typed, "attachments~file")
         if item is not None:

@@ -31,6 +31,7 @@ from desk.web.words import N_
 from desk.who import Permission, Sight
 from schemas.case import CaseState
 from schemas.errors import NotFound, RogatoryError, WrongMove
+from schemas.ids import digest
 from schemas.lifecycle import TOLD, UNSENT
 from schemas.moves import Happened
 from schemas.request import Attachment
@@ -183,7 +184,7 @@ def form(request: Request, visitor: Mover, ref: str, event: str, by_post: str = 
 async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: str = "") -> Response:
     """Make the move, or show again what was typed and what is wrong with it."""
     typed = await taken(request)
-    key = key_of(typed)
+    key = await run_in_threadpool(key_of, typed)
     if not typed.get("more") and await run_in_threadpool(made_before, visitor, ref, event, key):
         # pressed twice: the first press has moved the case, and the second one shows what it did
         return onward(case_path(ref), done=event)
@@ -263,13 +264,17 @@ async def _uploads(asked: Asked) -> None:
 
 def key_of(typed: Typed) -> str:
     """The key of this form and of what stands in it: who goes back and writes something else says another
-    thing, and is not told that it was said before."""
+    thing, and is not told that it was said before. A file counts by its content, as shown again."""
     given = typed.get("key")
     if not _KEY.fullmatch(given):
         return secrets.token_urlsafe(24)
-    files = [(name, each.filename, each.size) for name, some in typed.files.items() for each in some]
-    said = json.dumps([sorted(typed.values.items()), files])
-    return f"{given}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    said = {(name, text.replace("\r\n", "\n")) for name in typed.values for text in typed.all(name)}
+    for name in typed.files:
+        file = typed.file(name)
+        if file is not None:
+            said.add((name.removesuffix("~file"), digest(file.file.read())))
+            file.file.seek(0)
+    return f"{given}-{hashlib.sha256(json.dumps(sorted(said)).encode()).hexdigest()[:16]}"
 
 
 def _start(asked: Asked) -> dict[str, Any]:

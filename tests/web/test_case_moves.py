@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from desk.web.case_moves import key_of
+from desk.web.forms import Typed
+from schemas.errors import Unavailable
+from schemas.ids import digest
+from schemas.moves import Move, MoveReply
 from tests.web.changing import URGENT, changed, fields
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
@@ -299,6 +304,45 @@ async def test_an_engine_that_is_down_loses_nothing(full_screen: Screen, samples
     assert fields(officer)["key"] == typed["key"], "the move may have been taken up: its key finds it"
     full_screen.office.down = False
     assert (await officer.post(do(samples.sent, "inform"), fields(officer))).status_code == 303
+
+
+async def test_what_was_taken_up_while_nobody_answered_is_made_once_with_its_document(
+    full_screen: Screen, samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says: send it again, unchanged. The document stands there by its name then, as no file."""
+    officer, office = full_screen.signed_in("officer"), full_screen.office
+    deliver = office.deliver
+
+    async def silent(ref: str, move: Move) -> MoveReply:
+        await deliver(ref, move)
+        raise Unavailable("The case did not answer.", where=ref)
+
+    await officer.get(do(samples.sent, "papers"))
+    typed = {**fields(officer), "note": " Two pages.\r\nBoth signed. "}
+    before = full_screen.records.states.latest(samples.sent).move
+    monkeypatch.setattr(office, "deliver", silent)
+    file = {"attachments~file": ("papers.pdf", b"%PDF-1.7 papers", "application/pdf")}
+    assert (await officer.post(do(samples.sent, "papers"), typed, files=file)).status_code == 503
+    monkeypatch.setattr(office, "deliver", deliver)
+    assert (await officer.post(do(samples.sent, "papers"), fields(officer))).status_code == 303
+    assert full_screen.records.states.latest(samples.sent).move == before + 1
+
+
+async def test_a_scan_is_asked_for_once_where_nobody_answered(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    path = do(samples.paper, "acknowledge", "?by_post=1")
+    await officer.get(path)
+    typed = fields(officer)
+    full_screen.office.down = True
+    file = {"scan~file": ("letter.pdf", b"%PDF-1.7 a scan", "application/pdf")}
+    await officer.post(path, {**typed, "their_ref": "US-3"}, files=file)
+    keys = {key_of(Typed({**_listed(typed), "their_ref": ["US-3"], "scan": [digest(b"%PDF-1.7 a scan")]}))}
+    keys.add(key_of(Typed(_listed(fields(officer)))))
+    assert len(keys) == 1
+
+
+def _listed(typed: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: said if isinstance(said, list) else [said] for name, said in typed.items()}
 
 
 async def test_what_was_typed_outlives_the_session(full_screen: Screen, samples: Samples) -> None:
