@@ -18,19 +18,22 @@ from desk.web.words import N_
 YES = N_("Yes")
 NAMED = frozenset({"offences"})
 """Lists of the law whose names are told where they are shown."""
+WORDED = frozenset({"tick", "day", "moment", "penalty"})
+"""Kinds of field whose answers are told in the page's words."""
 NEVER_SHOWN = frozenset({"kind", "requesting", "requested"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One answer. `lines`: what stands there, empty for nothing; `codes`: they are codes of the law, whose
-    names may stand in another language than the page."""
+    names may stand in another language than the page; `typed`: they are somebody's own words."""
 
     step: str
     field: str
     label: str
     lines: tuple[str, ...]
     codes: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def told_answers(visitor: Visitor, steps: Sequence[Step], typed: Typed, found: F
                 label = field.label if step.title_given else visitor.say(field.label)
                 codes = field.options in NAMED
                 lines = typed.all(field.name) if codes else _lines(visitor, field, typed, found)
-                made.setdefault(field.name, Told(step.name, field.name, label, tuple(lines), codes))
+                own = not field.options and field.widget not in WORDED
+                made.setdefault(field.name, Told(step.name, field.name, label, tuple(lines), codes, own))
     return list(made.values())
 
 
@@ -89,6 +93,8 @@ def _lines(visitor: Visitor, field: Field, typed: Typed, found: Found) -> list[s
     speak = Speaker(visitor.language)
     try:
         value = value_of(field, typed, visitor.house.office.zone)
+        if field.widget == "penalty":
+            return [speak.penalty(value)]
         if field.widget == "day":
             return [speak.day(date.fromisoformat(str(value)[:10]))]
         if field.widget == "moment":

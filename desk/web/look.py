@@ -17,18 +17,22 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from desk.web import labels, refusals, words
+from desk.web.words import N_
 from schemas.errors import RogatoryError
+from schemas.reasoning import LIFE
 from treaties.catalogs import languages
 from treaties.tongue import Tongue, tongue
 
 PAGES = Path(__file__).parent.parent / "pages"
 STATIC = Path(__file__).parent.parent / "static"
 
+FOR_LIFE = N_("life imprisonment")
 _MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){1,2}(\.[0-9]+)?(\+00:00|Z)")
 """A moment as the rooms below write it."""
 
@@ -84,6 +88,7 @@ def environment(language: str) -> Environment:
         ago=_ago,
         number=speak.number,
         size=speak.size,
+        penalty=speak.penalty,
         listed=speak.listed,
         country=speak.country,
         tongue=speak.tongue,
@@ -132,6 +137,14 @@ class Speaker:
         while amount >= 1000 and unit < len(units) - 1:
             amount, unit = amount / 1000, unit + 1
         return f"{format_decimal(round(amount, 1), locale=self.locale)} {units[unit]}"
+
+    def penalty(self, months: int) -> str:
+        """A length of imprisonment: `10 years`, `18 months`, `life imprisonment`."""
+        if months >= LIFE:
+            return words.catalog(self.language).gettext(FOR_LIFE)
+        whole = months and months % 12 == 0
+        number, unit = (months // 12, "duration-year") if whole else (months, "duration-month")
+        return format_unit(number, unit, locale=self.locale)
 
     def listed(self, values: Iterable[object]) -> str:
         """`a, b and c`."""

@@ -12,6 +12,7 @@ from desk.web import case_amend, case_answers, filing_law
 from desk.web.filing_answers import answers_of, missing_of
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
+from desk.web.look import Speaker
 from schemas.case import Gap
 from schemas.moves import Actor
 from schemas.reasoning import LIFE
@@ -171,6 +172,18 @@ def test_a_penalty_stands_as_a_person_writes_it(number: int, text: str) -> None:
     assert months(text) == number
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["10 years", "18 months", "life imprisonment"]),
+        ("fr", ["10 ans", "18 mois", "réclusion à perpétuité"]),
+    ],
+)
+def test_a_penalty_is_told_in_words(language: str, told: list[str]) -> None:
+    speak = Speaker(language)
+    assert [speak.penalty(number).replace("\xa0", " ") for number in (120, 18, LIFE)] == told
+
+
 def test_a_moment_at_the_edge_of_time_can_be_read() -> None:
     """The first hour there is in one place is the day before it in another, or none at all."""
     for told in (datetime.min.replace(tzinfo=BERLIN), datetime.max.replace(tzinfo=UTC)):
@@ -202,7 +215,7 @@ async def test_an_offence_is_added_and_taken_out_again(full_screen: Screen, samp
         "csam-production",
     ]
     await officer.get(answer.headers["location"])
-    assert "10y" in officer.text("#q-offence-2")
+    assert "10 years" in officer.text("#q-offence-2")
     emptied = await changed(officer, samples.draft, "offence-2", **dict.fromkeys(told, ""))
     assert emptied.headers["location"].endswith("#request")
     await officer.get(emptied.headers["location"])
