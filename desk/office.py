@@ -27,10 +27,10 @@ from letters.trust import TrustList
 from records.docket import Filter
 from records.open import Records
 from schemas.case import CaseInput, CaseState
-from schemas.errors import RogatoryError
+from schemas.errors import RogatoryError, WrongMove
 from schemas.ids import digest
-from schemas.lifecycle import COUNTERPART, FINAL, OWN
-from schemas.moves import Actor, Arrive, FileRequest, Move, MoveBody, MoveReply
+from schemas.lifecycle import COUNTERPART, FINAL, OWN, UNSENT
+from schemas.moves import Actor, Arrive, Delivered, FileRequest, Move, MoveBody, MoveReply
 from schemas.reasoning import Reason
 from schemas.settings import Settings
 from schemas.vocabulary import Kind, Side
@@ -193,7 +193,8 @@ class Office:
     def moves_of(state: CaseState) -> dict[str, list[str]]:
         """Moves that somebody of ours can make now (`allowed`), and moves of the other side that can be
         recorded when word of them comes by post (`recordable`)."""
-        return {"allowed": list(free_to(state, OWN)), "recordable": list(free_to(state, COUNTERPART))}
+        theirs = [each for each in free_to(state, COUNTERPART) if each != "delivered" or _left(state)]
+        return {"allowed": list(free_to(state, OWN)), "recordable": theirs}
 
     def today(self) -> date:
         """The day it is in the house's own time zone."""
@@ -236,6 +237,7 @@ class Office:
         body = move.body
         state = reading.require_part(self.records, move.actor, ref)
         who.require_move(move.actor, body.event, bool(getattr(body, "by_post", False)))
+        _check_left(state, body)
         unread = guarded.require_move(self.records, ref, body, move.key)
         what = digest(ref.encode() + b"\n" + _content(body))
         done = self.records.attempts.begin(move.key, move.actor.id, f"{body.event} {ref}", what)
@@ -312,3 +314,16 @@ def _settled(state: CaseState) -> bool:
 
 def _content(body: MoveBody) -> bytes:
     return json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
+
+
+def _left(state: CaseState) -> bool:
+    """Did anything leave that can have arrived? A case of an old register left before it was taken over."""
+    return bool(state.outbox) or state.status not in UNSENT
+
+
+def _check_left(state: CaseState, body: MoveBody) -> None:
+    """Raises WrongMove for proof that a draft arrived: the time of a provider would run from it."""
+    if isinstance(body, Delivered) and not _left(state):
+        error = WrongMove("Nothing of this case has left yet.", allowed=free_to(state, OWN), where=state.ref)
+        error.next_step = "send it first; record then that it arrived"
+        raise error

@@ -8,9 +8,10 @@ import pytest
 
 from desk.web.case_moves import key_of
 from desk.web.forms import Typed
-from schemas.errors import Unavailable
+from schemas.errors import Unavailable, WrongMove
 from schemas.ids import digest
-from schemas.moves import Move, MoveReply
+from schemas.moves import Actor, Delivered, Move, MoveReply
+from schemas.vocabulary import Role
 from tests.web.changing import URGENT, changed, fields
 from tests.web.conftest import Screen
 from tests.web.samples import Samples
@@ -54,6 +55,19 @@ async def test_pressed_twice_says_the_same_where_the_move_is_not_possible_any_mo
         answer = await officer.post(do(samples.sent, "withdraw"), typed)
         assert answer.headers["location"] == f"/desk/case/{samples.sent}?done=withdraw"
     assert full_screen.records.states.latest(samples.sent).move == before + 1
+
+
+async def test_no_draft_is_recorded_as_arrived(full_screen: Screen, samples: Samples) -> None:
+    """From the proof of arrival the time of whoever is asked runs: there is none before anything has left."""
+    officer = full_screen.signed_in("officer")
+    await officer.get(f"/desk/case/{samples.draft}/record")
+    assert "Proof that it arrived" not in officer.text()
+    assert (await officer.get(do(samples.draft, "delivered", "?by_post=1"))).status_code == 409
+    await officer.get(f"/desk/case/{samples.sent}/record")
+    assert "Proof that it arrived" in officer.text()
+    actor = Actor(id="officer", house="de", roles=(Role.OFFICER,), agency="central-authority")
+    with pytest.raises(WrongMove, match="left yet"):
+        await full_screen.office.move(actor, samples.draft, Delivered(by_post=True), "k" * 20)
 
 
 async def test_who_goes_back_and_writes_something_else_is_not_told_that_it_was_said(
