@@ -72,7 +72,7 @@ def _event(house: str, url: str, line: DocketRow, clock: ClockRow) -> Event:
     else:
         event.add("dtstart", clock.due.astimezone(UTC))
     event.add("summary", f"{line.ref} {clock.clock}")
-    event.add("url", f"{url.rstrip('/')}/cases/{quote(line.ref, safe='')}")
+    event.add("url", f"{url.rstrip('/')}/desk/case/{quote(line.ref, safe='/')}")
     event.add("transp", "TRANSPARENT")
     event.add_component(_alarm(line, clock))
     return event

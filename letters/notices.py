@@ -89,7 +89,7 @@ def _lines(work: NotifyWork, zone: ZoneInfo, url: str) -> list[str]:
     lines += [
         f"Why:   {REASONS.get(code, _plain(code)) or 'see the case'}",
         "",
-        f"{url.rstrip('/')}/cases/{quote(work.ref, safe='')}",
+        f"{url.rstrip('/')}/desk/case/{quote(work.ref, safe='/')}",
         "",
         "What the case is about is not told by mail.",
     ]

@@ -76,7 +76,7 @@ async def test_each_running_clock_is_one_event_with_an_alarm(call: Caller) -> No
     assert day.decoded("dtstart") == date(2026, 12, 1)
     assert moment.decoded("dtstart") == hour
     for event in (day, moment):
-        assert str(event["url"]).endswith(f"/cases/{ref}")
+        assert str(event["url"]).endswith(f"/desk/case/{ref}")
         (alarm,) = event.walk("VALARM")
         assert alarm.decoded("trigger") == timedelta(days=-1)
         assert event.decoded("dtstamp") == call.records.docket.row(ref).updated.replace(microsecond=0)

@@ -27,7 +27,7 @@ def test_a_mail_tells_reference_clock_moment_and_link_and_nothing_else(
         "Due:   2026-11-24, end of the day (Europe/Berlin)",
         "Why:   due soon",
         "",
-        f"https://rogatory.office.example/cases/{REF}",
+        f"https://rogatory.office.example/desk/case/{REF}",
         "",
         "What the case is about is not told by mail.",
     ]
