@@ -21,7 +21,7 @@ from desk.web.frame import Visitor
 from schemas.case import CaseState, Gap
 from schemas.errors import NotFound
 from schemas.request import Attachment
-from schemas.vocabulary import Kind
+from schemas.vocabulary import Kind, Measure
 
 Json = dict[str, Any]
 
@@ -96,7 +96,8 @@ def amended(
     visitor: Visitor, state: CaseState, step: Step, typed: Typed, documents: Sequence[Attachment]
 ) -> Json:
     """The request with this question answered anew, as JSON; nothing else in it changes, to the second and to
-    the blank. Raises ValueError only for what `refuse_wrong` refuses."""
+    the blank, save what cannot be without the old answer. Raises ValueError only for what `refuse_wrong`
+    refuses."""
     zone = visitor.house.office.zone
     request: Json = json.loads(state.request.model_dump_json(exclude_none=True))
     made = laid_over(request, _changed(state, step, typed, zone), typed, zone)
@@ -106,6 +107,8 @@ def amended(
         made["attachments"] = [known[each] for each in chosen if each in known]
     if made["requested"] != state.request.requested and "instrument" in made:
         made |= {"instrument": _basis(visitor, state, made)}
+    if Measure.INTERCEPTION not in made.get("measures", ()):
+        made.pop("notice_only", None)
     return {name: value for name, value in made.items() if value is not None}
 
 

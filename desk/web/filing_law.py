@@ -14,7 +14,7 @@ from desk.web.asked import fields_for
 from desk.web.cited import Voice
 from desk.web.filing_questions import CONTENTS_AT, LAW, OFFENCES_AT, ORDER, content_step, offence_step
 from desk.web.filing_step import FIRST, KIND, MOST_OFFENCES, Field, Step, incoming
-from desk.web.filing_subject import PERSON
+from desk.web.filing_subject import NOTICE, PERSON
 from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from desk.web.look import Speaker
@@ -122,8 +122,9 @@ def steps_of(visitor: Visitor, typed: Typed, found: Found) -> list[Step]:
         if one == OFFENCES_AT:
             made += _offences(typed)
         elif one == CONTENTS_AT:
-            # the contents of a request, where one is made
-            made += [] if typed.ticked("notice_only") else _contents(visitor, typed, found)
+            # the contents of a request, where one is made; a tick may be left of what is asked no more
+            mere = NOTICE.when(typed) and typed.ticked("notice_only")
+            made += [] if mere else _contents(visitor, typed, found)
         elif one is LAW:
             made.append(replace(LAW, fields=(*LAW.fields, *_open_fields(typed, found))))
         elif isinstance(one, Step) and one.when(typed):

@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 
 from schemas.moves import Acknowledge, Actor, AnswerNotice, Notified
+from schemas.request import notice_only
 from schemas.vocabulary import Measure, Role
 from tests.flow.invented import OFFICER_DE, START
 from tests.flow.lawful import Desk, asked, desk, to_intercept
+from tests.web.changing import changed, latest
+from tests.web.changing import filed as drafted
 from tests.web.conftest import Screen
 from tests.web.test_case_by_hand import filed
 from tests.web.test_filing import begun, fields_of, say
@@ -116,3 +119,24 @@ async def test_a_notice_alone_is_filed_without_the_contents_of_a_request(screen:
     assert not [each for each in seen if "/contents-" in each]
     await officer.get(page)
     assert "Is it only notice of an interception? Yes" in officer.text()
+
+
+async def test_what_became_a_request_after_all_is_asked_for_its_contents(screen: Screen) -> None:
+    officer = screen.signed_in("officer")
+    page = (await officer.get(await begun(officer))).headers["location"]
+    measures = await say(officer, page, requested="FR")
+    await say(officer, await say(officer, measures, measures=["interception"]), notice_only=["yes"])
+    page = await say(officer, measures, measures=["testimony"])
+    seen = [page]
+    while not page.endswith("/check"):
+        page = await say(officer, page)
+        seen.append(page)
+    assert [each for each in seen if "/contents-" in each]
+
+
+async def test_a_draft_that_asks_for_something_else_is_no_mere_notice(screen: Screen) -> None:
+    ref = await drafted(screen, to_intercept(requesting="DE", requested="FR", notice_only=True))
+    await changed(screen.signed_in("officer"), ref, "measures", measures=["testimony"])
+    now = latest(screen, ref).request
+    assert now.measures == (Measure.TESTIMONY,)
+    assert not notice_only(now)
