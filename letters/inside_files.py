@@ -22,9 +22,10 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from letters.inside import Inside
-from letters.inside_markup import html, xml
+from letters.inside_markup import MEANT, html, xml
 from letters.inside_pdf import pdf
-from letters.leaks import texts_of_json
+from letters.inside_rtf import WRITTEN, ways
+from letters.leaks import texts_in
 from letters.packed import BROKEN, Entities, TooMuch, part
 
 DEEPEST = 4
@@ -32,26 +33,27 @@ DEEPEST = 4
 LARGEST_GUESSED = 256 * 1024
 """Bytes of a text whose encoding is not known."""
 
-_WRITTEN = ("cp1250", "cp1251", "cp1253", "cp1256", "gb18030", "shift_jis", "euc_kr", "big5")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"\x01\x00\x00\x00")
 _PICTURED = re.compile(r"(^|/)(media|Pictures)/")
 _LOOKS = re.compile(
-    r"(^|/)(theme|Thumbnails|printerSettings|fonts)/|"
-    r"(^|/)(fontTable|styles|stylesWithEffects|webSettings|numbering|tableStyles|thumbnail)\.\w+$"
+    r"(^|/)theme/|(^|/)(fontTable|styles|stylesWithEffects|webSettings|numbering|tableStyles)\.xml$"
 )
-"""Parts of office documents that say how it looks: many typefaces bear names of persons."""
+"""Parts of office documents that say how it looks: many typefaces bear names of persons. Some hold heads and
+feet of pages, too."""
+_FURNISHED = re.compile(
+    r"(^|/)((Thumbnails|printerSettings|fonts)/[^/]+\.(bin|png|odttf|fntdata|[ot]tf)|thumbnail\.(jpeg|png|[ew]mf))$"
+)
+"""Parts that say nothing."""
 _OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
 _MAIL = re.compile(
     rb"(?:Return-Path|Received|From|To|Subject|Date|MIME-Version|Message-ID|Delivered-To|X-[\w-]{1,60}):"
     rb"[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,50}[\w-]{2,60}:",
     re.IGNORECASE,
 )
-_RTF_SIGN = re.compile(r"\\u(-?\d{1,6}) ?(?:\\'[0-9a-fA-F]{2}|\?)?|\\'([0-9a-fA-F]{2})")
-_RTF_LINE = re.compile(r"\\(?:par|line|tab|cell|row)\b ?")
-_RTF_REST = re.compile(r"\\[a-zA-Z]+-?\d* ?|\\[^a-zA-Z]|[{}]")
-_RTF_LOOKS = re.compile(r"\{\\(?:fonttbl|stylesheet|colortbl)\b(?:[^{}]|\{[^{}]*\})*\}")
+_MAILBOX = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -115,7 +117,7 @@ def _archive(content: bytes, place: str, found: Inside, deep: int) -> None:
                 folder = info.filename.endswith("/")
                 if found.late(_in(place, f"part {number}")):
                     break
-                if not folder and not (office and _LOOKS.search(info.filename)):
+                if not folder and not (office and _FURNISHED.search(info.filename)):
                     _member(parts, info, _in(place, f"part {number}"), office, found, deep)
     except BROKEN:
         found.miss(place, "broken")
@@ -144,7 +146,8 @@ def _member(
         return
     found.bytes -= len(read)
     if office and info.filename.endswith((".xml", ".rels")):
-        _marked(read, place, found, lambda data: xml(data, office=True))
+        meant = frozenset() if _LOOKS.search(info.filename) else MEANT
+        _marked(read, place, found, lambda data: xml(data, meant))
     else:
         _read(read, place, found, deep - 1)
 
@@ -155,13 +158,16 @@ def _member(
 def _text(content: bytes, text: str, place: str, found: Inside, deep: int) -> None:
     bare = text.lstrip("\ufeff \t\r\n")
     if bare.startswith("{\\rtf"):
-        found.say(place, _rtf(bare))
+        for each in ways(bare, place, found):
+            found.say(place, each)
     elif bare.startswith(("{", "[")):
         _json(text, place, found)
     elif bare.startswith("<"):
         _web(content, text, place, found)
     elif _MAIL.match(content.lstrip()):
         _mail(content.lstrip(), place, found, deep)
+    elif (first := _MAILBOX.match(content)) and _MAIL.match(content, first.end()):
+        _mailbox(content, place, found, deep)
     else:
         found.say(place, text)
 
@@ -184,23 +190,26 @@ def _decoded(content: bytes) -> str | None:
 
 def _otherwise(content: bytes, place: str, found: Inside) -> None:
     """A text of eight bits that is no UTF-8 says nowhere how it is written: each way is looked through."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or len(content) > LARGEST_GUESSED:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        for encoding in _WRITTEN:
+        if len(content) > LARGEST_GUESSED:
+            found.miss(place, "large")
+            return
+        for encoding in WRITTEN:
             found.say(place, content.decode(encoding, "replace"))
 
 
 def _json(text: str, place: str, found: Inside) -> None:
-    """Escapes cannot hide a name; what only begins like JSON is a text."""
+    """Escapes cannot hide a name, nor can one that is said twice; what only begins like JSON (one on each
+    line) is a text."""
     try:
-        texts = texts_of_json(text.lstrip("\ufeff").encode("utf-8", "replace"), place)
+        told = json.loads(text.lstrip("\ufeff"), object_pairs_hook=list)
+        found.say(place, "\n".join(said for _, said in texts_in(told)))
     except (ValueError, RecursionError):
-        found.say(place, text)
-        return
-    found.say(place, "\n".join(texts.values()))
+        found.say(place, _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text))
 
 
 def _web(content: bytes, text: str, place: str, found: Inside) -> None:
@@ -225,15 +234,12 @@ def _marked(content: bytes, place: str, found: Inside, read: Callable[[bytes], t
         found.say(place, content.decode("utf-8", "replace"))
 
 
-def _rtf(text: str) -> str:
-    def sign(match: re.Match[str]) -> str:
-        if match[1] is not None:
-            number = int(match[1]) % 65_536
-            return "" if 0xD800 <= number < 0xE000 else chr(number)
-        return bytes.fromhex(match[2]).decode("cp1252", "replace")
-
-    said = _RTF_LOOKS.sub(" ", re.sub(r"[\r\n]", "", text))
-    return _RTF_REST.sub("", _RTF_LINE.sub("\n", _RTF_SIGN.sub(sign, said)))
+def _mailbox(content: bytes, place: str, found: Inside, deep: int) -> None:
+    for number, one in enumerate(_MAILBOX.split(content)[1:], start=1):
+        inner = _in(place, f"mail {number}")
+        if found.late(inner) or not found.enter(inner):
+            break
+        _mail(one, inner, found, deep)
 
 
 def _mail(content: bytes, place: str, found: Inside, deep: int) -> None:

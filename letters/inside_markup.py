@@ -7,7 +7,7 @@ mark, once with line ends only where a line ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from letters.packed import tree
@@ -57,9 +57,10 @@ MOST_MARKS = 1_000_000
 _FEED = re.compile(r"\n{2,}")
 
 
-def xml(content: bytes, *, office: bool = False) -> tuple[str, str]:
-    """Both texts of an XML document. Raises Entities, ValueError."""
-    return _texts(tree(content), office)
+def xml(content: bytes, meant: Container[str] | None = None) -> tuple[str, str]:
+    """Both texts of an XML document, with the attributes that are `meant`, or all but those that say how it
+    looks. Raises Entities, ValueError."""
+    return _texts(tree(content), meant)
 
 
 def html(content: bytes) -> tuple[str, str]:
@@ -73,7 +74,7 @@ def html(content: bytes) -> tuple[str, str]:
         raise ValueError("no web page") from error
     if root is None:
         raise ValueError("no web page")
-    return _texts(root, office=False)
+    return _texts(root, None)
 
 
 def _encoding(content: bytes) -> str | None:
@@ -85,10 +86,10 @@ def _encoding(content: bytes) -> str | None:
     return "utf-8"
 
 
-def _texts(root: Any, office: bool) -> tuple[str, str]:
+def _texts(root: Any, meant: Container[str] | None) -> tuple[str, str]:
     spaced: list[str] = []
     lines: list[str] = []
-    for kind, text in _pieces(root, office):
+    for kind, text in _pieces(root, meant):
         if kind == "end":
             lines.append("\n")
         elif kind == "told":
@@ -99,7 +100,7 @@ def _texts(root: Any, office: bool) -> tuple[str, str]:
     return " ".join(spaced), _FEED.sub("\n", "".join(lines))
 
 
-def _pieces(root: Any, office: bool) -> Iterator[tuple[str, str]]:
+def _pieces(root: Any, meant: Container[str] | None) -> Iterator[tuple[str, str]]:
     """In order: `text`, `told` (an attribute or a comment), `end` (a word ends here)."""
     from lxml import etree
 
@@ -110,17 +111,17 @@ def _pieces(root: Any, office: bool) -> Iterator[tuple[str, str]]:
         if event in ("comment", "pi"):
             yield "told", element.text or ""
         elif event == "start":
-            yield from _started(element, name, office)
+            yield from _started(element, name, meant)
         if event == "end" and name in LINES:
             yield "end", ""
         if event != "start" and element.tail:
             yield "text", element.tail
 
 
-def _started(element: Any, name: str, office: bool) -> Iterator[tuple[str, str]]:
+def _started(element: Any, name: str, meant: Container[str] | None) -> Iterator[tuple[str, str]]:
     if name not in LOOKS:
         for key, value in element.attrib.items():
-            if (_local(key) in MEANT) if office else (_local(key) not in LOOK):
+            if (_local(key) not in LOOK) if meant is None else (_local(key) in meant):
                 yield "told", value
     if name in LINES:
         yield "end", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from letters.inside import Inside
@@ -114,6 +115,13 @@ def _fields(reader: Any) -> Iterator[str]:
         for key in ("/V", "/TU", "/DV"):
             if isinstance(told.get(key), str):
                 yield str(told[key])
+    # forms of the kind that draws itself (XFA): only what it is told to draw holds words
+    form = reader.root_object.get("/AcroForm")
+    drawn = form.get_object().get("/XFA") if form is not None else None
+    if drawn is not None:
+        parts = drawn.get_object()
+        for each in parts[1::2] if isinstance(parts, list) else [parts]:
+            yield unescape(each.get_object().get_data().decode("utf-8", "replace"))
 
 
 def _carried(reader: Any, place: str, found: Inside) -> Iterator[tuple[str, bytes]]:

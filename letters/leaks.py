@@ -28,6 +28,10 @@ _KEY = " in it)"
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no blanks between words: names stand inside longer strings there."""
 _WORD = re.compile(r"[^\W_]+")
+_BROKEN_OFF = re.compile(r"([^\W_]+)[-\u2010] *\n\s*([^\W_]+)")
+"""A word that goes on in the next line."""
+_STRETCH = "\u0640"
+"""Makes an Arabic word longer, as wide as the line wants it."""
 _SPELLED = str.maketrans(
     {
         "ä": "ae",
@@ -141,11 +145,12 @@ def _forms(text: str) -> tuple[_Form, ...]:
 
 def _form(text: str) -> _Form:
     words = _WORD.findall(text)
+    whole = (first + rest for first, rest in _BROKEN_OFF.findall(text))
     edges, at = {0}, 0
     for word in words:
         at += len(word)
         edges.add(at)
-    return _Form(frozenset(words), "".join(words), frozenset(edges))
+    return _Form(frozenset((*words, *whole)), "".join(words), frozenset(edges))
 
 
 def _holds(form: _Form, name: str) -> bool:
@@ -183,9 +188,9 @@ def _name(number: int, name: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _spellings(text: str) -> tuple[str, ...]:
-    """Without accents; and with German letters spelled out. Signs that nobody sees are gone."""
+    """Without accents; and with German letters spelled out. Signs that say nothing are gone."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    seen = "".join(sign for sign in folded if unicodedata.category(sign) != "Cf")
+    seen = "".join(sign for sign in folded if sign != _STRETCH and unicodedata.category(sign) != "Cf")
     bare = unicodedata.normalize("NFKD", seen)
     plain = "".join(sign for sign in bare if not unicodedata.combining(sign))
     spelled = unicodedata.normalize("NFC", seen).translate(_SPELLED)

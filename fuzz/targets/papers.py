@@ -26,12 +26,14 @@ _TEXTS = (
     "text-of-eight-bits",
     "text-utf-16",
     "json",
+    "json-lines",
     "xml",
     "xml-with-entities",
     "html",
     "rtf",
     "csv",
     "mail",
+    "mails",
 )
 
 
@@ -88,7 +90,7 @@ def targets() -> list[Target]:
             [HOLDING[kind] for kind in _TEXTS],
             lines_spoiled,
             15,
-            {"letters.inside_files": ("main",), "letters.inside_markup": ()},
+            {"letters.inside_files": ("main",), "letters.inside_markup": (), "letters.inside_rtf": ()},
         ),
     ]
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
-from pypdf.generic import DictionaryObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from letters import inside, inside_files
 from letters.enclosed import read_apart
@@ -87,6 +87,14 @@ def pictured(made: PdfWriter) -> None:
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): held})
 
 
+def drawing(made: PdfWriter) -> None:
+    """With a form that draws itself."""
+    said = StreamObject()
+    said.set_data(f"<a><b>{NAME}</b></a>".encode())
+    parts = ArrayObject([TextStringObject("datasets"), made._add_object(said)])
+    made.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/XFA"): parts})
+
+
 HOLDING = {
     "text": f"It was {NAME}.".encode(),
     "text-of-eight-bits": f"It was {NAME}.".encode("cp1252"),
@@ -98,6 +106,8 @@ HOLDING = {
     "html": b"<!doctype html><p>&Auml;n<b>ne</b>-Marie Gr&ouml;&szlig;er",
     "html-comment": f"<html><body><!-- {NAME} --></body></html>".encode(),
     "csv": f"no;name\n1;{NAME}\n".encode(),
+    "json-twice": f'{{"a": {{"b": "{NAME}"}}, "a.b": "x", "a": 1}}'.encode(),
+    "json-lines": b'{"a": 1}\n{"b": "\\u00c4nne-Marie Gr\\u00f6\\u00dfer"}\n',
     "rtf": rb"{\rtf1\ansi\b \'c4nne-Marie\b0\par Gr\'f6\u223?er}",
     "docx": docx("It was Än", "ne-Ma", "rie Größer."),
     "docx-property": docx("Nobody.", author=NAME),
@@ -112,15 +122,22 @@ HOLDING = {
     "odt": zipped(
         mimetype=b"application/vnd.oasis.opendocument.text",
         content_dot_xml="<d xmlns:t='b'><t:p>Än<t:span>ne Größer</t:span></t:p></d>".encode(),
-        styles_dot_xml=b"<d><font name='Berta Otherwise'/></d>",
+        styles_dot_xml=b"<d><font name='Berta Otherwise'/><style name='Berta Otherwise'/></d>",
     ),
+    "odt-head-of-pages": zipped(
+        mimetype=b"application/vnd.oasis.opendocument.text",
+        styles_dot_xml=f"<d xmlns:t='b'><t:header><t:p>{NAME}</t:p></t:header></d>".encode(),
+    ),
+    "text-beside-typefaces": zipped(mimetype=b"x", fonts__a_dot_txt=NAME.encode()),
     "zip": zipped(a_dot_txt=NAME.encode()),
     "zip-name": zipped(**{"Änne-Marie-Größer_dot_bin": b"\0" * 400}),
     "zip-in-zip": zipped(a_dot_zip=zipped(b_dot_docx=docx(NAME))),
     "mail": mail(),
+    "mails": b"From a Mon\nFrom: a\nTo: b\n\nNobody.\n\nFrom a Tue\n" + mail(),
     "pdf-note": pdf(noted),
     "pdf-title": pdf(lambda made: made.add_metadata({"/Title": NAME})),
     "pdf-file": pdf(lambda made: made.add_attachment("a.docx", docx(NAME))),
+    "pdf-form": pdf(drawing),
     "pdf-outline": pdf(lambda made: made.add_outline_item(title=NAME, page_number=0)),
 }
 
@@ -160,6 +177,12 @@ def test_how_a_document_looks_is_no_text_of_it() -> None:
         assert typeface not in texts
 
 
+def test_eight_bits_in_rtf_are_read_in_every_way() -> None:
+    """Which way they are meant, a font says."""
+    content = b"{\\rtf1 " + "".join(f"\\'{each:02x}" for each in "Анна".encode("cp1251")).encode() + b"}"
+    assert leaks(look(content).texts, ["Анна"])
+
+
 UNREAD = {
     "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, [("", "picture")]),
     "bitmap": (b"BM" + b"\0\1" * 50, [("", "picture")]),
@@ -176,6 +199,9 @@ UNREAD = {
         zipped(**{"[Content_Types]_dot_xml": b"<a/>", "word__media__x_dot_png": b"\x89PNG"}),
         [("part 2", "picture")],
     ),
+    "picture-in-rtf": (rb"{\rtf1 {\pict " + b"0f" * 500 + b"}}", [("", "picture")]),
+    "object-in-rtf": (rb"{\rtf1 {\object\objdata " + b"0f" * 500 + b"}}", [("", "kind")]),
+    "large-text-of-eight-bits": ("слово ".encode("cp1251") * 50_000, [("", "large")]),
     "no-zip": (b"PK\x03\x04 invented", [("", "broken")]),
     "too-deep": (
         zipped(a=zipped(b=zipped(c=zipped(d=b"x")))),

@@ -33,6 +33,7 @@ NAME = "Änne-Marie Größer"
         "Änne\nMarie\tGrößer",
         "ａｎｎｅ ｍａｒｉｅ ｇｒｏｓｓｅｒ",
         "file_anne_marie_grosser_1.jpg",
+        "the child of Mrs Grö-\n  ßer",
     ],
 )
 def test_a_name_is_found_in_any_case_accent_and_spacing(text: str) -> None:
@@ -43,6 +44,10 @@ def test_a_name_is_found_in_any_case_accent_and_spacing(text: str) -> None:
 def test_a_part_of_a_name_is_found_as_a_word() -> None:
     assert [one.how for one in leaks({"x": "the Groesser family"}, [NAME])] == ["part"]
     assert leaks({"x": "a groessere town"}, [NAME]) == ()
+
+
+def test_a_word_stretched_to_the_width_of_a_line_is_the_same_word() -> None:
+    assert [one.how for one in leaks({"x": "قال محـــمد الصـالح"}, ["محمد الصالح"])] == ["whole"]
 
 
 @pytest.mark.parametrize("text", ["linen", "alibi", "a list", "likely", "L. I."])
