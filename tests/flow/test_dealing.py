@@ -32,6 +32,7 @@ from tests.flow.invented import (
     outcome,
 )
 from tests.flow.paper import Pair, refused
+from workflows.allowing import possible
 
 
 def test_sending_offers_the_baton_and_keeps_it_until_it_is_confirmed(sent: Pair) -> None:
@@ -127,6 +128,17 @@ def test_a_refusal_gives_reasons_and_ends_the_clocks(taken: Pair) -> None:
     taken.de.move(OFFICER_DE, Close(outcome=outcome("refused")))
     taken.carry_all()
     assert taken.us.state.status == "closed"
+
+
+def test_who_may_not_close_yet_is_told_only_what_can_be_done(sent: Pair) -> None:
+    """Nothing is decided before it was acknowledged: to send somebody there led to the next refusal."""
+    for first in (None, Acknowledge()):
+        if first is not None:
+            sent.us.move(OFFICER_US, first)
+        told = refused(sent.us, WrongMove, "wrong-move", OFFICER_US, Close(outcome=outcome("refused")))
+        assert isinstance(told, WrongMove)
+        assert told.allowed
+        assert set(told.allowed) <= set(possible(sent.us.state)), sent.us.state.status
 
 
 def test_consultation_and_redirection_show_on_the_other_side(sent: Pair) -> None:

@@ -65,7 +65,7 @@ def check_close(state: CaseState, move: Move, now: datetime) -> None:
     if state.status in _UNDECIDED and not (unasked or passed_on):
         raise WrongMove(
             f"'close' is not possible while the case is {state.status!r}.",
-            allowed=["withdraw"] if state.side is Side.OUTGOING else ["decide", "redirect"],
+            allowed=_ends(state),
             where=state.ref,
         )
     lent = settling.on_loan(state)
@@ -76,6 +76,13 @@ def check_close(state: CaseState, move: Move, now: datetime) -> None:
             where=state.ref,
             code="objects-on-loan",
         )
+
+
+def _ends(state: CaseState) -> list[str]:
+    """What leads on to the end of an undecided request: nothing is decided before it was acknowledged."""
+    if state.side is Side.OUTGOING:
+        return ["withdraw"]
+    return ["acknowledge" if state.status == "received" else "decide", "redirect"]
 
 
 def check_posted(state: CaseState, move: Move, now: datetime) -> None:
