@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -105,8 +105,8 @@ def guard(records: Records, actor: Actor, ref: str, names: Sequence[str], key: s
         unread = tuple(Unread(**one) for one in told.get("unread", ()))
         return Guarded(told["guarded"], tuple(told["places"]), unread, repeated=True)
     keep(records, actor, ref, given)
-    inside, unread = _inside(records, ref, enclosed_in(state), given)
-    places = leaks.places(_texts_of(records, state) | inside, given)
+    found, unread = _inside(records, ref, enclosed_in(state), given)
+    places = leaks.told([*leaks.leaks(_texts_of(records, state), given), *found], given)
     done = Guarded(len(names_of(records, ref)), places, unread)
     reply = {"guarded": done.count, "places": done.places, "unread": [asdict(one) for one in done.unread]}
     records.attempts.finish(name, json.dumps(reply))
@@ -203,14 +203,14 @@ def require_move(records: Records, ref: str, body: MoveBody, key: str) -> tuple[
 
 
 def require_inside(
-    records: Records, ref: str, digests: Iterable[str], names: Sequence[str]
+    records: Records, ref: str, digests: Iterable[str], names: tuple[str, ...]
 ) -> tuple[Unread, ...]:
     """Before documents of the case leave: none of the `names` stands inside one. What could not be looked
     through, which keeps nothing here. Raises NameLeaks, which says in which document."""
     if not names:
         return ()
-    inside, unread = _inside(records, ref, digests, names)
-    leaks.require_none(inside, names)
+    found, unread = _inside(records, ref, digests, names)
+    leaks.refuse(found, names)
     return unread
 
 
@@ -232,21 +232,28 @@ def forecast(records: Records, state: CaseState) -> tuple[tuple[str, ...], tuple
     names = names_of(records, state.ref)
     if not names:
         return (), ()
-    inside, unread = _inside(records, state.ref, enclosed_in(state), names)
-    return leaks.places(inside, names), unread
+    found, unread = _inside(records, state.ref, enclosed_in(state), names)
+    return leaks.told(found, names), unread
 
 
 def _inside(
-    records: Records, ref: str, digests: Iterable[str], names: Sequence[str]
-) -> tuple[dict[str, str], tuple[Unread, ...]]:
+    records: Records, ref: str, digests: Iterable[str], names: tuple[str, ...]
+) -> tuple[list[leaks.Leak], tuple[Unread, ...]]:
     def bytes_of(digest: str) -> Callable[[], bytes]:
         return lambda: records.vault.get(ref, digest)
 
+    found: list[leaks.Leak] = []
+    unread: dict[Unread, None] = {}
     # What is not here is no document of the case; moves that name one are refused for that.
     here = [digest for digest in dict.fromkeys(digests) if records.vault.has(ref, digest)]
-    found = looked_into((f"{PLACE}.{digest[:15]}", bytes_of(digest)) for digest in here)
-    places = ((leaks.unnamed(place, tuple(names)), why) for place, why in found.unread)
-    return found.texts, tuple(Unread(place, why) for place, why in dict.fromkeys(places))
+    for place, inside in looked_into((f"{PLACE}.{digest[:15]}", bytes_of(digest)) for digest in here):
+        found += [replace(each, place=_in(place, each.place)) for each in leaks.leaks(inside.texts, names)]
+        unread |= {Unread(leaks.unnamed(_in(place, at), names), why): None for at, why in inside.unread}
+    return found, tuple(unread)
+
+
+def _in(place: str, inner: str) -> str:
+    return f"{place}.{inner}" if inner else place
 
 
 def document(records: Records, ref: str, digest: str) -> bytes:
@@ -279,8 +286,8 @@ def _notes(records: Records, ref: str) -> Iterator[tuple[Entry, dict[str, Any]]]
             yield entry, json.loads(entry.detail)
 
 
-def _plain(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(" ".join(name.split()) for name in names))
+def _plain(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(name.split()) for name in names))
 
 
 def _written(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

@@ -102,7 +102,7 @@ def release_annex(
     """
     at = datetime.now(UTC)
     told = Release(tuple(Identity(*one) for one in people), actor.id, at, reason)
-    state, names = records.states.latest(ref), [one.name for one in told.people]
+    state, names = records.states.latest(ref), tuple(one.name for one in told.people)
     made = sealed_annex(records, registry, state, language, told)
     unread = guarded.require_inside(records, ref, guarded.enclosed_in(state), names)
     # Of what was asked only the fact: not even a digest of a name is kept.

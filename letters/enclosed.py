@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from letters.inside import WHY, Inside, Why
@@ -52,15 +52,13 @@ _STOPPED = (signal.SIGKILL, signal.SIGXCPU) if os.name == "posix" else ()
 _TURN = threading.BoundedSemaphore(AT_ONCE)
 
 
-def looked_into(documents: Iterable[tuple[str, Callable[[], bytes]]]) -> Inside:
-    """What stands in the documents (place, and how to get the bytes), each place beginning with that of its
-    document. Raises only what a reading of bytes raises."""
-    whole, end = Inside(), time.monotonic() + WHOLE_SECONDS
+def looked_into(documents: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[tuple[str, Inside]]:
+    """What stands in each of the documents (place, and how to get the bytes): one after the other, so that
+    what is told of one can be forgotten before the next. What is done between two counts in the time for all.
+    Raises what a reading of bytes raises, and OSError where no process can be started."""
+    end = time.monotonic() + WHOLE_SECONDS
     for place, content in documents:
-        found = read_apart(content(), min(SECONDS, end - time.monotonic()))
-        whole.texts |= {_in(place, inner): text for inner, text in found.texts.items()}
-        whole.unread += [(_in(place, inner), why) for inner, why in found.unread]
-    return whole
+        yield place, read_apart(content(), min(SECONDS, end - time.monotonic()))
 
 
 def read_apart(content: bytes, seconds: float = SECONDS) -> Inside:
@@ -102,7 +100,3 @@ def _surroundings() -> dict[str, str]:
 
 def _why(word: str) -> Why:
     return next((each for each in WHY if each == word), "broken")
-
-
-def _in(place: str, inner: str) -> str:
-    return f"{place}.{inner}" if inner else place

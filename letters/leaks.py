@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,11 +84,15 @@ def leaks(texts: Mapping[str, str], protected: Iterable[str]) -> tuple[Leak, ...
 def require_none(texts: Mapping[str, str], protected: Iterable[str]) -> None:
     """Raises NameLeaks with the places, never the name."""
     wanted = tuple(protected)
-    found = leaks(texts, wanted)
+    refuse(leaks(texts, wanted), wanted)
+
+
+def refuse(found: Sequence[Leak], names: tuple[str, ...]) -> None:
+    """Raises NameLeaks where any was found."""
     if found:
         raise NameLeaks(
             f"A protected name stands in what is to leave: {len(found)} times.",
-            where=", ".join(_told(found, wanted)),
+            where=", ".join(told(found, names)),
             next_step="write the pseudonym there; what cannot do without the identity goes in a sealed annex",
         )
 
@@ -96,10 +100,10 @@ def require_none(texts: Mapping[str, str], protected: Iterable[str]) -> None:
 def places(texts: Mapping[str, str], protected: Iterable[str]) -> tuple[str, ...]:
     """Where any of the `protected` names stands in `texts`, each place once. Raises as `leaks`."""
     wanted = tuple(protected)
-    return _told(leaks(texts, wanted), wanted)
+    return told(leaks(texts, wanted), wanted)
 
 
-def _told(found: Iterable[Leak], names: tuple[str, ...]) -> tuple[str, ...]:
+def told(found: Iterable[Leak], names: tuple[str, ...]) -> tuple[str, ...]:
     """The places; one that is called by a name itself is told as what it lies in."""
     return tuple(dict.fromkeys(unnamed(leak.place, names) for leak in found))
 

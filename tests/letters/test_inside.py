@@ -15,7 +15,7 @@ from pypdf.annotations import FreeText
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from letters import inside, inside_files
-from letters.enclosed import read_apart
+from letters.enclosed import looked_into, read_apart
 from letters.inside_files import inside as look
 from letters.leaks import leaks
 from tests.letters.make_golden_papers import FOLDER
@@ -270,6 +270,26 @@ def test_what_was_read_in_time_is_told() -> None:
 def test_a_process_of_its_own_reads_the_same(kind: str) -> None:
     apart, here = read_apart(HOLDING[kind]), look(HOLDING[kind])
     assert (apart.texts, apart.unread) == (here.texts, here.unread)
+
+
+def test_documents_are_read_one_after_the_other_in_the_time_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of one is not kept beside that of the next, nor does it hide behind the same place."""
+    read: list[bytes] = []
+
+    def content(text: bytes) -> Callable[[], bytes]:
+        def got() -> bytes:
+            read.append(text)
+            return text
+
+        return got
+
+    documents = [("a", content(b"one")), ("a", content(b"two"))]
+    looking = looked_into(documents)
+    assert next(looking)[1].texts == {"": "one"}
+    assert read == [b"one"]
+    assert [found.texts for _, found in looking] == [{"": "two"}]
+    monkeypatch.setattr("letters.enclosed.WHOLE_SECONDS", 0.0)
+    assert [found.unread for _, found in looked_into(documents)] == [[("", "time")]] * 2
 
 
 def test_what_takes_too_long_or_is_too_large_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
