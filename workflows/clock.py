@@ -134,13 +134,13 @@ def _outlasts(state: CaseState, entry: Deadline) -> bool:
     of a witness, nor the time to object to an interception, which is no part of what was asked."""
     if entry.clock == _SAFE:
         return state.status != "closed"
-    if _of_notice(state, entry):
+    if of_notice(state, entry):
         return state.status not in ("withdrawn", "closed")
     detained = state.person is not None and state.person.detained
     return detained and "release-person" in entry.closes_on and state.status != "closed"
 
 
-def _of_notice(state: CaseState, entry: Deadline) -> bool:
+def of_notice(state: CaseState, entry: Deadline) -> bool:
     """Is it the time to object to an interception (Directive 2014/41, 31(3))?"""
     return state.kind is Kind.MLA and entry.clock == _OBJECT
 
@@ -190,7 +190,7 @@ def strike(state: CaseState, now: datetime) -> bool:
                 notice(state, WITHDRAW)
             elif entry.clock in _ANSWERS and state.counterpart.provider is not None:
                 notice(state, unanswered(state))
-            elif _of_notice(state, entry):
+            elif of_notice(state, entry):
                 notice(state, UNANSWERED)
             _lapse(state, entry, now)
         elif passed:

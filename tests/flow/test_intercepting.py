@@ -173,6 +173,30 @@ def test_what_is_no_notice_and_no_answer(
     refused(house, error, code, OFFICER_DE, body)
 
 
+def test_no_answer_comes_before_the_notice_it_answers() -> None:
+    house = desk(to_intercept(), EIO)
+    house.now = START + 10 * WINDOW
+    house.made(OFFICER_DE, TOLD)
+    for at, early in ((START + 2 * WINDOW, True), (house.now - HOUR, False)):
+        answer = AnswerNotice(answer="lets-run", by_post=True, happened_at=at)
+        if early:
+            refused(house, BadInput, "before-the-notice", OFFICER_DE, answer)
+        else:
+            house.made(OFFICER_DE, answer)
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["notice", "request"])
+def test_nothing_is_closed_while_an_objection_may_come(alone: bool) -> None:
+    house = desk(to_intercept(notice_only=alone), EIO)
+    house.made(OFFICER_DE, TOLD)
+    if not alone:
+        house.made(OFFICER_DE, Decide(decision="refused", reasons="no", by_post=True))
+    ended = Close(outcome=outcome("informed" if alone else "refused"))
+    refused(house, WrongMove, "notice-runs", OFFICER_DE, ended)
+    house.until(START + WINDOW)
+    assert house.made(OFFICER_DE, ended) == "closed"
+
+
 def test_the_notice_and_its_answer_travel_between_houses_with_their_moments() -> None:
     pair, de, fr = both(to_intercept(), EIO)
     pair.pass_time(3 * HOUR)

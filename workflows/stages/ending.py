@@ -14,7 +14,7 @@ from schemas.moves import Close, Evidence, Hold, Move, Posted, Withdraw
 from schemas.request import notice_only
 from schemas.vocabulary import Kind, Side
 from workflows import baton, baton_rules, outbox
-from workflows.stages import following, settling
+from workflows.stages import following, intercepting, settling
 from workflows.stages.conditions import spontaneous
 from workflows.step import Letter, Step, altered, made_by, notice, put, settle
 
@@ -54,8 +54,8 @@ def check_evidence(state: CaseState, move: Move, now: datetime) -> None:
 
 
 def check_close(state: CaseState, move: Move, now: datetime) -> None:
-    """Undecided, only information that nobody asked for, a mere notice and what was passed on are over;
-    objects on loan go back before (1959 Convention 6(2))."""
+    """Undecided, only information that nobody asked for, a mere notice and what was passed on are over; the
+    time to object to an interception is waited for; objects on loan go back before (1959 Convention 6(2))."""
     if not isinstance(move.body, Close) or state.kind is not Kind.MLA:
         return
     if made_by(state.house, move) != "own":
@@ -68,6 +68,7 @@ def check_close(state: CaseState, move: Move, now: datetime) -> None:
             allowed=_ends(state),
             where=state.ref,
         )
+    intercepting.check_close(state)
     lent = settling.on_loan(state)
     if lent:
         raise WrongMove(

@@ -6,7 +6,7 @@ consent: the clock ends, and the case shows that no answer came.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.case import CaseState, Limitation
 from schemas.errors import BadInput, WrongMove
@@ -18,9 +18,11 @@ from workflows import clock
 from workflows.stages.housekeeping import Checked, Made
 from workflows.stages.producing import DATA_BARRED
 from workflows.stages.producing import notified as order_notified
-from workflows.step import Letter, Step, altered, made_by, notice, put, settle
+from workflows.step import Letter, Step, altered, happened, made_by, notice, put, settle
 
 CAME, OBJECTED, CONTRADICTED = "interception-notice", "interception-objected", "contradiction:notice"
+_A_DAY = timedelta(days=1)
+"""A day named without its hour may seem to lie before the notice of that day."""
 
 # --- may it be made? ------------------------------------------------------------------------------------
 
@@ -47,7 +49,7 @@ def check_notified(state: CaseState, move: Move, now: datetime) -> None:
 
 
 def check_answer_notice(state: CaseState, move: Move, now: datetime) -> None:
-    """To a notice that was given; conditions are told, and concern what an objection stops."""
+    """To a notice that was given, and after it; conditions are told, and concern what an objection stops."""
     body = move.body
     if not isinstance(body, AnswerNotice):
         return
@@ -57,6 +59,14 @@ def check_answer_notice(state: CaseState, move: Move, now: datetime) -> None:
             allowed=["notified", "inform"],
             where=state.ref,
             code="no-notice",
+        )
+    given = state.interceptions[-1].at
+    if happened(move, now) < given - _A_DAY:
+        raise BadInput(
+            "That was before the notice.",
+            where="happened_at",
+            next_step=f"give a moment after {given.isoformat(timespec='minutes')}",
+            code="before-the-notice",
         )
     if body.product is not None and body.answer == "lets-run":
         raise BadInput(
@@ -86,6 +96,18 @@ def check_decide(state: CaseState, move: Move) -> None:
         )
 
 
+def check_close(state: CaseState) -> None:
+    """Ours: an objection is heard as long as there is time for it. What is closed takes no word any more."""
+    running = next((entry for entry in clock.running(state) if clock.of_notice(state, entry)), None)
+    if running is not None:
+        raise WrongMove(
+            "The time to object to the interception runs still.",
+            allowed=["answer-notice", *(["withdraw"] if state.side is Side.OUTGOING else [])],
+            where=state.ref,
+            code="notice-runs",
+        )
+
+
 def check_send(state: CaseState) -> None:
     """A case that is nothing but the notice rests on a basis that knows it."""
     if notice_only(state.request):
@@ -104,7 +126,7 @@ def _check_basis(state: CaseState) -> None:
 
 def _noticed(state: CaseState) -> bool:
     """A second notice would hide in the time of the first, and a case that is one notice takes no other."""
-    waits = any(entry.event == "notified" for entry in clock.running(state))
+    waits = any(clock.of_notice(state, entry) for entry in clock.running(state))
     return waits or (notice_only(state.request) and bool(state.interceptions))
 
 
