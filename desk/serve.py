@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -35,6 +36,9 @@ TURN = 0.0005
 the figures that are being collected, and is twice as quick for it."""
 STOP_SECONDS = 10
 """How long requests under way may take to end once the house is told to stop."""
+HANDS = 40
+"""Threads in which moves are looked through and filed (Python: four more than there are cores). Some wait
+long, for a document that is slow to read; the moves of others, and the rounds of the house, go on."""
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, bool]:
@@ -46,12 +50,18 @@ def listen(host: str, port: int) -> tuple[socket.socket, bool]:
         return _bound(family, host, 0), False
 
 
+def more_hands() -> None:
+    """Give the loop that runs `HANDS` threads for what would hold it up."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(HANDS, "hands"))
+
+
 async def serve(house: Settings) -> None:
     """Serve until told to stop. `run/api.json` in the home folder holds the address as long as it is true."""
     door, asked_for = listen(house.api_host, house.api_port)
     url = address_of(door)
     if not asked_for:
         print(f"Port {house.api_port} is busy; {house.house} serves at {url} instead.", flush=True)
+    more_hands()
     records = open_records(house)
     try:
         app = create_app(await open_office(house, records), shipped(house.overlay))

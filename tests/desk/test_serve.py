@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import httpx
 import pytest
 
 from desk.house import new_house
-from desk.serve import address_of, listen
+from desk.serve import HANDS, address_of, listen, more_hands
 from tests.patience import PATIENCE
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -115,3 +117,16 @@ def test_an_address_may_be_of_either_kind() -> None:
         pytest.skip("this machine has no IPv6")
     with door:
         assert address_of(door).startswith("http://[::1]:")
+
+
+async def test_moves_that_wait_hold_up_no_other() -> None:
+    """As many as wait for documents that are slow to read: the next one has its turn."""
+    more_hands()
+    until, busy = threading.Event(), HANDS - 1
+    waiting = [asyncio.create_task(asyncio.to_thread(until.wait, PATIENCE)) for _ in range(busy)]
+    try:
+        assert await asyncio.wait_for(asyncio.to_thread(lambda: "done"), PATIENCE / 2) == "done"
+        assert not any(each.done() for each in waiting)
+    finally:
+        until.set()
+        await asyncio.gather(*waiting)
