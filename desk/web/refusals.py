@@ -302,8 +302,26 @@ TROUBLE = (
 )
 """A part of the house that does not answer, or a fault of ours."""
 
+INTERCEPTION = (
+    N_("Nothing is intercepted in this case."),
+    N_("file the interception as a case of its own, with the measure `interception`"),
+    N_("Notice was given in this case already."),
+    N_("No notice of an interception was given in this case."),
+    N_("That was before the notice."),
+    N_("Whoever lets it run sets nothing about what was intercepted."),
+    N_("leave it out, or say that the interception is objected to"),
+    N_("Conditions for the use of what was intercepted need to be told, with the reasons for them."),
+    N_("write them as they were set: they bind whoever uses it"),
+    N_("Nothing is asked: this case is the notice of an interception."),
+    N_("The time to object to the interception runs still."),
+    N_("%(basis)s knows no notice of an interception."),
+    N_("choose a basis that does, or tell the other side by `inform`"),
+)
+"""The notice of an interception, and the answer to it."""
+
 REFUSALS = (
     *MOVES_AND_CASES,
+    *INTERCEPTION,
     *HANDOFFS,
     *DRAFTS_AND_LETTERS,
     *FILING,
