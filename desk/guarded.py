@@ -244,12 +244,23 @@ def _inside(
 
     found: list[leaks.Leak] = []
     unread: dict[Unread, None] = {}
-    # What is not here is no document of the case; moves that name one are refused for that.
-    here = [digest for digest in dict.fromkeys(digests) if records.vault.has(ref, digest)]
+    here = _here(records, ref, digests)
     for place, inside in looked_into((f"{PLACE}.{digest[:15]}", bytes_of(digest)) for digest in here):
         found += [replace(each, place=_in(place, each.place)) for each in leaks.leaks(inside.texts, names)]
         unread |= {Unread(leaks.unnamed(_in(place, at), names), why): None for at, why in inside.unread}
     return found, tuple(unread)
+
+
+def _here(records: Records, ref: str, digests: Iterable[str]) -> Iterator[str]:
+    """What is not here is no document of the case, and moves that name one are refused for that: unless it
+    comes while the others are read."""
+    missing: list[str] = []
+    for digest in dict.fromkeys(digests):
+        if records.vault.has(ref, digest):
+            yield digest
+        else:
+            missing.append(digest)
+    yield from (digest for digest in missing if records.vault.has(ref, digest))
 
 
 def _in(place: str, inner: str) -> str:

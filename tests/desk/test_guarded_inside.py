@@ -10,9 +10,12 @@ import pytest
 
 from desk import errands, guarded
 from desk.keyring import certify
+from letters.enclosed import read_apart
+from letters.inside import Inside
 from letters.leaks import NameLeaks
 from schemas.case import CaseState
 from schemas.handoff import Holder
+from schemas.ids import digest
 from schemas.moves import Move, OfferHandoff, Send
 from tests.desk.conftest import MARK, Caller, request_json
 from tests.desk.test_guarded import NAME, guard, received, written
@@ -84,6 +87,22 @@ async def test_papers_that_follow_must_be_with_the_case(call: Caller) -> None:
     paper = {"name": "a.pdf", "media_type": "application/pdf", "size": 1, "digest": f"sha256:{'0' * 64}"}
     answer = await call.move("officer", ref, event="papers", attachments=[paper])
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-document"), answer.text
+
+
+async def test_a_document_that_comes_while_others_are_read_is_read_too(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await received(call)
+    paper = await document(call, ref, b"Nobody.")
+    late = f"It was {NAME}.".encode()
+
+    def slow(content: bytes, seconds: float) -> Inside:
+        call.records.vault.put(ref, late)
+        return read_apart(content, seconds)
+
+    monkeypatch.setattr("letters.enclosed.read_apart", slow)
+    with pytest.raises(NameLeaks):
+        guarded.require_inside(call.records, ref, [digest(late), paper["digest"]], (NAME,))
 
 
 def _moved(paper: dict[str, Any]) -> OfferHandoff:
