@@ -51,7 +51,8 @@ def rule_for(state: CaseState, move: Move) -> MoveRule | None:
 
 def possible(state: CaseState) -> tuple[str, ...]:
     """Moves that our own people can make now."""
-    found = set(lifecycle.allowed(state.kind, state.side, state.status)) | baton.possible(state)
+    # also of a case that is closed: its hold is lifted, its last letter posted, its evidence used
+    found = set(lifecycle.allowed(state.kind, state.side, state.status)) | set(ALWAYS) | baton.possible(state)
     if housekeeping.failed(state):
         found |= set(AGAIN)
     return tuple(sorted(found))

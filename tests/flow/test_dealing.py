@@ -18,6 +18,7 @@ from schemas.moves import (
     Consult,
     Decide,
     Evidence,
+    Hold,
     Limit,
     Postpone,
     Redirect,
@@ -139,6 +140,16 @@ def test_who_may_not_close_yet_is_told_only_what_can_be_done(sent: Pair) -> None
         assert isinstance(told, WrongMove)
         assert told.allowed
         assert set(told.allowed) <= set(possible(sent.us.state)), sent.us.state.status
+
+
+def test_what_no_status_forbids_is_told_and_made_also_once_the_case_is_closed(taken: Pair) -> None:
+    """A hold that nobody was offered to lift kept a case from ever being erased."""
+    taken.us.move(OFFICER_US, Decide(decision="refused", reasons="ordre public", articles=("2(b)",)))
+    taken.us.move(OFFICER_US, Close(outcome=outcome("refused")))
+    assert {"hold", "link", "posted", "use"} <= set(possible(taken.us.state))
+    for on in (True, False):
+        taken.us.move(OFFICER_US, Hold(on=on, reason="an inquiry"))
+        assert taken.us.state.legal_hold is on
 
 
 def test_consultation_and_redirection_show_on_the_other_side(sent: Pair) -> None:

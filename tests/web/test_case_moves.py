@@ -57,6 +57,13 @@ async def test_pressed_twice_says_the_same_where_the_move_is_not_possible_any_mo
     assert full_screen.records.states.latest(samples.sent).move == before + 1
 
 
+async def test_the_hold_of_a_closed_case_can_be_lifted(full_screen: Screen, samples: Samples) -> None:
+    officer = full_screen.signed_in("officer")
+    await officer.get(f"/desk/case/{samples.closed}")
+    assert "Set or lift the legal hold" in officer.text()
+    assert (await officer.get(do(samples.closed, "hold"))).status_code == 200
+
+
 async def test_no_draft_is_recorded_as_arrived(full_screen: Screen, samples: Samples) -> None:
     """From the proof of arrival the time of whoever is asked runs: there is none before anything has left."""
     officer = full_screen.signed_in("officer")
