@@ -14,11 +14,12 @@ from pydantic import TypeAdapter, ValidationError
 from desk import guarded
 from desk.office import Office
 from desk.opened import state_or_none
+from records.docket import Filter
 from schemas.case import CaseState, DocketRow
 from schemas.errors import NotFound, RogatoryError
 from schemas.facets import Errand
 from schemas.moves import Actor, ErrandDone, FileRequest, Move, MoveBody
-from schemas.vocabulary import Kind, Role
+from schemas.vocabulary import Kind, Role, Side
 
 PAUSE_SECONDS = 1.0
 UNREADABLE = "errand-unreadable"
@@ -110,6 +111,8 @@ async def _tell(office: Office, state: CaseState, errand: Errand) -> str | None:
     rows = await asyncio.to_thread(office.records.docket.by_reference, errand.ref or "")
     # a case that follows an earlier one which keeps no data has nothing to tell it
     meant = [row for row in rows if _is_for(state, row, body.event)]
+    if not rows and await asyncio.to_thread(_of_others, office, state, errand.ref or ""):
+        return None
     if not rows:
         raise NotFound(f"No case has the reference {errand.ref!r}.", code="unknown-reference")
     refusals: list[RogatoryError] = []
@@ -135,6 +138,15 @@ def _is_for(state: CaseState, row: DocketRow, event: str) -> bool:
     if row.ref == state.ref:
         return False
     return event not in _TO_PRESERVATIONS or (row.kind is Kind.PRESERVATION and row.side is state.side)
+
+
+def _of_others(office: Office, state: CaseState, ref: str) -> bool:
+    """Is `ref`, which their request names, a preservation that was never asked of us? They may have asked a
+    provider. While we keep data for the same State, it may be one of these under another reference."""
+    if state.side is not Side.INCOMING or ref not in state.request.follows:
+        return False
+    kept = Filter(kind=Kind.PRESERVATION, side=Side.INCOMING, state=state.counterpart.state, open_only=True)
+    return not office.records.docket.find(kept, limit=1).rows
 
 
 def runner(office: Office) -> Actor:

@@ -219,6 +219,22 @@ async def test_a_reference_that_nobody_knows_is_a_problem_a_person_sees(office: 
     assert office.errands(MLA)["e1"].problem == "unknown-reference"
 
 
+async def test_what_they_had_kept_elsewhere_is_no_problem_of_ours(office: FakeOffice) -> None:
+    """They asked a provider: there is nobody here to tell, and nothing that anybody could mend."""
+    named = request().model_copy(update={"follows": ("US-PRES-2026-00001",)})
+    office.case(MLA, named, told("US-PRES-2026-00001", FOLLOWS), side=Side.INCOMING)
+    await one_round(office)
+    assert office.errands(MLA)["e1"].problem == ""
+
+
+async def test_what_may_be_data_that_we_keep_for_them_is_looked_at(office: FakeOffice) -> None:
+    office.case(THEIRS, to_keep(), side=Side.INCOMING, theirs="US-REF-1")
+    named = request().model_copy(update={"follows": ("US-REF-I",)})
+    office.case(MLA, named, told("US-REF-I", FOLLOWS), side=Side.INCOMING)
+    await one_round(office)
+    assert office.errands(MLA)["e1"].problem == "unknown-reference"
+
+
 async def test_what_failed_is_done_once_its_cause_is_mended_and_somebody_says_so(office: FakeOffice) -> None:
     """Whoever heard of it the first time hears nothing twice."""
     office.case(KEPT, to_keep(), theirs="US-REF-1")
