@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from desk import filing, papers, reading, who
 from desk.web import case_answers, case_papers
 from desk.web.case_answers import Drafted
-from desk.web.case_moves import key_of, made_before
+from desk.web.case_moves import key_of, made_before, refuse_late
 from desk.web.filing import CHANGED
 from desk.web.filing_answers import missing_of, move_as, refuse_faults, refuse_wrong
 from desk.web.filing_law import Option, choices_of, law_of, linked_first, said_besides
@@ -101,7 +102,12 @@ async def answered(request: Request, visitor: Amender, ref: str, question: str) 
     key = await run_in_threadpool(key_of, typed)
     if await run_in_threadpool(made_before, visitor, ref, EVENT, key):
         return await run_in_threadpool(_back, visitor, ref, question, "")
-    asked = await run_in_threadpool(_ask, visitor, ref, question)
+    try:
+        asked = await run_in_threadpool(_ask, visitor, ref, question)
+    except WrongMove as error:
+        asked = await run_in_threadpool(partial(_ask, visitor, ref, question, late=True))
+        refuse_late(visitor, typed, error.allowed)
+        return await run_in_threadpool(_page, request, asked, typed, 409)
     before = asked.state.request.instrument
     if asked.step.name == DOCUMENTS.name and visitor.may(Permission.ADD_DOCUMENT):
         # kept at once: a wrong field asks nobody for a file twice
@@ -153,12 +159,13 @@ def _told(asked: Asked, typed: Typed) -> dict[str, Any]:
     return case_answers.amended(visitor, state, asked.step, typed, _papers(asked))
 
 
-def _ask(visitor: Visitor, ref: str, name: str) -> Asked:
-    """The question of the case. Raises NotFound, NotAllowed, WrongMove."""
+def _ask(visitor: Visitor, ref: str, name: str, *, late: bool = False) -> Asked:
+    """The question of the case. `late`: also where it is no draft any more. Raises NotFound, NotAllowed,
+    WrongMove."""
     house = visitor.house
     state, _ = reading.require_sight(house.records, visitor.who, ref, Sight.FULL)
     who.require_move(visitor.who, EVENT)
-    if not _may_be(visitor, state):
+    if not late and not _may_be(visitor, state):
         allowed = house.office.moves_of(state)["allowed"]
         raise WrongMove("This is not possible while the case stands as it does.", allowed=allowed, where=ref)
     draft = case_answers.drafted(visitor, state)

@@ -210,10 +210,15 @@ async def made(request: Request, visitor: Mover, ref: str, event: str, by_post: 
 
 def _too_late(request: Request, asked: Asked, typed: Typed, allowed: Iterable[str]) -> Response:
     """The case went on: what was typed is not lost, and can be said another way."""
-    asked.typed, visitor = typed, asked.visitor
+    asked.typed = typed
+    refuse_late(asked.visitor, typed, allowed)
+    return _page(request, asked, 409)
+
+
+def refuse_late(visitor: Visitor, typed: Typed, allowed: Iterable[str]) -> None:
+    """Says on the form that the case went on meanwhile, and what can be done now."""
     moves = Speaker(visitor.language).listed(visitor.say(labels.label("event", each)) for each in allowed)
     typed.refuse("", visitor.say(WENT_ON, moves=moves or visitor.say("none")))
-    return _page(request, asked, 409)
 
 
 def made_before(visitor: Visitor, ref: str, event: str, key: str) -> bool:

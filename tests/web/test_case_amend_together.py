@@ -138,6 +138,16 @@ async def test_what_is_no_draft_any_more_keeps_its_answers(full_screen: Screen, 
     assert (await officer.get(change(samples.draft, "law"))).status_code == 404
 
 
+async def test_what_was_typed_stays_where_the_draft_was_sent_meanwhile(
+    full_screen: Screen, samples: Samples
+) -> None:
+    officer = full_screen.signed_in("officer")
+    answer = await officer.post(change(samples.sent, "urgency"), {"urgent": "yes", "urgency_reason": "Long."})
+    assert answer.status_code == 409
+    assert officer.text("#f-urgency_reason") == "Long."
+    assert "Withdraw" in officer.text(".wrong-summary")
+
+
 async def test_what_was_typed_outlives_the_session(full_screen: Screen, samples: Samples) -> None:
     officer, sessions = full_screen.signed_in("officer"), full_screen.records.sessions
     await officer.get(change(samples.draft, "urgency"))
