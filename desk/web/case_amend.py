@@ -101,14 +101,13 @@ async def answered(request: Request, visitor: Amender, ref: str, question: str) 
     typed = await taken(request)
     key = await run_in_threadpool(key_of, typed)
     if await run_in_threadpool(made_before, visitor, ref, EVENT, key):
-        return await run_in_threadpool(_back, visitor, ref, question, "")
+        return await run_in_threadpool(_back, visitor, ref, question, {"saved": question})
     try:
         asked = await run_in_threadpool(_ask, visitor, ref, question)
     except WrongMove as error:
         asked = await run_in_threadpool(partial(_ask, visitor, ref, question, late=True))
         refuse_late(visitor, typed, error.allowed)
         return await run_in_threadpool(_page, request, asked, typed, 409)
-    before = asked.state.request.instrument
     if asked.step.name == DOCUMENTS.name and visitor.may(Permission.ADD_DOCUMENT):
         # kept at once: a wrong field asks nobody for a file twice
         item = await case_papers.kept(visitor, ref, typed, "attachments~file")
@@ -117,34 +116,36 @@ async def answered(request: Request, visitor: Amender, ref: str, question: str) 
     clash = await run_in_threadpool(_clash, asked, typed)
     if clash:
         return await run_in_threadpool(_page, request, asked, typed, 409, clash)
-    status, basis = await _amend(asked, typed, key)
+    status, told = await _amend(asked, typed, key)
     if status == 409:
         return await run_in_threadpool(_overtaken, request, visitor, ref, question, typed)
     if not typed.ok:
         return await run_in_threadpool(_page, request, asked, typed, status)
-    return await run_in_threadpool(_back, visitor, ref, question, "basis" if basis != before else "")
+    return await run_in_threadpool(_back, visitor, ref, question, told)
 
 
-async def _amend(asked: Asked, typed: Typed, key: str) -> tuple[int, str | None]:
+async def _amend(asked: Asked, typed: Typed, key: str) -> tuple[int, dict[str, str]]:
     """Makes the move, unless nothing changes; what refuses it is told on the form. The status of that page,
-    and the basis that the request names then."""
+    and what the page of the case is told of the change, if there is one."""
     visitor, state, house = asked.visitor, asked.state, asked.visitor.house
     told = await run_in_threadpool(_told, asked, typed)
     if not typed.ok:
-        return 422, None
+        return 422, {}
     try:
         body = move_as(Amend, {"event": EVENT, "request": told, "over": draft_digest(state.request)})
-        if body.request != state.request:
-            await run_in_threadpool(filing.check_request, house.registry, body, house.today())
-            await house.office.move(visitor.who, state.ref, body, key)
+        if body.request == state.request:
+            return 303, {}
+        await run_in_threadpool(filing.check_request, house.registry, body, house.today())
+        await house.office.move(visitor.who, state.ref, body, key)
     except RogatoryError as error:
         if error.code == "draft-changed":
-            return 409, None
+            return 409, {}
         refuse_faults(typed, error, [asked.step], visitor)
         if not error.retry:
             typed.rekey()
-        return 503 if error.retry else 422, None
-    return 303, body.request.instrument
+        return 503 if error.retry else 422, {}
+    other = {} if body.request.instrument == state.request.instrument else {"other": "basis"}
+    return 303, {"saved": asked.step.name, **other}
 
 
 def _told(asked: Asked, typed: Typed) -> dict[str, Any]:
@@ -200,13 +201,13 @@ def _overtaken(request: Request, visitor: Visitor, ref: str, name: str, typed: T
     return _page(request, asked, typed, 409, clash)
 
 
-def _back(visitor: Visitor, ref: str, name: str, other: str) -> Response:
-    """To the draft, at the answer that was saved; at its beginning if it stands there no more."""
+def _back(visitor: Visitor, ref: str, name: str, told: dict[str, str]) -> Response:
+    """To the draft, at this answer; at its beginning if it stands there no more."""
     state, _ = reading.look(visitor.house.records, visitor.who, ref)
     steps = case_answers.drafted(visitor, state).steps
     place = next((f"q-{name}" for step in steps if step.name == name), "request")
-    query = {"saved": name, **({"other": other} if other else {})}
-    return onward(f"{case_path(ref)}?{urlencode(query)}#{place}")
+    query = f"?{urlencode(told)}" if told else ""
+    return onward(f"{case_path(ref)}{query}#{place}")
 
 
 def _papers(asked: Asked) -> list[Any]:

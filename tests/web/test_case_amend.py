@@ -80,7 +80,9 @@ async def test_an_answer_saved_as_it_stands_changes_nothing(full_screen: Screen,
     assert len(questions) > 8
     before = latest(full_screen, ref)
     for question in questions:
-        await changed(officer, ref, question)
+        answer = await changed(officer, ref, question)
+        place = answer.headers["location"]
+        assert place == f"/desk/case/{ref}#q-{question}", "it says of nothing that it was saved"
     assert latest(full_screen, ref).move == before.move
 
 
