@@ -28,8 +28,9 @@ _KEY = " in it)"
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write no blanks between words: names stand inside longer strings there."""
 _WORD = re.compile(r"[^\W_]+")
-_BROKEN_OFF = re.compile(r"([^\W_]+)[-\u2010] *\n\s*([^\W_]+)")
-"""A word that goes on in the next line."""
+_BROKEN_OFF = re.compile(r"(?<![^\W_])[^\W_]++(?:[-\u2010] *\n\s*+[^\W_]++)+")
+"""A word that goes on in the next line. Looked for at the start of each word only, and never twice: there are
+texts of a million letters without a blank."""
 _STRETCH = "\u0640"
 """Makes an Arabic word longer, as wide as the line wants it."""
 _SPELLED = str.maketrans(
@@ -149,7 +150,7 @@ def _forms(text: str) -> tuple[_Form, ...]:
 
 def _form(text: str) -> _Form:
     words = _WORD.findall(text)
-    whole = (first + rest for first, rest in _BROKEN_OFF.findall(text))
+    whole = ("".join(_WORD.findall(parts)) for parts in _BROKEN_OFF.findall(text))
     edges, at = {0}, 0
     for word in words:
         at += len(word)

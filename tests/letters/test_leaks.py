@@ -34,6 +34,7 @@ NAME = "Änne-Marie Größer"
         "ａｎｎｅ ｍａｒｉｅ ｇｒｏｓｓｅｒ",
         "file_anne_marie_grosser_1.jpg",
         "the child of Mrs Grö-\n  ßer",
+        "the child of Mrs G-\nr\u00f6-\n\u00dfer",
     ],
 )
 def test_a_name_is_found_in_any_case_accent_and_spacing(text: str) -> None:
@@ -114,6 +115,12 @@ def test_escapes_and_keys_in_json_hide_nothing() -> None:
     texts = texts_of_json(first, "request.json")
     assert places(texts, ["Anna Invented"]) == ("request.json (name 0 in it)", "request.json")
     assert leaks(texts, ["Jude Law"]) == (), "a word of our own names nobody"
+
+
+@pytest.mark.parametrize("text", ["a" * 400_000, "a-\n" * 200_000, "a-" + "\n" * 400_000])
+def test_a_long_text_is_searched_once(text: str) -> None:
+    """Searched anew from every sign of it, it would hold up the house for an hour."""
+    assert leaks({"x": text}, [NAME]) == ()
 
 
 @given(st.text(max_size=300), st.text(alphabet="abcdefghij", min_size=5, max_size=20))
