@@ -20,7 +20,7 @@ from desk.web.forms import Typed
 from desk.web.frame import Visitor
 from schemas.case import CaseState, Gap
 from schemas.errors import NotFound
-from schemas.request import Attachment
+from schemas.request import Attachment, notice_only
 from schemas.vocabulary import Kind, Measure
 
 Json = dict[str, Any]
@@ -148,13 +148,14 @@ def _offence(number: int) -> Step:
 
 
 def _contents(visitor: Visitor, state: CaseState) -> list[Step]:
-    """What the basis wants or advises, what every letter tells, and what is written already."""
+    """What the basis wants or advises, what every letter tells, and what is written already; of a mere notice
+    only that."""
     voice = Voice(visitor.house.registry, visitor.language, visitor.house.today())
-    law = state.law
-    articles = {gap.field: gap.article for gap in state.gaps if gap.code == "content"}
-    codes = [*(law.contents_required if law else ()), *(law.contents_advised if law else ()), *articles]
-    if state.kind is Kind.MLA:
-        codes += USUAL
+    law, articles = state.law, {gap.field: gap.article for gap in state.gaps if gap.code == "content"}
+    codes: list[str] = []
+    if not notice_only(state.request):
+        codes += [*(law.contents_required if law else ()), *(law.contents_advised if law else ()), *articles]
+        codes += USUAL if state.kind is Kind.MLA else ()
     codes += state.request.contents
     made = []
     for code in dict.fromkeys(codes):

@@ -135,8 +135,15 @@ async def test_what_became_a_request_after_all_is_asked_for_its_contents(screen:
 
 
 async def test_a_draft_that_asks_for_something_else_is_no_mere_notice(screen: Screen) -> None:
+    officer = screen.signed_in("officer")
     ref = await drafted(screen, to_intercept(requesting="DE", requested="FR", notice_only=True))
-    await changed(screen.signed_in("officer"), ref, "measures", measures=["testimony"])
+    await officer.get(f"/desk/case/{ref}")
+    assert not [each for each in links(officer) if "/contents-" in each], (
+        "nothing is asked that would want them"
+    )
+    await changed(officer, ref, "measures", measures=["testimony"])
     now = latest(screen, ref).request
     assert now.measures == (Measure.TESTIMONY,)
     assert not notice_only(now)
+    await officer.get(f"/desk/case/{ref}")
+    assert [each for each in links(officer) if "/contents-" in each]
