@@ -20,7 +20,7 @@ from desk.filing import check_side
 from desk.numbering import Numbering
 from desk.refusals import not_running
 from desk.running import Client, connect
-from desk.to_come import check_competing, check_to_come
+from desk.to_come import check_calendar, check_competing, check_to_come
 from letters.custody import verify_chain
 from letters.seal import SigningKey, house_key, sign
 from letters.trust import TrustList
@@ -162,6 +162,7 @@ class Office:
 
     async def start(self, ref: str, side: Side, move: Move) -> MoveReply:
         """Start the case `ref` with its first move and wait until that is filed. Safe to repeat."""
+        check_calendar(move.body)
         kind = Kind(move.body.request.kind) if isinstance(move.body, FileRequest | Arrive) else Kind.MLA
         first = CaseInput(
             ref=ref,
@@ -179,6 +180,7 @@ class Office:
         Permission and visibility are the caller's; the case's own rules are not. Raises WrongMove and the
         other refusals of the case, Unavailable.
         """
+        check_calendar(move.body)
         reply = await running.update(self.client, ref, move)
         return reply if reply is not None else await self._deliver_late(ref, move)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel
 
@@ -17,6 +18,8 @@ LIMITS = {
 }
 """Which field of which move is a limit to come; the rules of a case look at the others themselves."""
 SKEW = timedelta(minutes=5)
+FIRST_YEAR, LAST_YEAR = 2, 9990
+"""Years that every zone and every count of days can reach."""
 
 
 def check_to_come(body: BaseModel, event: str, now: datetime) -> None:
@@ -49,3 +52,27 @@ def check_competing(body: BaseModel, ref: str, now: datetime) -> None:
             next_step="check the year",
             code="in-the-future",
         )
+
+
+def check_calendar(body: BaseModel) -> None:
+    """Raises BadInput naming the field, whoever said it, also another house: nothing can be counted from
+    a day at the end of all days, and no other zone shows it. Pages of a case that held it did not open."""
+    for place, moment in _moments(body, ""):
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise BadInput(
+                "No calendar reaches this day.",
+                where=place,
+                next_step="check the year",
+                code="beyond-the-calendar",
+            )
+
+
+def _moments(value: object, place: str) -> Iterator[tuple[str, date]]:
+    if isinstance(value, date):
+        yield place, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _moments(getattr(value, name), f"{place}.{name}".lstrip("."))
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value):
+            yield from _moments(one, f"{place}.{number}")

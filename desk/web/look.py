@@ -192,6 +192,11 @@ def _moment(context: Context, value: datetime | str | None) -> str:
 def moment_of(found: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Day, hour and zone. Where the language has no short name for the zone, a city names it (`Berlin`): a
     difference from universal time says nothing to whoever has to be there in time."""
+    try:
+        found.astimezone(zone)
+    except OverflowError:
+        # the end of all days has no hour elsewhere; the page that shows it must open all the same
+        zone = ZoneInfo("UTC")
     day = format_datetime(found, "d MMM y", tzinfo=zone, locale=locale)
     hour, named = (format_datetime(found, part, tzinfo=zone, locale=locale) for part in ("HH:mm", "z"))
     if named.startswith(("+", "-")):

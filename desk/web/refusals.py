@@ -126,6 +126,7 @@ DRAFTS_AND_LETTERS = (
     N_("The day of surrender is over."),
     N_("appoint a day to come"),
     N_("This limit would be over at once."),
+    N_("No calendar reaches this day."),
     N_("Nothing of this case has left yet."),
     N_("send it first; record then that it arrived"),
     N_(

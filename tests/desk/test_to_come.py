@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from desk.to_come import LIMITS, check_competing, check_to_come
+from desk.to_come import LIMITS, check_calendar, check_competing, check_to_come
 from schemas.errors import BadInput
 from schemas.moves import Competing
 
@@ -22,6 +22,10 @@ class Given(BaseModel):
     answer_by: datetime | None = None
     until_estimate: datetime | None = None
     happened_at: datetime | None = None
+
+
+class Outer(BaseModel):
+    inner: tuple[Given, ...]
 
 
 def given(**fields: Any) -> Given:
@@ -51,3 +55,14 @@ def test_a_request_competes_with_another_one_that_was_received() -> None:
         check_competing(competing(ref=REF), REF, NOW)
     with pytest.raises(BadInput, match="future"):
         check_competing(competing(received=date(2027, 11, 20)), REF, NOW)
+
+
+def test_a_day_that_no_calendar_reaches_is_named_wherever_it_stands() -> None:
+    """The other house put a request off until the last day of all, and our page of the case did not open."""
+    check_calendar(given(answer_by=NOW))
+    check_calendar(competing())
+    for year in (1, 9999):
+        far = datetime(year, 12, 31, 23, 59, tzinfo=UTC)
+        with pytest.raises(BadInput) as caught:
+            check_calendar(Outer(inner=(given(), given(until_estimate=far))))
+        assert caught.value.where == "inner.1.until_estimate"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.web.look import environment, here
+from desk.web.look import environment, here, moment_of
 from desk.web.refusals import REFUSALS, SLOT, told
 from desk.web.words import locale
 from schemas.errors import UnknownWord
@@ -95,6 +96,11 @@ def test_a_moment_is_told_as_the_clocks_of_the_house_show_it(language: str, hour
     shown = here(said, ZoneInfo("Europe/Berlin"), locale(language))
     assert hour in shown
     assert "+00:00" not in shown
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_the_last_moment_of_all_is_shown_and_breaks_no_page(zone: str) -> None:
+    assert "9999" in moment_of(datetime(9999, 12, 31, 23, 59, tzinfo=UTC), ZoneInfo(zone), locale("en"))
 
 
 def test_what_no_form_knows_stays_english() -> None:
