@@ -55,6 +55,8 @@ LOOKS = frozenset({"style", "font", "font-face", "rFonts", "latin", "ea", "cs"})
 """Attributes and elements that say how it looks."""
 MOST_MARKS = 1_000_000
 _FEED = re.compile(r"\n{2,}")
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+"""After them the library reads no further, and a browser does."""
 
 
 def xml(content: bytes, meant: Container[str] | None = None) -> tuple[str, str]:
@@ -67,12 +69,13 @@ def html(content: bytes) -> tuple[str, str]:
     """Both texts of a web page. Raises ValueError."""
     from lxml import etree
 
-    parser = etree.HTMLParser(no_network=True, huge_tree=False, encoding=_encoding(content))
+    parser = etree.HTMLParser(no_network=True, huge_tree=True, encoding=_encoding(content))
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(_END.sub(b"", content), parser)
     except (etree.LxmlError, LookupError, AssertionError) as error:
         raise ValueError("no web page") from error
-    if root is None:
+    # at bounds of its own (how deep, how large) the library stops in the middle, and raises nothing
+    if root is None or any(each.level == etree.ErrorLevels.FATAL for each in parser.error_log):
         raise ValueError("no web page")
     return _texts(root, None)
 

@@ -105,6 +105,9 @@ HOLDING = {
     "xml-with-entities": f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>{NAME}</a>'.encode(),
     "html": b"<!doctype html><p>&Auml;n<b>ne</b>-Marie Gr&ouml;&szlig;er",
     "html-comment": f"<html><body><!-- {NAME} --></body></html>".encode(),
+    "html-deep": b"<html><body><br>" + b"<div>" * 1000 + NAME.encode(),
+    "html-too-deep": b"<html><body><br>" + b"<div>" * 5000 + NAME.encode(),
+    "html-after-its-end": b"<html><body><br></body></HTML >" + NAME.encode(),
     "csv": f"no;name\n1;{NAME}\n".encode(),
     "json-twice": f'{{"a": {{"b": "{NAME}"}}, "a.b": "x", "a": 1}}'.encode(),
     "json-lines": b'{"a": 1}\n{"b": "\\u00c4nne-Marie Gr\\u00f6\\u00dfer"}\n',
@@ -151,7 +154,8 @@ def test_a_name_is_found_in_a_document_of_any_kind(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", HOLDING)
 def test_where_all_was_read_nothing_is_said_to_be_unread(kind: str) -> None:
-    expected = {"xml-with-entities": [("", "broken")], "zip-name": [("part 1", "kind")]}
+    broken = [("", "broken")]
+    expected = {"xml-with-entities": broken, "html-too-deep": broken, "zip-name": [("part 1", "kind")]}
     assert look(HOLDING[kind]).unread == expected.get(kind, [])
 
 
