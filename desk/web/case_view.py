@@ -18,7 +18,7 @@ from desk.web.move_words import MAIN
 from desk.web.words import N_
 from desk.who import Sight
 from schemas.case import CaseState
-from schemas.deadline import CLOCKS
+from schemas.deadline import CLOCKS, ClockStatus
 from schemas.facets import Wanted
 from schemas.lifecycle import OVER
 from schemas.moves import Actor
@@ -30,8 +30,8 @@ Json = Mapping[str, Any]
 MOST_BUTTONS = 4
 CALLED = frozenset({Measure.TESTIMONY, Measure.TRANSFER_OF_DETAINED_WITNESS})
 """Measures for which somebody comes, and may be told that they are free to go."""
-INTERCEPTED = frozenset({"notified", "answer-notice"})
-"""The notice of an interception and the answer to it."""
+INTERCEPTED = frozenset({"notified", "answer-notice", "decide", "close"})
+"""The notice of an interception, the answer to it, and what they keep from."""
 GRANTED = frozenset({"accepted", "partly-executed", "surrender-fixed"})
 """Statuses in which the other side waits for what was granted, no more for the word."""
 SOON_SECONDS = 3 * 86_400
@@ -157,17 +157,19 @@ def fits(actor: Actor, state: CaseState, event: str) -> bool:
         return not CALLED.isdisjoint(state.request.measures)
     if event in INTERCEPTED and state.kind is Kind.MLA:
         return _of_interception(state, event)
-    if event == "decide":
-        return not notice_only(state.request)
     if event in ("use", "return-objects"):
         return bool(state.evidence)
     return _of_custody(state, event)
 
 
 def _of_interception(state: CaseState, event: str) -> bool:
-    """Is there something to give notice of, or a notice to answer?"""
+    """Is there a line to give notice of, a notice to answer, a request to decide on, nothing to wait for?"""
     if event == "answer-notice":
         return bool(state.interceptions)
+    if event == "decide":
+        return not notice_only(state.request)
+    if event == "close":
+        return all(one.clock != "object" or one.status is not ClockStatus.RUNNING for one in state.deadlines)
     known = state.law is None or "notified" in state.law.deadline_events
     return known and Measure.INTERCEPTION in state.request.measures
 

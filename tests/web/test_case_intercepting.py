@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from desk.web import case_view
 from schemas.moves import Acknowledge, Actor, AnswerNotice, Notified
 from schemas.request import notice_only
 from schemas.vocabulary import Measure, Role
@@ -98,10 +99,14 @@ async def test_a_notice_that_came_is_answered_and_never_decided(
     full_screen: Screen, language: str, says: str
 ) -> None:
     house = asked(to_intercept(requesting="FR", requested="DE", notice_only=True), EIO)
-    house.made(Actor(id="officer", house="de", roles=(Role.OFFICER,)), Acknowledge())
+    own = Actor(id="officer", house="de", roles=(Role.OFFICER,))
+    house.made(own, Acknowledge())
     officer, path = await page_of(full_screen, house, language)
     assert f"{path}/do/answer-notice" in links(officer)
     assert f"{path}/do/decide" not in links(officer)
+    assert f"{path}/do/close" not in links(officer), "an objection may come"
+    house.made(own, AnswerNotice(answer="lets-run"))
+    assert case_view.fits(own, house.state, "close")
     assert says in officer.text(PLACE)
 
 
