@@ -48,7 +48,8 @@ _FURNISHED = re.compile(
 """Parts that say nothing."""
 _OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
 _MAIL = re.compile(
-    rb"(?:Return-Path|Received|From|To|Subject|Date|MIME-Version|Message-ID|Delivered-To|X-[\w-]{1,60}):"
+    rb"(?:Return-Path|Received|From|To|Cc|Subject|Date|MIME-Version|Message-ID|Delivered-To|Reply-To|Sender|"
+    rb"Authentication-Results|DKIM-Signature|(?:X|ARC|Content|List|Thread)-[\w-]{1,60}):"
     rb"[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,50}[\w-]{2,60}:",
     re.IGNORECASE,
 )
@@ -247,8 +248,9 @@ def _mail(content: bytes, place: str, found: Inside, deep: int) -> None:
         parts = list(BytesParser(policy=compat32).parsebytes(content).walk())
         for number, one in enumerate(parts, start=1):
             inner = _in(place, f"part {number}")
-            told = [_header(str(value)) for value in one.values()]
-            found.say(f"{inner} head", "\n".join([*told, _header(one.get_filename() or "")]))
+            told = [_header(_whole(value)) for _, value in one.raw_items()]
+            told += [_header(one.get_filename() or ""), _whole(one.preamble), _whole(one.epilogue)]
+            found.say(f"{inner} head", "\n".join(told))
             if one.is_multipart():
                 continue
             body = one.get_payload(decode=True)
@@ -265,6 +267,12 @@ def _body(body: bytes, charset: str | None, place: str, found: Inside, deep: int
         with suppress(LookupError, ValueError):
             body = body.decode(charset).encode("utf-8")
     _read(body, place, found, deep - 1)
+
+
+def _whole(text: str | None) -> str:
+    """With the bytes that the library kept aside, since they should not stand there."""
+    said = (text or "").encode("utf-8", "surrogateescape")
+    return _decoded(said) or said.decode("utf-8", "replace")
 
 
 def _header(value: str) -> str:

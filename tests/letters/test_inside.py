@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -136,6 +137,12 @@ HOLDING = {
     "zip-name": zipped(**{"Änne-Marie-Größer_dot_bin": b"\0" * 400}),
     "zip-in-zip": zipped(a_dot_zip=zipped(b_dot_docx=docx(NAME))),
     "mail": mail(),
+    "mail-of-another-beginning": b"DKIM-Signature: a\nContent-Transfer-Encoding: base64\n\n"
+    + base64.encodebytes(NAME.encode()),
+    "mail-of-eight-bits": f"From: a\nSubject: {NAME}\n\nNobody.\n".encode(),
+    "mail-before-its-parts": b"From: a\nContent-Type: multipart/mixed; boundary=b\n\n"
+    + NAME.encode()
+    + b"\n--b\n\nNobody.\n--b--\n",
     "mails": b"From a Mon\nFrom: a\nTo: b\n\nNobody.\n\nFrom a Tue\n" + mail(),
     "pdf-note": pdf(noted),
     "pdf-title": pdf(lambda made: made.add_metadata({"/Title": NAME})),
