@@ -77,6 +77,10 @@ def test_a_renewal_they_ask_for_waits_for_our_answer() -> None:
     assert us.shows("missed:renewal-answer")
     us.made(POINT_US, Renewed(start=START + days(90), end=START + days(120)))
     assert not us.shows("renewal-asked")
+    us.move(OFFICER_US, Renew(reason="not ready yet", by_post=True))
+    assert us.shows("renewal-asked")
+    us.made(OFFICER_US, ReleaseData(reason="they need them no more"))
+    assert not us.shows("renewal-asked")
 
 
 def test_a_renewal_that_came_after_the_end_is_refused_and_says_what_next() -> None:

@@ -193,7 +193,7 @@ def stand(step: Step) -> None:
         settle(state, "harm")
     if state.status in OVER[state.kind]:
         word = "none" if kept.protection in ("none", "unprotected") else "ended"
-        settle(state, "unprotected", "voluntary")
+        settle(state, "unprotected", "voluntary", "renewal-asked")
     elif kept.periods:
         word = "protected" if _binding(state) else "told"
         settle(state, "unprotected")
