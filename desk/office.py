@@ -250,7 +250,7 @@ class Office:
     async def _made(self, ref: str, move: Move) -> MoveReply:
         await asyncio.to_thread(check_named, self.records, ref, move.body)
         now = datetime.now(UTC)
-        check_to_come(move.body, move.body.event, now)
+        check_to_come(move.body, now)
         check_competing(move.body, ref, now)
         return await self.deliver(ref, move)
 

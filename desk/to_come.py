@@ -22,10 +22,10 @@ FIRST_YEAR, LAST_YEAR = 2, 9990
 """Years that every zone and every count of days can reach."""
 
 
-def check_to_come(body: BaseModel, event: str, now: datetime) -> None:
+def check_to_come(body: BaseModel, now: datetime) -> None:
     """Raises BadInput (`in-the-past`) where the limit was over when it was set. A word that came by post is
     looked at as of its own day."""
-    name = LIMITS.get(event)
+    name = LIMITS.get(getattr(body, "event", ""))
     limit: datetime | None = getattr(body, name) if name else None
     since: datetime = getattr(body, "happened_at", None) or now
     if limit is not None and limit < since - SKEW:

@@ -19,6 +19,7 @@ REF = "US-EXT-2026-00001"
 class Given(BaseModel):
     """A body with limits, as far as they are looked at."""
 
+    event: str = ""
     answer_by: datetime | None = None
     until_estimate: datetime | None = None
     happened_at: datetime | None = None
@@ -39,12 +40,12 @@ def competing(**more: Any) -> Competing:
 @pytest.mark.parametrize(("event", "name"), LIMITS.items())
 def test_a_limit_lies_ahead_of_the_day_on_which_it_was_set(event: str, name: str) -> None:
     before, after = NOW - timedelta(days=300), NOW + timedelta(days=30)
-    check_to_come(given(**{name: after}), event, NOW)
-    check_to_come(given(**{name: None}), event, NOW)
-    told = given(**{name: before + timedelta(days=9), "happened_at": before})
-    check_to_come(told, event, NOW)
+    check_to_come(given(event=event, **{name: after}), NOW)
+    check_to_come(given(event=event, **{name: None}), NOW)
+    told = given(event=event, **{name: before + timedelta(days=9), "happened_at": before})
+    check_to_come(told, NOW)
     with pytest.raises(BadInput) as caught:
-        check_to_come(given(**{name: before}), event, NOW)
+        check_to_come(given(event=event, **{name: before}), NOW)
     assert (caught.value.code, caught.value.where) == ("in-the-past", name)
 
 
