@@ -232,9 +232,11 @@ class _Reader:
         return ""
 
     def _done(self, row: Row, column: str) -> str:
-        """The day of what a State did: no later than the table was read, which tells only what was done."""
+        """The day of what a State did: no later than the table was read, which tells only what was done. What
+        somebody recalled was read nowhere, and may be younger."""
         day, found = self._day(row, column), _AGE.fullmatch(row.values.get("as_of", "") or self.sheet.checked)
-        age = found.group(1) if found else ""
+        recalled = row.values.get("confidence", "").lower() == Confidence.MEMORY.value
+        age = found.group(1) if found and not recalled else ""
         if age and day not in ("", "unknown") and day[: len(age)] > age:
             self._fault(
                 row.cell(column), f"{day} is later than the table was read ({age}).", "check the year"

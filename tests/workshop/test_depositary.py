@@ -146,6 +146,13 @@ def test_nothing_was_done_after_the_table_was_read(law: Registry, age: str, told
     assert places == (["B2"] if told else [])
 
 
+def test_what_was_recalled_may_be_younger_than_the_source_beside_it(law: Registry) -> None:
+    head = ("state_iso2", "signed", "in_force", "source", "confidence")
+    content = csv_of(("IE", "2026-11-21", "", "", "memory"), head=head)
+    draft = read(law, content, source="chart-2026", title="Chart of 2026", checked="2026-11-20")
+    assert draft.changes
+
+
 def test_a_column_that_the_table_lacks_is_named(law: Registry) -> None:
     """It has no letter: `?2` told nobody what to add."""
     head = ("state_iso2", "ratified_or_acceded", "source")
