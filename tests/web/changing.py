@@ -1,4 +1,4 @@
-"""How is one answer of a filed draft changed on its page, and what would a browser post of a page?"""
+"""How is a case changed on its pages, one answer or one move, and what would a browser post of a page?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from tests.web.conftest import Screen
 
 OFFICER = Actor(id="officer", house="de", roles=(Role.OFFICER,), agency="central-authority")
 URGENT = {"urgent": "yes", "urgency_reason": "Theirs: a hearing."}
+
+
+def do(ref: str, event: str, query: str = "") -> str:
+    """The page of a move."""
+    return f"/desk/case/{ref}/do/{event}{query}"
 
 
 async def filed(screen: Screen, asked: Request, who: Actor = OFFICER, key: str = "to-be-amended-01") -> str:
