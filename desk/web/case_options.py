@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from babel import Locale
+from markupsafe import Markup
 
 from desk.api.doors import House
 from desk.enclosures import TAKERS
@@ -74,8 +75,8 @@ class Choices:
             "decide.grounds": self._grounds,
             "enforcing-answer.grounds": self._grounds,
             "answer-limit.limit": self._limits,
-            "evidence.limits": lambda: [(each.id, each.text[:120]) for each in self.state.limitations],
-            "use.limits": lambda: [(each.id, each.text[:120]) for each in self.state.limitations],
+            "evidence.limits": self._conditions,
+            "use.limits": self._conditions,
             "use.items": self._used,
             "return-objects.items": self._on_loan,
             "attachments": self._papers,
@@ -167,6 +168,10 @@ class Choices:
 
     def _limits(self) -> Sequence[Option]:
         return [(each.id, each.text[:160]) for each in self.state.limitations if each.accepted is None]
+
+    def _conditions(self) -> Sequence[Option]:
+        # in the words of whoever set them, which may run the other way than the page
+        return [(each.id, Markup("<bdi>{}</bdi>").format(each.text[:120])) for each in self.state.limitations]
 
     def _used(self) -> Sequence[Option]:
         items = [(each.id, f"{each.id}: {each.kind}") for each in self.state.evidence]
