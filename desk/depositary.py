@@ -7,7 +7,7 @@ entry into force. Every cell is read before anything is proposed, and every cell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -173,7 +173,7 @@ class _Reader:
             )
         self._states.setdefault(state, row.number)
         common, cells = self._common(row)
-        acts = list(self._acts(row))
+        acts = list(self._acts(row, common))
         if len(self.faults) > before:
             return
         for number, (act, day, column) in enumerate(acts):
@@ -190,13 +190,13 @@ class _Reader:
             places = {**cells, "state": row.cell("state_iso2"), "on": row.cell(column)}
             yield Change("acts", told, row.cell(column), places)
 
-    def _acts(self, row: Row) -> Iterator[tuple[Act, str, str]]:
+    def _acts(self, row: Row, common: Mapping[str, str]) -> Iterator[tuple[Act, str, str]]:
         mode = row.values.get("mode", "").lower()
         if mode and mode != SIGNATURE_ONLY and mode not in MODES:
             error = UnknownWord("mode", mode, [*MODES, SIGNATURE_ONLY])
             self._fault(row.cell("mode"), error.what, error.next_step)
             return
-        signed, consent = self._done(row, "signed"), self._done(row, "ratified_or_acceded")
+        signed, consent = (self._done(row, each, common) for each in ("signed", "ratified_or_acceded"))
         if signed or mode == SIGNATURE_ONLY:
             yield Act.SIGNED, signed or "unknown", "signed"
         if mode in MODES:
@@ -231,12 +231,11 @@ class _Reader:
         self._fault(row.cell(column), f"{text[:40]!r} is not a day.", "write it as 2026-11-21, or as unknown")
         return ""
 
-    def _done(self, row: Row, column: str) -> str:
+    def _done(self, row: Row, column: str, common: Mapping[str, str]) -> str:
         """The day of what a State did: no later than the table was read, which tells only what was done. What
         somebody recalled was read nowhere, and may be younger."""
-        day, found = self._day(row, column), _AGE.fullmatch(row.values.get("as_of", "") or self.sheet.checked)
-        recalled = row.values.get("confidence", "").lower() == Confidence.MEMORY.value
-        age = found.group(1) if found and not recalled else ""
+        day, recalled = self._day(row, column), common["confidence"] == Confidence.MEMORY.value
+        age = "" if recalled else common.get("checked", "")
         if age and day not in ("", "unknown") and day[: len(age)] > age:
             self._fault(
                 row.cell(column), f"{day} is later than the table was read ({age}).", "check the year"
