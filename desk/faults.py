@@ -150,7 +150,9 @@ def _said(fault: ErrorDetails) -> dict[str, str]:
         return {"what": f"{str(fault['loc'][-1])[:80]} is not known here.", "next": "take it out"}
     if fault["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return {"what": "These are no fields.", "next": "write `name: value` lines"}
-    return {"what": f"{fault['msg']}.", "next": ""}
+    # of a rule of our own the words alone: the library puts "Value error" before them
+    text = str(context["error"]) if fault["type"] == "value_error" else fault["msg"]
+    return {"what": f"{text[:1].upper()}{text[1:].rstrip('.')}.", "next": ""}
 
 
 def _nearest(found: Any, words: Iterable[str]) -> str:

@@ -88,6 +88,12 @@ def test_hostile_or_broken_yaml_is_refused(text: str, where: str) -> None:
     assert caught.value.where.startswith(where)
 
 
+def test_a_rule_of_ours_is_told_in_its_own_words() -> None:
+    with pytest.raises(RogatoryError) as refused:
+        border.request_from_yaml((YAML + "notice_only: true\n").encode(), "r")
+    assert refused.value.what.startswith("A notice alone is one of an interception")
+
+
 def test_yaml_in_another_encoding_is_refused() -> None:
     with pytest.raises(BadInput, match="UTF-8"):
         border.request_from_yaml("requesting: ä".encode("latin-1"), "r")
